@@ -1,0 +1,191 @@
+//! Every fixture profile with the verdict that Spring's own loader implies (fixtures README).
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use ecw_profile::{NewerVersion, Removal, Verdict, Wanted, plan, remove};
+
+const URL: &str =
+    "https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/repositories.json";
+
+fn wanted() -> Wanted {
+    Wanted { version: "0.2.1".into(), url: URL.into(), newer: NewerVersion::Ask }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/../../tests/fixtures/profiles/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The verdict's kind, its remarks, and the new text.
+fn outcome(bytes: &[u8]) -> String {
+    match plan(Some(bytes), &wanted()) {
+        Verdict::Unchanged(findings) => {
+            format!("unchanged\n{}", findings.iter().map(|each| each.sentence() + "\n").collect::<String>())
+        }
+        Verdict::Create(_) => unreachable!("there is a file"),
+        Verdict::AsksNewer { found, at } => format!("asks: {found} at line {}", at.line),
+        Verdict::Refused(refusal) => format!("refused: {}", refusal.sentence()),
+        verdict @ (Verdict::Edit(_) | Verdict::Repair(_)) => {
+            let kind = if matches!(verdict, Verdict::Edit(_)) { "edit" } else { "repair" };
+            let (Verdict::Edit(edit) | Verdict::Repair(edit)) = verdict else {
+                unreachable!("matched above")
+            };
+            assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(bytes.to_vec()));
+            assert!(matches!(plan(Some(&edit.after), &wanted()), Verdict::Unchanged(_)));
+            let findings: String = edit.findings.iter().map(|each| each.sentence() + "\n").collect();
+            format!(
+                "{kind}\n{findings}----\n{}",
+                String::from_utf8(edit.after).unwrap().replace('\u{feff}', "<BOM>")
+            )
+        }
+    }
+}
+
+#[test]
+fn every_fixture_profile_gets_the_verdict_that_spring_implies() {
+    let mut names: Vec<String> =
+        std::fs::read_dir(format!("{}/../../tests/fixtures/profiles", env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+    names.sort();
+    assert_eq!(names.len(), 21);
+    let all: String =
+        names.iter().map(|name| format!("==== {name}\n{}\n", outcome(&fixture(name)))).collect();
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn no_file_becomes_the_whole_block_and_undo_deletes_it() {
+    let Verdict::Create(edit) = plan(None, &wanted()) else { panic!("not a creation") };
+    assert_eq!(String::from_utf8(edit.after.clone()).unwrap(), wanted().snippet());
+    assert_eq!(remove(&edit.after, &edit.receipt), Removal::DeleteFile);
+}
+
+#[test]
+fn tricky_inputs_are_edited_or_refused_with_a_place() {
+    let inputs = [
+        ("dotted", "spinnaker.extensibility.plugins.Armory.AWSCATsOnEvent.enabled: true\n"),
+        (
+            "nested by dots",
+            "spinnaker:\n  extensibility:\n    plugins:\n      Armory:\n        AWSCATsOnEvent: {enabled: 'yes', version: 0.2.1}\n    repositories.mine.url: https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/\n",
+        ),
+        (
+            "twice",
+            "spinnaker.extensibility.plugins.Armory.AWSCATsOnEvent.enabled: true\nspinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: true\n",
+        ),
+        ("flow", "spinnaker: {extensibility: {plugins: {Other.Plugin: {enabled: true}}}}\n"),
+        (
+            "empty flow with remark",
+            "spinnaker:\n  extensibility:\n    plugins: {} # none yet\n    repositories: {}\nother: 1\n",
+        ),
+        ("shared anchor", "base: &b\n  x: 1\nspinnaker: *b\n"),
+        ("anchor used elsewhere", "spinnaker: &s\n  s3:\n    enabled: false\ncopy: *s\n"),
+        ("merge key", "b: &b {extensibility: {}}\nspinnaker:\n  <<: *b\n  s3: {enabled: false}\n"),
+        (
+            "newer",
+            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: true\n        version: 0.3.0\n",
+        ),
+        (
+            "placeholder",
+            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: ${PLUGIN:true}\n",
+        ),
+        ("list in the path", "spinnaker:\n  extensibility:\n    plugins: []\n"),
+        ("scalar in the path", "spinnaker: on\n"),
+        (
+            "wrong case",
+            "spinnaker:\n  extensibility:\n    plugins:\n      armory.awscatsonevent:\n        enabled: true\n",
+        ),
+        (
+            "property in wrong case",
+            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        Enabled: true\n        version: 0.2.1\n",
+        ),
+        (
+            "repository off",
+            "spinnaker:\n  extensibility:\n    repositories:\n      mine:\n        enabled: false # why\n        url: https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/plugins.json\n",
+        ),
+        (
+            "repository without url",
+            "spinnaker:\n  extensibility:\n    repositories:\n      awsEventCache:\n        enabled: true\n",
+        ),
+        (
+            "dotted repository key",
+            "spinnaker:\n  extensibility:\n    repositories:\n      aws.event:\n        url: https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/plugins.json\n",
+        ),
+        (
+            "repository elsewhere",
+            "spinnaker:\n  extensibility:\n    repositories:\n      awsEventCache:\n        url: 'https://mirror.example.com/plugins/plugins.json'\n",
+        ),
+        ("several documents", "a: 1\n---\nb: 2\n"),
+        (
+            "conditional second document",
+            "a: 1\n---\nspring:\n  profiles: prod\nspinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: false\n",
+        ),
+        ("crlf", "a: 1\r\nspinnaker:\r\n  x: 1\r\n"),
+        ("block scalar without final newline", "a: 1\nb: |\n  text"),
+        ("keep block scalar", "a: 1\nb: |+\n  text\n\n\n"),
+        ("explicit key", "? spinnaker\n: extensibility:\n    plugins: {}\n"),
+        ("tagged map", "spinnaker: !!map\n  extensibility:\n    plugins: {}\n"),
+        ("null with tilde", "spinnaker:\n  extensibility: ~ # later\n  s3: 1\n"),
+        ("not yaml", "a: [1\nb: 2\n"),
+        ("indented root", "  a: 1\n  b: 2\n"),
+        ("blank last line", "a:\n  b: 1\n  "),
+        ("only a header", "---"),
+        ("header and flow", "--- {a: 1}\n"),
+        (
+            "both wrong and right key",
+            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.Integration: {id: Armory.AWSCATsOnEvent, enabled: true}\n      Armory.AWSCATsOnEvent: {enabled: true, version: 0.2.1}\n",
+        ),
+        (
+            "foreign repository without url",
+            "spinnaker:\n  extensibility:\n    repositories:\n      mine:\n        enabled: true\n",
+        ),
+    ];
+    let all: String =
+        inputs.iter().map(|(name, text)| format!("==== {name}\n{}\n", outcome(text.as_bytes()))).collect();
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_refused_with_their_place() {
+    assert_eq!(outcome(b"a: 1\nb: \xff\n"), "refused: line 2, column 4: the file is not UTF-8");
+}
+
+#[test]
+fn later_edits_by_others_stay_when_ours_are_taken_out() {
+    let cases = [
+        ("spinnaker:\n  s3:\n    enabled: false\n", "s3:\n    enabled: false\n", "s3:\n    enabled: true\n"),
+        (
+            "spinnaker:\n  extensibility:\n    plugins: {}\n",
+            "        version: 0.2.1\n",
+            "        version: 0.2.1\n      Other.One:\n        enabled: true\n",
+        ),
+        (
+            "",
+            "        enabled: true\n        version",
+            "        # a remark\n        enabled: true\n        version",
+        ),
+        ("a: 1\n", "a: 1\n", "a: 2\nb: 3\n"),
+    ];
+    let mut all = String::new();
+    for (original, from, to) in cases {
+        let (Verdict::Edit(edit) | Verdict::Repair(edit)) = plan(Some(original.as_bytes()), &wanted()) else {
+            panic!("no edit of {original:?}")
+        };
+        let after = String::from_utf8(edit.after).unwrap();
+        let others = after.replacen(from, to, 1);
+        assert_ne!(others, after);
+        let Removal::Edited(bytes) = remove(others.as_bytes(), &edit.receipt) else {
+            panic!("not taken out of {others}: {:?}", remove(others.as_bytes(), &edit.receipt))
+        };
+        all += &format!("==== {original:?}\n{}", String::from_utf8(bytes).unwrap());
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_repair_gives_the_original_text_back_after_later_edits() {
+    let original = fixture("s21-armory-docs-wrong-key.yml");
+    let Verdict::Repair(edit) = plan(Some(&original), &wanted()) else { panic!("no repair") };
+    let others = [edit.after.as_slice(), b"server:\n  port: 1\n"].concat();
+    let expected = [original.as_slice(), b"server:\n  port: 1\n"].concat();
+    assert_eq!(remove(&others, &edit.receipt), Removal::Edited(expected));
+}

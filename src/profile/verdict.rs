@@ -1,0 +1,274 @@
+//! What [`crate::plan`] answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::Position;
+use crate::splice::Receipt;
+
+/// The answer for one profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The file already says what is wanted. The findings are remarks about other entries.
+    Unchanged(Vec<Finding>),
+    /// There is no file: write these bytes.
+    Create(Edit),
+    /// Splice these edits; what the file said before stays as it was.
+    Edit(Edit),
+    /// As `Edit`, and the findings name what was wrong.
+    Repair(Edit),
+    /// The file holds a newer version than the wanted one: the operator decides.
+    AsksNewer {
+        /// The version that stands there.
+        found: String,
+        /// Where.
+        at: Position,
+    },
+    /// Not safely editable. Nothing changes.
+    Refused(Refusal),
+}
+
+/// A proved edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The whole new content.
+    pub after: Vec<u8>,
+    /// What was spliced, for undo.
+    pub receipt: Receipt,
+    /// What was found wrong, or is worth knowing.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that stands in a profile and that the operator should know of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Finding {
+    /// The vendor's published snippet: another key with our id, which enables nothing.
+    PublishedSnippet {
+        /** the key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// The key in brackets, which Spring reads as another property.
+    BracketKey {
+        /** the key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// The key in another case; property names are matched exactly.
+    WrongCase {
+        /** the key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// `enabled` is not true.
+    Disabled {
+        /** what it says */
+        found: String,
+        /** where */
+        at: Position,
+    },
+    /// An older version than the wanted one.
+    OlderVersion {
+        /** what it says */
+        found: String,
+        /** where */
+        at: Position,
+    },
+    /// A newer version, kept on the operator's word.
+    NewerVersionKept {
+        /** what it says */
+        found: String,
+        /** where */
+        at: Position,
+    },
+    /// A version that is no version number.
+    OddVersion {
+        /** what it says */
+        found: String,
+        /** where */
+        at: Position,
+    },
+    /// Our repository entry without `url`: the service would not start.
+    RepositoryWithoutUrl {
+        /** its key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// The repository with our URL is switched off.
+    RepositoryDisabled {
+        /** its key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// Our repository entry points elsewhere.
+    RepositoryOtherUrl {
+        /** its key */
+        key: String,
+        /** its URL */
+        found: String,
+        /** where */
+        at: Position,
+    },
+    /// A repository key with a dot: Spring splits it, and the service does not start.
+    DottedRepositoryKey {
+        /** its key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// A look-alike entry beside the right one; it does nothing and is left alone.
+    InertLookAlike {
+        /** the key */
+        key: String,
+        /** where */
+        at: Position,
+    },
+    /// Another repository, not ours, that keeps the service from starting; left alone.
+    ForeignRepositoryBroken {
+        /** its key */
+        key: String,
+    },
+    /// A document of the file with a profile condition touches our properties; left alone.
+    ConditionalDocument {
+        /** where */
+        at: Position,
+    },
+}
+
+impl Finding {
+    /// Returns what is wrong, as a sentence that says what follows from it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::PublishedSnippet { key, at } => format!(
+                "Line {}: the published snippet's key {key} does not enable the plugin: the key must be the plugin's id.",
+                at.line
+            ),
+            Self::BracketKey { key, at } => format!(
+                "Line {}: the bracketed key {key} is another property for Spring and enables nothing.",
+                at.line
+            ),
+            Self::WrongCase { key, at } => {
+                format!("Line {}: {key} is not matched: property names are case-sensitive.", at.line)
+            }
+            Self::Disabled { found, at } => {
+                format!("Line {}: the plugin is switched off (enabled: {found}).", at.line)
+            }
+            Self::OlderVersion { found, at } => {
+                format!("Line {}: plugin version {found} is older than the chosen one.", at.line)
+            }
+            Self::NewerVersionKept { found, at } => {
+                format!("Line {}: plugin version {found} is newer and is kept.", at.line)
+            }
+            Self::OddVersion { found, at } => {
+                format!("Line {}: {found} is not a plugin version that is known.", at.line)
+            }
+            Self::RepositoryWithoutUrl { key, at } => {
+                format!("Line {}: repository {key} has no url; the service would not start.", at.line)
+            }
+            Self::RepositoryDisabled { key, at } => {
+                format!("Line {}: repository {key} is switched off.", at.line)
+            }
+            Self::RepositoryOtherUrl { key, found, at } => {
+                format!("Line {}: repository {key} points to {found}.", at.line)
+            }
+            Self::DottedRepositoryKey { key, at } => format!(
+                "Line {}: the dot in repository key {key} splits it in two; the service would not start.",
+                at.line
+            ),
+            Self::InertLookAlike { key, at } => {
+                format!("Line {}: {key} looks like our entry but does nothing; left alone.", at.line)
+            }
+            Self::ForeignRepositoryBroken { key } => {
+                format!(
+                    "Repository {key} has no url: the service does not start with it. It is not ours; left alone."
+                )
+            }
+            Self::ConditionalDocument { at } => format!(
+                "Line {}: a document with a profile condition touches the plugin too; it may be stronger. Left alone.",
+                at.line
+            ),
+        }
+    }
+}
+
+/// Why a file is not edited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The reason.
+    pub reason: RefusalReason,
+    /// Where, if it is a place.
+    pub at: Option<Position>,
+}
+
+impl Refusal {
+    pub(crate) fn at(reason: RefusalReason, at: Position) -> Self {
+        Self { reason, at: Some(at) }
+    }
+
+    /// Returns the reason and the place as one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let place = self.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
+        format!("{place}{}", self.reason)
+    }
+}
+
+/// Reasons for which a file is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "detail")]
+pub enum RefusalReason {
+    /// A byte sequence that is not UTF-8.
+    #[error("the file is not UTF-8")]
+    NotUtf8,
+    /// A tab in the indentation.
+    #[error("a tab is used for indentation, which YAML does not allow")]
+    TabIndentation,
+    /// A syntax error.
+    #[error("the file is not valid YAML: {0}")]
+    NotYaml(String),
+    /// The same key twice in one mapping.
+    #[error(
+        "the key {0} stands twice in one mapping; Spring refuses such a file and the service does not start"
+    )]
+    DuplicateKey(String),
+    /// The same property twice, for instance dotted and nested.
+    #[error("the property {0} is set twice (once with dots, once nested); say it once")]
+    PropertyTwice(String),
+    /// The document is a list or a text.
+    #[error("the document is {0}, not a mapping of properties")]
+    RootNotMap(String),
+    /// A scalar or sequence where a mapping must stand.
+    #[error("{path} is {found}; it must be a mapping")]
+    NotMap {
+        /** the property path */
+        path: String,
+        /** what stands there */
+        found: String,
+    },
+    /// An alias or merge key on the path.
+    #[error(
+        "{0} goes through a YAML alias, anchor or merge key, so a change here would change another place"
+    )]
+    Shared(String),
+    /// A `${...}` placeholder in a value that matters.
+    #[error("{0} is set by a placeholder; its value is not known here")]
+    Placeholder(String),
+    /// More than one document without a profile condition.
+    #[error("the file has several documents and it is not clear which one is meant")]
+    SeveralDocuments,
+    /// A form that the editor does not touch.
+    #[error("{0} is written in a form that is not edited ({1})")]
+    OddForm(String, String),
+    /// The part of the file below `spinnaker.extensibility` is unreasonably big.
+    #[error("the part below spinnaker.extensibility is too big to be edited safely")]
+    TooBig,
+    /// The edit could not be proved.
+    #[error("the edit could not be proved to change nothing else ({0}); nothing was changed")]
+    Unproved(String),
+}
