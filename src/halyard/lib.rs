@@ -1,1 +1,20 @@
-//! halyard
+//! What Halyard's files and the `hal` command say. Text in, facts out; nothing here touches a
+//! file, a process or a clock.
+
+mod compatibility;
+mod config;
+mod pending;
+mod services;
+mod settings;
+mod text;
+mod transcript;
+mod version;
+
+pub use compatibility::{Compatibility, CompatibilityError, Verdict};
+pub use config::{ConfigError, Deployment, EnvironmentKind, HalConfig, HalPlugin, KubernetesAccount};
+pub use pending::{PendingChange, pending_changes};
+pub use services::{ServiceName, services_of};
+pub use settings::{SettingsRemark, read_history, read_service_settings};
+pub use text::clean;
+pub use transcript::{Outcome, Problem, Severity, Task, TaskState, Transcript};
+pub use version::{Line, Spinnaker, VersionRemark};
