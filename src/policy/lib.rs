@@ -1,1 +1,10 @@
-//! policy
+//! SNS access policies: does AWS Config may publish, add the one statement that lets it, take just
+//! that statement out again. Everything else in the document stays as it was.
+
+mod diff;
+mod grant;
+mod merge;
+
+pub use diff::diff;
+pub use grant::{Grant, grants};
+pub use merge::{Merged, PolicyError, merge, remove};
