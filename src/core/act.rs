@@ -1,0 +1,185 @@
+//! What the buttons do.
+
+use crate::answers::{Key, Provenance};
+use crate::dialog::Dialog;
+use crate::effect::Effect;
+use crate::exit::Exit;
+use crate::flow::{Pass, Screen};
+use crate::journal::Entry;
+use crate::page::Action;
+use crate::question::Question;
+use crate::run::Task;
+use crate::session::Session;
+use crate::{answers_file, plan, screens, summary, undo};
+
+impl Session {
+    pub(crate) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Next if self.screen() == Screen::Review => self.review(effects),
+            Action::Next => self.next(effects),
+            Action::CheckAgain => self.check_again(),
+            Action::NotFromHere => {
+                self.answers.set(Key::SnsWhen, "later", Provenance::Typed);
+                self.next(effects);
+            }
+            Action::FromHere => {
+                self.answers.set(Key::SnsWhen, "now", Provenance::Typed);
+                self.save(effects);
+            }
+            Action::Begin => self.begin(effects),
+            Action::GoBack | Action::Stay => {}
+            Action::Retry => self.retry(),
+            Action::Change => self.change(effects),
+            Action::Attest => self.attest(effects),
+            Action::SendConfirmation => self.send_confirmation(),
+            Action::ConfirmLater => self.run.confirm_later = true,
+            Action::Undo => self.ask_undo(),
+            Action::UndoNow => self.undo(effects),
+            Action::Leave => {
+                let exit = self.exit_of_leaving();
+                self.quit(exit, effects);
+            }
+            Action::Detach => self.quit(Exit::Detached, effects),
+            Action::CancelDeploy => self.dialog = Some(Dialog::cancel(self)),
+            Action::CancelNow => self.cancel(effects),
+            Action::Resume => {
+                self.resume_open = false;
+                self.run.arm();
+            }
+            Action::StartOver => {
+                self.resume_open = false;
+                self.change(effects);
+            }
+            Action::GoTo(screen) => self.visiting = Some(screen),
+            Action::Bundle => {}
+        }
+    }
+
+    fn exit_of_leaving(&self) -> Exit {
+        match self.screen() {
+            _ if self.job_runs() => Exit::Detached,
+            Screen::Summary => Exit::Done,
+            _ => Exit::Interrupted,
+        }
+    }
+
+    /// The last question before the world changes: its effects by name, the safe button focused.
+    fn review(&mut self, effects: &mut Vec<Effect>) {
+        match screens::pass(self, Screen::Review) {
+            Pass::Ready => {
+                let steps = plan::steps(self);
+                if steps.is_empty() {
+                    self.begin(effects);
+                    return;
+                }
+                let mut text: Vec<String> = steps
+                    .iter()
+                    .take(8)
+                    .map(|step| format!("- {} ({})", step.describe(), step.usual_time()))
+                    .collect();
+                if steps.len() > 8 {
+                    text.push(format!("- and {} more", steps.len() - 8));
+                }
+                self.dialog = Some(Dialog::begin(self, text));
+            }
+            Pass::Busy(what) => {
+                self.view.message = Some(format!("Still looking: {what}. Press Enter again in a moment."))
+            }
+            Pass::Stuck(stuck) => self.view.message = Some(stuck.why),
+        }
+    }
+
+    pub(crate) fn begin(&mut self, effects: &mut Vec<Effect>) {
+        if self.screen() != Screen::Review || screens::pass(self, Screen::Review) != Pass::Ready {
+            return;
+        }
+        let steps = plan::steps(self);
+        self.visiting = None;
+        self.disarm();
+        effects.push(Effect::WriteState {
+            name: "ROLLBACK.txt".to_owned(),
+            text: summary::rollback(self, &steps),
+        });
+        effects.push(Effect::WriteState {
+            name: "answers.yml".to_owned(),
+            text: answers_file::write(&self.answers),
+        });
+        self.begin_steps(steps, effects);
+    }
+
+    fn begin_steps(&mut self, steps: Vec<crate::step::Intent>, effects: &mut Vec<Effect>) {
+        let entry =
+            Entry::Begun { actor: self.setup.actor.clone(), change: self.setup.change.clone(), steps };
+        self.journal(entry, effects);
+    }
+
+    fn check_again(&mut self) {
+        let screen = self.screen();
+        self.facts.forget(|question| match question {
+            Question::Site { .. } | Question::Daemon { .. } => screen == Screen::Prerequisites,
+            Question::Repository { .. } => screen == Screen::Version,
+            Question::Profiles { .. } => screen == Screen::Configure,
+            Question::Pending { .. } => screen == Screen::InstallPlan,
+            Question::Identity { .. } | Question::Topics { .. } | Question::Topic { .. } => {
+                matches!(screen, Screen::AwsIdentity | Screen::Topic | Screen::Delivery)
+            }
+            Question::Endpoint { .. } | Question::Gate { .. } => screen == Screen::Endpoint,
+            _ => screen == Screen::Review,
+        });
+        if screen == Screen::Review {
+            self.facts.forget(|_| true);
+        }
+    }
+
+    /// Opens the answers of a begun run: they lead through Review again, and the world is looked
+    /// at anew.
+    fn change(&mut self, effects: &mut Vec<Effect>) {
+        if self.job_runs() {
+            self.view.message = Some("hal runs; change answers when it has ended.".to_owned());
+            return;
+        }
+        self.changing = true;
+        self.visiting = None;
+        self.disarm();
+        self.facts.forget(|_| true);
+        self.passed.retain(|screen| *screen < Screen::Configure);
+        self.save(effects);
+    }
+
+    fn attest(&mut self, effects: &mut Vec<Effect>) {
+        let what = match self.next_task() {
+            Some((_, Task::Ready(services))) => format!("ready {}", crate::step::names(&services)),
+            Some((_, Task::Confirm)) => "confirmed".to_owned(),
+            _ => return,
+        };
+        self.journal(Entry::Attested { what }, effects);
+    }
+
+    fn cancel(&mut self, effects: &mut Vec<Effect>) {
+        if let (true, Some(deploy)) = (self.can_cancel(), &self.run.deploy) {
+            effects.push(Effect::CancelDeploy { number: deploy.number });
+            self.view.message = Some("Asked the daemon to interrupt the task.".to_owned());
+        }
+    }
+
+    fn ask_undo(&mut self) {
+        let steps = undo::steps(self, undo::Part::All);
+        let mut text: Vec<String> =
+            steps.iter().map(|step| format!("- {} ({})", step.describe(), step.usual_time())).collect();
+        if text.is_empty() {
+            self.view.message = Some("The journal knows of nothing that could be taken back.".to_owned());
+            return;
+        }
+        text.extend(undo::stays(self).into_iter().map(|line| format!("  stays: {line}")));
+        self.dialog = Some(Dialog::undo(self, text));
+    }
+
+    fn undo(&mut self, effects: &mut Vec<Effect>) {
+        let steps = undo::steps(self, undo::Part::All);
+        self.resume_open = false;
+        self.changing = false;
+        self.visiting = None;
+        self.disarm();
+        self.begin_steps(steps, effects);
+    }
+}

@@ -1,0 +1,213 @@
+//! The answers file: YAML, versioned. An unknown key is an error that suggests the nearest.
+
+use serde_yaml::Value;
+
+use crate::answers::{Answers, Key};
+use crate::screens::validate;
+
+/// Version of the file that this program writes and reads.
+pub const ANSWERS_VERSION: u64 = 1;
+
+/// Why an answers file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AnswersError {
+    /// Not YAML.
+    #[error("the answers file is not valid YAML: {0}")]
+    NotYaml(String),
+    /// Another version.
+    #[error("the answers file has version {0}; this program reads version {ANSWERS_VERSION}")]
+    Version(String),
+    /// A key that does not exist.
+    #[error("the answers file has an unknown key {key}; did you mean {nearest}?")]
+    Unknown {
+        /** the key */
+        key: String,
+        /** the nearest one */
+        nearest: String,
+    },
+    /// A value that is not allowed.
+    #[error("{key}: {why}")]
+    Bad {
+        /** the key */
+        key: String,
+        /** why */
+        why: String,
+    },
+}
+
+/// Returns the answers that a file gives; nulls give none.
+///
+/// # Errors
+/// Names the key and what is wrong with it.
+pub fn read(text: &str) -> Result<Vec<(Key, String)>, AnswersError> {
+    let root: Value = serde_yaml::from_str(text).map_err(|error| AnswersError::NotYaml(error.to_string()))?;
+    let Value::Mapping(map) = &root else {
+        return Err(AnswersError::NotYaml("it is not a mapping".to_owned()));
+    };
+    match map.get("version").map(|version| version.as_u64()) {
+        Some(Some(ANSWERS_VERSION)) => {}
+        other => {
+            return Err(AnswersError::Version(
+                other.flatten().map_or("missing".to_owned(), |version| version.to_string()),
+            ));
+        }
+    }
+    let mut found = Vec::new();
+    for (key, value) in map.iter().filter(|(key, _)| key.as_str() != Some("version")) {
+        collect(key.as_str().unwrap_or("?"), value, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
+    if let Some(key) = Key::ALL.iter().copied().find(|key| key.path() == path) {
+        if let Some(text) = scalar(key, value)? {
+            validate(key, &text).map_err(|why| AnswersError::Bad { key: path.to_owned(), why })?;
+            found.push((key, text));
+        }
+        return Ok(());
+    }
+    let prefix = format!("{path}.");
+    match value {
+        Value::Mapping(map) if Key::ALL.iter().any(|key| key.path().starts_with(&prefix)) => {
+            map.iter().try_for_each(|(key, value)| {
+                collect(&format!("{prefix}{}", key.as_str().unwrap_or("?")), value, found)
+            })
+        }
+        _ => Err(AnswersError::Unknown { key: path.to_owned(), nearest: nearest(path).to_owned() }),
+    }
+}
+
+fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
+    let bad = |why: &str| Err(AnswersError::Bad { key: key.path().to_owned(), why: why.to_owned() });
+    let text = match value {
+        Value::Null => return Ok(None),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Sequence(list) if key == Key::HalCommand => {
+            let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            shell_words::join(words)
+        }
+        Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
+            return bad("a single value is wanted here");
+        }
+    };
+    if text.chars().any(char::is_control) {
+        return bad("control characters are not allowed");
+    }
+    let allowed: &[&str] = match key {
+        Key::Stages => &["gate-first", "all-at-once"],
+        Key::ConfigDelivery => &["check", "point-at-topic", "skip"],
+        Key::SnsWhen => &["now", "later"],
+        Key::NewerVersion => &["ask", "keep"],
+        Key::Validate
+        | Key::Acknowledged
+        | Key::AllowUntested
+        | Key::Repair
+        | Key::Apply
+        | Key::AllowPending => &["true", "false"],
+        _ => return Ok(Some(text)),
+    };
+    if allowed.contains(&text.as_str()) {
+        Ok(Some(text))
+    } else {
+        bad(&format!("{text} is not one of {}", allowed.join(", ")))
+    }
+}
+
+fn nearest(path: &str) -> &'static str {
+    Key::ALL.iter().map(|key| key.path()).min_by_key(|known| distance(path, known)).unwrap_or("version")
+}
+
+/// Levenshtein's distance.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (at, each) in left.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = at + 1;
+        for (to, other) in right.iter().enumerate() {
+            let change = corner + usize::from(each != *other);
+            corner = row[to + 1];
+            row[to + 1] = change.min(row[to] + 1).min(corner + 1);
+        }
+    }
+    row[right.len()]
+}
+
+/// Returns the equivalent answers file of these answers; it holds no secrets, as answers hold none.
+#[must_use]
+pub fn write(answers: &Answers) -> String {
+    let mut out = format!(
+        "# Answers of event-cache-wizard; use with: event-cache-wizard apply --answers FILE --yes\nversion: {ANSWERS_VERSION}\n"
+    );
+    let mut open: Vec<&str> = Vec::new();
+    for (key, answer) in answers.iter().filter(|(_, answer)| !answer.value.is_empty()) {
+        let parts: Vec<&str> = key.path().split('.').collect();
+        let groups = &parts[..parts.len() - 1];
+        let same = open.iter().zip(groups).take_while(|(left, right)| left == right).count();
+        for (depth, group) in groups.iter().enumerate().skip(same) {
+            out.push_str(&format!("{}{group}:\n", "  ".repeat(depth)));
+        }
+        open = groups.to_vec();
+        let value = match key {
+            Key::HalCommand => {
+                let words = crate::facts::shell_words(&answer.value);
+                format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
+            }
+            _ if matches!(answer.value.as_str(), "true" | "false") => answer.value.clone(),
+            _ => quoted(&answer.value),
+        };
+        out.push_str(&format!(
+            "{}{}: {value}  # {}\n",
+            "  ".repeat(groups.len()),
+            parts[parts.len() - 1],
+            answer.from.words()
+        ));
+    }
+    out
+}
+
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answers::Provenance;
+
+    #[test]
+    fn what_is_written_reads_the_same() {
+        let mut answers = Answers::default();
+        answers.set(Key::HalCommand, "docker exec -i 'my hal' hal", Provenance::Typed);
+        answers.set(Key::Region, "eu-west-1", Provenance::Environment("AWS_REGION".into()));
+        answers.set(Key::Repair, "true", Provenance::Default);
+        answers.set(Key::TopicName, "it-s", Provenance::Typed);
+        let read: Vec<(Key, String)> = read(&write(&answers)).expect("reads");
+        let expected: Vec<(Key, String)> =
+            answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn wrong_files_are_refused_with_the_key_and_the_nearest_one() {
+        let error = |text: &str| read(text).expect_err("refused").to_string();
+        assert_eq!(
+            error("version: 1\nplugin: {versoin: 0.2.1}"),
+            "the answers file has an unknown key plugin.versoin; did you mean plugin.version?"
+        );
+        assert_eq!(error("version: 2"), "the answers file has version 2; this program reads version 1");
+        assert_eq!(error("plugin: {}"), "the answers file has version missing; this program reads version 1");
+        assert!(
+            error("version: 1\nsns: {topic: {name: 'a b'}}")
+                .starts_with("sns.topic.name: SNS refuses a space")
+        );
+        assert_eq!(
+            error("version: 1\ninstall: {stages: both}"),
+            "install.stages: both is not one of gate-first, all-at-once"
+        );
+        assert!(error("version: 1\nsns: 5").contains("unknown key sns"));
+    }
+}

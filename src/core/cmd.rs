@@ -1,0 +1,46 @@
+//! What the operator wants. Screens see commands, never keys.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::Motion;
+use crate::page::ItemId;
+
+/// A wish of the operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cmd {
+    /// Focus the next item.
+    FocusNext,
+    /// Focus the previous item.
+    FocusPrevious,
+    /// Press, choose or tick the focused item; in a field: on to the next.
+    Activate,
+    /// Back, or close.
+    Back,
+    /// Type text.
+    Insert(String),
+    /// Paste text.
+    Paste(String),
+    /// Move or delete in a field.
+    Edit(Motion),
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// The help page.
+    Help,
+    /// Copy the screen's values.
+    Copy,
+    /// ASCII on and off.
+    ToggleAscii,
+    /// Draw anew.
+    Redraw,
+    /// Ctrl-C.
+    Interrupt,
+    /// Ctrl-Z.
+    Suspend,
+    /// Line mode and the like name an item directly.
+    Press(ItemId),
+    /// Line mode and the like set a field directly.
+    Set(crate::answers::Key, String),
+}

@@ -1,0 +1,77 @@
+//! What is to be done outside. Drivers perform effects; they never decide.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answers::Answers;
+use crate::exit::Exit;
+use crate::flow::Screen;
+use crate::journal::Record;
+use crate::question::Question;
+use crate::step::Intent;
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the outside; changes nothing.
+    Ask(Question),
+    /// Append to the journal and fsync, then say [`crate::Event::Journaled`].
+    Journal(Record),
+    /// Change the world. `number` is the journal sequence number of its `started` record.
+    Execute {
+        /** number */
+        number: u64,
+        /** what to do */
+        intent: Intent,
+    },
+    /// Read on in a deploy's log.
+    ReadDeploy {
+        /** number */
+        number: u64,
+        /** from where */
+        offset: u64,
+    },
+    /// Cancel a running deploy.
+    CancelDeploy {
+        /** number */
+        number: u64,
+    },
+    /// Save answers and progress.
+    Save(Box<Saved>),
+    /// Write a file into the state directory.
+    WriteState {
+        /** its name */
+        name: String,
+        /** its text */
+        text: String,
+    },
+    /// Hand text to the terminal's clipboard.
+    Copy(String),
+    /// Draw everything anew.
+    Redraw,
+    /// Suspend the program.
+    Suspend,
+    /// End.
+    Quit(Exit),
+}
+
+impl Effect {
+    /// Returns whether this effect changes the world outside the state directory.
+    #[must_use]
+    pub fn changes_the_world(&self) -> bool {
+        matches!(self, Self::Execute { .. } | Self::CancelDeploy { .. })
+    }
+}
+
+/// What is kept between two visits besides the journal: answers, never facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Format version.
+    pub version: u32,
+    /// Answers that were given.
+    pub answers: Answers,
+    /// Screens that were passed.
+    pub passed: Vec<Screen>,
+}
+
+/// Version of [`Saved`].
+pub const SAVED_VERSION: u32 = 1;

@@ -1,0 +1,114 @@
+//! What happened. One closed, serialisable stream; every skin is a driver of its fold.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cmd::Cmd;
+use crate::question::{Question, Report};
+use crate::step::{Outcome, StepId};
+use crate::trouble::Trouble;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Event {
+    /// The operator wants something.
+    Cmd {
+        /** what */
+        cmd: Cmd,
+    },
+    /// The outside answered a question.
+    Answered {
+        /** the question */
+        question: Box<Question>,
+        /** the answer */
+        report: Box<Report>,
+    },
+    /// A journal record is on disk.
+    Journaled {
+        /** its number */
+        seq: u64,
+    },
+    /// State could not be written.
+    StoreFailed {
+        /** why */
+        trouble: Trouble,
+    },
+    /// A step has ended.
+    Executed {
+        /** step */
+        step: StepId,
+        /** how */
+        outcome: Outcome,
+    },
+    /// The deploy's log was read on.
+    DeployRead(DeployRead),
+    /// Cancelling a deploy came to this.
+    Cancelled {
+        /** in words */
+        words: String,
+    },
+    /// The terminal has another size.
+    Resized {
+        /** columns */
+        width: u16,
+        /** rows */
+        height: u16,
+    },
+    /// A moment that the core asked to be woken at, or later.
+    Tick,
+    /// The terminal is gone.
+    HangUp,
+    /// Asked to end (SIGTERM, SIGINT from outside, SIGQUIT).
+    Terminate,
+    /// The program came back from being suspended.
+    Continued,
+}
+
+/// What stands in a deploy's directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployRead {
+    /// Number of the deploy.
+    pub number: u64,
+    /// Offset at which `text` begins.
+    pub offset: u64,
+    /// More of the log.
+    pub text: String,
+    /// Where the deploy stands.
+    pub state: DeployState,
+}
+
+/// Where a deploy stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum DeployState {
+    /// There is no trace of it: it was never begun.
+    Absent,
+    /// hal runs.
+    Running,
+    /// hal has ended with this exit status.
+    Ended {
+        /** exit status; `None` = a signal */
+        exit: Option<i32>,
+    },
+    /// The supervisor has vanished without leaving an exit status.
+    Vanished,
+}
+
+/// An event with its place in the stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Logged {
+    /// Format version.
+    pub v: u32,
+    /// Sequence number of this process, from one.
+    pub seq: u64,
+    /// Run id of this process.
+    pub run: String,
+    /// Wall time, milliseconds since 1970 UTC.
+    pub at: u64,
+    /// The event.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// Version of [`Logged`].
+pub const EVENTS_VERSION: u32 = 1;

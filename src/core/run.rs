@@ -1,0 +1,605 @@
+//! The run: step after step, each written to the journal before it begins and after it ended.
+//! What comes next follows from the ledger alone, so a killed run goes on where it stood.
+
+use std::collections::BTreeMap;
+
+use ecw_halyard::{Outcome as HalOutcome, ServiceName, Transcript};
+
+use crate::answers::Key;
+use crate::effect::Effect;
+use crate::event::{DeployRead, DeployState};
+use crate::exit::Exit;
+use crate::flow::{LaterSteps, Screen, screen_of};
+use crate::journal::{Entry, JOURNAL_VERSION, Record, StepState};
+use crate::question::{Probed, Question, Readiness, ReadyReport, Report, StagedReport, SubscriptionState};
+use crate::session::{Mode, Session};
+use crate::step::{Intent, Made, Outcome, StepId};
+use crate::time::{Now, parse_span};
+use crate::trouble::{AwsTrouble, Trouble};
+
+/// hal's own limit for an apply: the daemon gives up after 30 minutes (facts, section 3).
+pub const HAL_LIMIT_MS: u64 = 30 * 60_000;
+/// SNS's attempts to confirm end within about two minutes (facts, AWS section 5).
+pub const CONFIRM_WINDOW_MS: u64 = 2 * 60_000;
+const DEPLOY_POLL_MS: u64 = 500;
+const READY_POLL_MS: u64 = 5_000;
+const CONFIRM_POLL_MS: u64 = 2_000;
+
+/// What is to be done next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// A step.
+    Step(Box<Intent>),
+    /// Wait until these services are ready.
+    Ready(Vec<ServiceName>),
+    /// Wait until Gate has confirmed.
+    Confirm,
+}
+
+/// A deploy as it is watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeployView {
+    /// Its number.
+    pub number: u64,
+    /// What hal printed.
+    pub transcript: Transcript,
+    /// How far the log was read.
+    pub offset: u64,
+    /// Wall time at which it began.
+    pub started: u64,
+    /// When something new was last printed, steady clock.
+    pub last_output: u64,
+    /// How it ended.
+    pub ended: Option<DeployState>,
+}
+
+/// Why the run waits for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The step failed, with nothing half done.
+    Failed {
+        /** step */
+        step: StepId,
+        /** why */
+        trouble: Trouble,
+    },
+    /// Nobody knows how the step ended.
+    Unknown {
+        /** step */
+        step: StepId,
+        /** why, and what is known */
+        why: String,
+    },
+    /// State could not be written.
+    Store {
+        /** why */
+        trouble: Trouble,
+    },
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Idle,
+    Journaling(Box<Record>),
+    Executing(StepId),
+    Deploying(StepId),
+    /// hal has ended like this; its files are being looked for.
+    Staging(StepId, HalOutcome),
+    Probing(StepId),
+}
+
+/// The live side of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    phase: Phase,
+    armed: bool,
+    /// The deploy that is or was watched.
+    pub deploy: Option<DeployView>,
+    /// Latest readiness by service.
+    pub ready: BTreeMap<ServiceName, ReadyReport>,
+    /// Since when readiness is waited for.
+    pub ready_since: Option<Now>,
+    /// Latest state of the subscription.
+    pub subscription: Option<Result<SubscriptionState, AwsTrouble>>,
+    /// Since when the confirmation is waited for, and when one was last sent.
+    pub confirm_since: Option<(Now, Now)>,
+    /// The confirmation is left for later.
+    pub confirm_later: bool,
+    /// Why the run waits for the operator.
+    pub halt: Option<Halt>,
+    asking: Option<Question>,
+    next_poll: u64,
+}
+
+impl Run {
+    /// Lets the run go on.
+    pub fn arm(&mut self) {
+        self.armed = true;
+    }
+
+    /// Returns whether the run may act.
+    #[must_use]
+    pub fn armed(&self) -> bool {
+        self.armed
+    }
+
+    fn due(&self, now: Now) -> bool {
+        self.asking.is_none() && now.mono >= self.next_poll
+    }
+}
+
+impl Session {
+    /// Returns what is to be done next, and the screen that shows it.
+    #[must_use]
+    pub fn next_task(&self) -> Option<(Screen, Task)> {
+        if self.ledger.ended.is_some() {
+            return None;
+        }
+        let rows = &self.ledger.rows;
+        let undoing = rows.iter().any(|row| is_undo(&row.intent));
+        for (at, row) in rows.iter().enumerate() {
+            let more = rows[at + 1..].iter().any(|later| matches!(later.intent, Intent::Apply { .. }));
+            let later = if more { LaterSteps::Deploys } else { LaterSteps::None };
+            if !matches!(row.state, StepState::Done(_)) {
+                let task = Task::Step(Box::new(row.intent.clone()));
+                return Some((screen_of(&task, later), task));
+            }
+            match &row.intent {
+                Intent::Apply { services, .. } if !undoing => {
+                    let waiting: Vec<ServiceName> =
+                        services.iter().copied().filter(|each| !self.is_ready(*each)).collect();
+                    if !waiting.is_empty() {
+                        let task = Task::Ready(waiting);
+                        return Some((screen_of(&task, later), task));
+                    }
+                }
+                Intent::Subscribe { .. } if !self.confirmed() && !self.run.confirm_later => {
+                    return Some((Screen::Sns, Task::Confirm));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Returns whether a service is ready, or the operator vouched for it.
+    #[must_use]
+    pub fn is_ready(&self, service: ServiceName) -> bool {
+        let vouched = |what: &String| {
+            what.strip_prefix("ready ")
+                .is_some_and(|list| list.split(' ').any(|each| each == service.as_str()))
+        };
+        self.ledger.attested.iter().any(vouched)
+            || self.run.ready.get(&service).is_some_and(|report| report.state == Readiness::Ready)
+    }
+
+    /// Returns whether the subscription is confirmed.
+    #[must_use]
+    pub fn confirmed(&self) -> bool {
+        matches!(self.run.subscription, Some(Ok(SubscriptionState::Confirmed { .. })))
+            || self.ledger.attested.iter().any(|what| what == "confirmed")
+    }
+
+    /// Returns whether hal runs right now.
+    #[must_use]
+    pub fn job_runs(&self) -> bool {
+        matches!(self.run.phase, Phase::Deploying(_))
+            && self.run.deploy.as_ref().is_some_and(|deploy| deploy.ended.is_none())
+    }
+
+    /// Returns whether anything is being done for the run.
+    #[must_use]
+    pub fn run_active(&self) -> bool {
+        self.run.armed && self.ledger.unfinished() && self.run.halt.is_none()
+    }
+
+    /// Returns whether a running deploy can be cancelled: not while a LocalDebian script runs.
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        let local =
+            self.deployment().is_none_or(|each| each.kind == ecw_halyard::EnvironmentKind::LocalDebian);
+        self.job_runs() && !local
+    }
+
+    pub(crate) fn run_wake(&self) -> Option<u64> {
+        if !self.run_active() || self.run.asking.is_some() {
+            return None;
+        }
+        let waits = matches!(self.run.phase, Phase::Deploying(_))
+            || self.run.phase == Phase::Idle
+                && matches!(self.next_task(), Some((_, Task::Ready(_) | Task::Confirm)));
+        waits.then_some(self.run.next_poll.max(self.now.mono + 1))
+    }
+
+    // ---- driving -------------------------------------------------------------------------------
+
+    pub(crate) fn drive(&mut self, effects: &mut Vec<Effect>) {
+        if !self.run_active() || self.exit.is_some() {
+            return;
+        }
+        match self.run.phase.clone() {
+            Phase::Deploying(_) => self.poll_deploy(effects),
+            Phase::Idle => match self.next_task() {
+                Some((_, Task::Step(intent))) => self.begin_step(*intent, effects),
+                Some((_, Task::Ready(services))) => self.poll_ready(&services, effects),
+                Some((_, Task::Confirm)) => self.poll_subscription(effects),
+                None => self.journal(Entry::Ended { how: "done".to_owned() }, effects),
+            },
+            Phase::Journaling(_) | Phase::Executing(_) | Phase::Staging(..) | Phase::Probing(_) => {}
+        }
+    }
+
+    pub(crate) fn journal(&mut self, entry: Entry, effects: &mut Vec<Effect>) {
+        let run = match &entry {
+            Entry::Begun { .. } => self.setup.run.clone(),
+            _ => self.ledger.run.clone().unwrap_or_else(|| self.setup.run.clone()),
+        };
+        let record = Record { v: JOURNAL_VERSION, seq: self.ledger.seq + 1, run, at: self.now.wall, entry };
+        self.run.phase = Phase::Journaling(Box::new(record.clone()));
+        effects.push(Effect::Journal(record));
+    }
+
+    fn begin_step(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        let step = intent.step();
+        let Some(row) = self.ledger.row(&step) else { return };
+        match &row.state {
+            StepState::Started => self.find_out(step, intent, effects),
+            StepState::Failed(why) => {
+                self.run.halt = Some(Halt::Failed {
+                    step,
+                    trouble: Trouble::new(why.clone(), "See the log, then retry."),
+                });
+            }
+            StepState::Unknown(why) => self.run.halt = Some(Halt::Unknown { step, why: why.clone() }),
+            StepState::ToDo | StepState::Done(_) => {
+                let attempt = row.attempts + 1;
+                self.journal(Entry::Started { step, attempt, intent }, effects);
+            }
+        }
+    }
+
+    /// A step was begun in an earlier process: look, never act blindly.
+    fn find_out(&mut self, step: StepId, intent: Intent, effects: &mut Vec<Effect>) {
+        if let Intent::Apply { .. } = intent {
+            let row = self.ledger.row(&step);
+            let number = row.and_then(|row| row.started_seq).unwrap_or(0);
+            let started = row.and_then(|row| row.started).unwrap_or(self.now.wall);
+            self.watch(step, number, started);
+            self.poll_deploy(effects);
+            return;
+        }
+        self.run.phase = Phase::Probing(step.clone());
+        self.ask(Question::Probe { step, intent: Box::new(intent) }, effects);
+    }
+
+    fn ask(&mut self, question: Question, effects: &mut Vec<Effect>) {
+        self.run.asking = Some(question.clone());
+        effects.push(Effect::Ask(question));
+    }
+
+    fn watch(&mut self, step: StepId, number: u64, started: u64) {
+        self.run.phase = Phase::Deploying(step);
+        self.run.next_poll = 0;
+        self.run.deploy =
+            Some(DeployView { number, started, last_output: self.now.mono, ..DeployView::default() });
+    }
+
+    fn poll_deploy(&mut self, effects: &mut Vec<Effect>) {
+        let Some(deploy) = &self.run.deploy else { return };
+        if deploy.ended.is_none() && self.run.due(self.now) {
+            effects.push(Effect::ReadDeploy { number: deploy.number, offset: deploy.offset });
+            self.run.next_poll = self.now.mono + DEPLOY_POLL_MS;
+        }
+    }
+
+    fn poll_ready(&mut self, services: &[ServiceName], effects: &mut Vec<Effect>) {
+        let since = *self.run.ready_since.get_or_insert(self.now);
+        if self.setup.mode != Mode::Operator
+            && self.now.mono.saturating_sub(since.mono) > self.limit(Key::WaitForReady)
+        {
+            self.exit_words = Some(
+                "The services were not ready in time. Nothing is lost: run apply again to go on waiting."
+                    .to_owned(),
+            );
+            self.quit(Exit::Timeout, effects);
+            return;
+        }
+        if !self.run.due(self.now) {
+            return;
+        }
+        if let Some(service) = self.rotate(services) {
+            let target = self.ready_target();
+            self.ask(Question::Ready { target, service }, effects);
+        }
+    }
+
+    /// Returns the service of the list that follows the one looked at last.
+    fn rotate(&self, services: &[ServiceName]) -> Option<ServiceName> {
+        let unseen = services.iter().copied().find(|each| !self.run.ready.contains_key(each));
+        unseen.or_else(|| {
+            let turn = usize::try_from(self.now.mono / READY_POLL_MS).unwrap_or(0);
+            services.get(turn % services.len().max(1)).copied()
+        })
+    }
+
+    fn poll_subscription(&mut self, effects: &mut Vec<Effect>) {
+        let (since, _) = *self.run.confirm_since.get_or_insert((self.now, self.now));
+        if self.setup.mode != Mode::Operator
+            && self.now.mono.saturating_sub(since.mono) > self.limit(Key::WaitForConfirmation)
+        {
+            self.exit_words = Some("Gate has not confirmed the subscription in time. Run apply again to send a new confirmation.".to_owned());
+            self.quit(Exit::Timeout, effects);
+            return;
+        }
+        if !self.run.due(self.now) {
+            return;
+        }
+        let subscribe = self.ledger.rows.iter().find_map(|row| match &row.intent {
+            Intent::Subscribe { aws, arn, endpoint } => Some((aws.clone(), arn.clone(), endpoint.clone())),
+            _ => None,
+        });
+        if let Some((aws, topic, endpoint)) = subscribe {
+            self.ask(Question::Subscription { aws, topic, endpoint }, effects);
+        }
+    }
+
+    fn limit(&self, key: Key) -> u64 {
+        parse_span(self.answers.text(key)).unwrap_or(HAL_LIMIT_MS)
+    }
+
+    // ---- what comes back -----------------------------------------------------------------------
+
+    pub(crate) fn journaled(&mut self, seq: u64, effects: &mut Vec<Effect>) {
+        let Phase::Journaling(record) = self.run.phase.clone() else { return };
+        if record.seq != seq {
+            return;
+        }
+        self.ledger.apply(&record);
+        self.run.phase = Phase::Idle;
+        match record.entry {
+            Entry::Begun { .. } => {
+                self.changing = false;
+                self.run.arm();
+            }
+            Entry::Started { step, intent, .. } => {
+                if let Intent::Apply { .. } = intent {
+                    self.watch(step, seq, record.at);
+                } else {
+                    self.run.phase = Phase::Executing(step);
+                }
+                effects.push(Effect::Execute { number: seq, intent });
+                // The log is read once hal was started, not before.
+                self.run.next_poll = u64::MAX;
+            }
+            Entry::Finished { outcome, step, .. } => self.finished(&step, &outcome),
+            Entry::Attested { .. } => {}
+            Entry::Ended { .. } => self.save(effects),
+        }
+    }
+
+    fn finished(&mut self, step: &StepId, outcome: &Outcome) {
+        self.run.next_poll = 0;
+        match outcome {
+            Outcome::Done { .. } => {
+                if step.kind == crate::step::StepKind::SubscribeGate {
+                    self.run.confirm_since = Some((self.now, self.now));
+                    self.run.subscription = None;
+                }
+                if step.kind == crate::step::StepKind::ApplyDeployment {
+                    self.run.ready_since = None;
+                }
+            }
+            Outcome::Failed { trouble } => {
+                self.run.halt = Some(Halt::Failed { step: step.clone(), trouble: trouble.clone() });
+            }
+            Outcome::Unknown { why } => {
+                self.run.halt = Some(Halt::Unknown { step: step.clone(), why: why.clone() })
+            }
+        }
+    }
+
+    pub(crate) fn store_failed(&mut self, trouble: &Trouble) {
+        self.view.message = Some(trouble.what.clone());
+        if matches!(self.run.phase, Phase::Journaling(_)) {
+            self.run.phase = Phase::Idle;
+            self.run.halt = Some(Halt::Store { trouble: trouble.clone() });
+        }
+    }
+
+    pub(crate) fn executed(&mut self, step: &StepId, outcome: Outcome, effects: &mut Vec<Effect>) {
+        match &self.run.phase {
+            Phase::Executing(running) | Phase::Deploying(running) if running == step => {}
+            _ => return,
+        }
+        self.finish(step.clone(), outcome, effects);
+    }
+
+    fn finish(&mut self, step: StepId, outcome: Outcome, effects: &mut Vec<Effect>) {
+        let attempt = self.ledger.row(&step).map_or(1, |row| row.attempts);
+        self.journal(Entry::Finished { step, attempt, outcome }, effects);
+    }
+
+    pub(crate) fn deploy_read(&mut self, read: &DeployRead, effects: &mut Vec<Effect>) {
+        let Phase::Deploying(step) = self.run.phase.clone() else { return };
+        let Some(deploy) = &mut self.run.deploy else { return };
+        if deploy.number != read.number || deploy.ended.is_some() {
+            return;
+        }
+        self.run.next_poll = self.run.next_poll.min(self.now.mono + DEPLOY_POLL_MS);
+        if read.offset == deploy.offset && !read.text.is_empty() {
+            deploy.transcript.feed(read.text.as_bytes());
+            deploy.offset += read.text.len() as u64;
+            deploy.last_output = self.now.mono;
+        }
+        let exit = match read.state {
+            DeployState::Running => return,
+            DeployState::Absent => {
+                // Journaled, but never started: not done, so it is begun again.
+                self.run.deploy = None;
+                self.run.phase = Phase::Idle;
+                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == step) {
+                    row.state = StepState::ToDo;
+                }
+                return;
+            }
+            DeployState::Ended { exit } => exit,
+            DeployState::Vanished => None,
+        };
+        deploy.ended = Some(read.state);
+        let outcome = deploy.transcript.outcome(exit);
+        if let HalOutcome::Failed(why) = &outcome {
+            let fix = "Read the problems above, mend what they name, then retry. What was written stays.";
+            let trouble = Trouble::new(format!("hal deploy apply failed: {why}"), fix);
+            self.finish(step, Outcome::Failed { trouble }, effects);
+            return;
+        }
+        self.look_at_staging(step, outcome, effects);
+    }
+
+    fn look_at_staging(&mut self, step: StepId, outcome: HalOutcome, effects: &mut Vec<Effect>) {
+        let Some(Intent::Apply { hal_dir, deployment, services, .. }) =
+            self.ledger.row(&step).map(|row| row.intent.clone())
+        else {
+            return;
+        };
+        self.run.phase = Phase::Staging(step, outcome);
+        self.ask(Question::Staged { hal_dir, deployment, services }, effects);
+    }
+
+    /// Returns whether the run had asked this question.
+    pub(crate) fn run_answered(
+        &mut self,
+        question: &Question,
+        report: &Report,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        if self.run.asking.as_ref() != Some(question) {
+            return false;
+        }
+        self.run.asking = None;
+        match report {
+            Report::Staged(files) => self.staged(files, effects),
+            Report::Probe(probed) => self.probed(probed, question, effects),
+            Report::Ready(ready) => {
+                self.run.ready.insert(ready.service, ready.clone());
+                let settled = self.next_task().is_none_or(|(_, task)| !matches!(task, Task::Ready(_)));
+                let all_seen = matches!(self.next_task(), Some((_, Task::Ready(each))) if each.iter().all(|service| self.run.ready.contains_key(service)));
+                self.run.next_poll = if settled || !all_seen { 0 } else { self.now.mono + READY_POLL_MS };
+            }
+            Report::Subscription(state) => {
+                self.run.subscription = Some(state.clone());
+                self.run.next_poll = self.now.mono + CONFIRM_POLL_MS;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn staged(&mut self, files: &[StagedReport], effects: &mut Vec<Effect>) {
+        let Phase::Staging(step, outcome) = self.run.phase.clone() else { return };
+        let arrived = !files.is_empty() && files.iter().all(StagedReport::arrived);
+        let seen = files
+            .iter()
+            .map(|file| format!("{}: {}", file.service, file.detail))
+            .collect::<Vec<_>>()
+            .join("; ");
+        let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
+        let outcome = match outcome {
+            HalOutcome::Succeeded if arrived => Outcome::Done {
+                evidence: "hal exited 0 with its last line, and our files arrived".to_owned(),
+                made: Made::Deploy { number: u32::try_from(number).unwrap_or(u32::MAX) },
+            },
+            HalOutcome::Succeeded => {
+                Outcome::Unknown { why: format!("hal says done, but our files did not all arrive ({seen})") }
+            }
+            HalOutcome::Failed(why) | HalOutcome::Unknown(why) => {
+                Outcome::Unknown { why: format!("{why} ({seen})") }
+            }
+        };
+        self.finish(step, outcome, effects);
+    }
+
+    fn probed(&mut self, probed: &Probed, question: &Question, effects: &mut Vec<Effect>) {
+        let Question::Probe { step, .. } = question else { return };
+        self.run.phase = Phase::Idle;
+        match probed {
+            Probed::Done { evidence, made } => {
+                let made = made.clone().unwrap_or(Made::Nothing);
+                self.finish(
+                    step.clone(),
+                    Outcome::Done { evidence: format!("found done: {evidence}"), made },
+                    effects,
+                );
+            }
+            Probed::NotDone => {
+                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == *step) {
+                    row.state = StepState::ToDo;
+                }
+            }
+            Probed::Partial { what } => {
+                self.finish(step.clone(), Outcome::Unknown { why: format!("half done: {what}") }, effects);
+            }
+            Probed::CannotTell { why } => {
+                self.finish(step.clone(), Outcome::Unknown { why: format!("cannot tell: {why}") }, effects);
+            }
+        }
+    }
+
+    /// The operator has decided: a failed or unknown step is done again.
+    pub(crate) fn retry(&mut self) {
+        let Some(halt) = self.run.halt.take() else { return };
+        match halt {
+            Halt::Failed { step, .. } | Halt::Unknown { step, .. } => {
+                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == step) {
+                    row.state = StepState::ToDo;
+                }
+            }
+            Halt::Store { .. } => {}
+        }
+        self.run.phase = Phase::Idle;
+        self.run.next_poll = 0;
+        self.run.arm();
+    }
+
+    /// Has SNS send a new confirmation: the subscription is asked for again, unless one was sent
+    /// less than a window ago.
+    pub(crate) fn send_confirmation(&mut self) {
+        let Some((since, sent)) = self.run.confirm_since else { return };
+        if self.now.mono.saturating_sub(sent.mono) < CONFIRM_WINDOW_MS {
+            self.view.message =
+                Some("A confirmation is still under way; SNS tries for about two minutes.".to_owned());
+            return;
+        }
+        self.run.confirm_since = Some((since, self.now));
+        self.run.subscription = None;
+        self.run.asking = None;
+        if let Some(row) =
+            self.ledger.rows.iter_mut().find(|row| matches!(row.intent, Intent::Subscribe { .. }))
+        {
+            row.state = StepState::ToDo;
+        }
+    }
+
+    /// Interrupts what is being waited for, for a new plan.
+    pub(crate) fn journaling(&self) -> bool {
+        matches!(self.run.phase, Phase::Journaling(_))
+    }
+
+    pub(crate) fn disarm(&mut self) {
+        self.run = Run::default();
+    }
+}
+
+/// Returns whether an intent takes something back.
+#[must_use]
+pub fn is_undo(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::UnwriteProfile { .. }
+            | Intent::DeleteTopic { .. }
+            | Intent::DisallowPublish { .. }
+            | Intent::Unsubscribe { .. }
+            | Intent::Undeliver { .. }
+    )
+}

@@ -1,0 +1,139 @@
+//! Delivery: does AWS Config record here, and where does it publish?
+
+use super::parts::{fact, looking};
+use crate::answers::Key;
+use crate::exit::Exit;
+use crate::flow::Pass;
+use crate::page::{Action, Block, Page, Tone};
+use crate::plan;
+use crate::question::{Channel, Check, ConfigReport, RecorderState, Verdict};
+use crate::session::Session;
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("Does AWS Config deliver to the topic?");
+    page.text(Tone::Plain, "Without a recorder and a delivery channel to our topic, everything is green and nothing ever arrives.");
+    page.push(Block::Gap);
+    match session.facts.topics() {
+        None => looking(&mut page, session, "AWS Config in this region", None),
+        Some(Err(trouble)) => {
+            page.text(Tone::Warning, trouble.trouble().what);
+        }
+        Some(Ok(topics)) => match &topics.config {
+            Err(trouble) => {
+                let trouble = trouble.trouble();
+                page.push(Block::Checks(vec![
+                    Check::new(Verdict::Unknown, "AWS Config", &trouble.what).with_remedy(&trouble.fix),
+                ]));
+            }
+            Ok(config) => report(&mut page, session, config),
+        },
+    }
+    page.button(Action::Next, "Next: Review", "");
+    page.button(Action::CheckAgain, "Look again", "");
+    page
+}
+
+fn report(page: &mut Page, session: &Session, config: &ConfigReport) {
+    let mut checks = Vec::new();
+    match &config.recorder {
+        Some((name, RecorderState::Recording)) => {
+            checks.push(Check::new(Verdict::Good, "Recorder", format!("{name} records")))
+        }
+        Some((name, RecorderState::Stopped)) => checks.push(
+            Check::new(Verdict::Warning, "Recorder", format!("{name} is stopped")).with_remedy(format!(
+                "aws configservice start-configuration-recorder --configuration-recorder-name {name}"
+            )),
+        ),
+        None => checks.push(
+            Check::new(Verdict::Warning, "Recorder", "there is none in this region")
+                .with_remedy("Set up AWS Config in this region; it needs an S3 bucket and a role."),
+        ),
+    }
+    let arn = session.topic_arn();
+    match &config.channel {
+        None => {
+            checks.push(Check::new(
+                Verdict::Warning,
+                "Delivery channel",
+                "there is none in this region; it comes with setting up AWS Config",
+            ));
+            page.push(Block::Checks(checks));
+        }
+        Some(channel) => {
+            let ours = channel.topic.is_some() && channel.topic == arn;
+            checks.push(channel_check(channel, ours));
+            page.push(Block::Checks(checks));
+            if !ours {
+                choices(page, session, channel);
+            }
+        }
+    }
+}
+
+fn channel_check(channel: &Channel, ours: bool) -> Check {
+    let status =
+        channel.last_status.as_ref().map(|status| format!(", last delivery: {status}")).unwrap_or_default();
+    match &channel.topic {
+        Some(_) if ours => {
+            Check::new(Verdict::Good, "Delivery channel", format!("publishes to our topic{status}"))
+        }
+        Some(topic) => {
+            Check::new(Verdict::Warning, "Delivery channel", format!("publishes to {topic}{status}"))
+        }
+        None => Check::new(Verdict::Warning, "Delivery channel", "publishes to no topic"),
+    }
+}
+
+fn choices(page: &mut Page, session: &Session, channel: &Channel) {
+    let chosen = session.answers.text(Key::ConfigDelivery);
+    page.push(Block::Gap);
+    page.option(
+        Key::ConfigDelivery,
+        "check",
+        chosen,
+        "Leave it as it is",
+        "nothing arrives until it names our topic",
+    );
+    let bucket = channel.bucket.clone().unwrap_or_default();
+    let label = "Point it at our topic";
+    page.option(Key::ConfigDelivery, "point-at-topic", chosen, label, &*format!("its bucket {bucket} stays"));
+    if chosen == "point-at-topic"
+        && let Some(topic) = &channel.topic
+    {
+        page.push(Block::Facts(vec![fact(
+            "Loses its events",
+            topic.to_string(),
+            "everything that subscribes to it",
+        )]));
+        page.option(
+            Key::ReplaceTopicArn,
+            &topic.to_string(),
+            session.answers.text(Key::ReplaceTopicArn),
+            format!("Yes, {} may stop getting AWS Config's events", topic.name),
+            "",
+        );
+    }
+}
+
+pub(super) fn pass(session: &Session) -> Pass {
+    match session.facts.topics() {
+        None => return Pass::Busy("AWS Config in this region".to_owned()),
+        Some(_) => {}
+    }
+    if session.answers.text(Key::ConfigDelivery) != "point-at-topic" {
+        return Pass::Ready;
+    }
+    let Some(now) = plan::delivery_topic(session) else { return Pass::Ready };
+    if Some(&now) == session.topic_arn().as_ref()
+        || session.answers.text(Key::ReplaceTopicArn) == now.to_string()
+    {
+        return Pass::Ready;
+    }
+    let item = crate::page::ItemId::Option(Key::ReplaceTopicArn, now.to_string());
+    Pass::item(
+        format!("Say that {} may stop getting AWS Config's events.", now.name),
+        item,
+        Key::ReplaceTopicArn,
+        Exit::Usage,
+    )
+}

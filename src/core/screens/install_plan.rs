@@ -1,0 +1,123 @@
+//! Install plan: which services go out in which stages, and what else would go out with them.
+
+use super::parts::looking;
+use crate::answers::Key;
+use crate::exit::Exit;
+use crate::flow::Pass;
+use crate::page::{Action, Block, ItemId, Page, Ticked, Tone};
+use crate::plan;
+use crate::question::{Check, Verdict};
+use crate::session::Session;
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("What is deployed, and what else goes out");
+    let chosen = session.answers.text(Key::Stages);
+    page.option(
+        Key::Stages,
+        "gate-first",
+        chosen,
+        "Gate first, then Clouddriver",
+        "Gate's readiness proves the plugin before the long restart",
+    );
+    page.option(
+        Key::Stages,
+        "all-at-once",
+        chosen,
+        "All at once",
+        "one apply; a mistake meets every service",
+    );
+    page.toggle(
+        Key::Apply,
+        Ticked::from(session.answers.is_yes(Key::Apply)),
+        "Run hal deploy apply",
+        "off: only the profiles are written; you deploy later",
+    );
+    if session.answers.is_yes(Key::Apply) {
+        page.heading("Commands");
+        for stage in plan::stages(session) {
+            page.text(Tone::Plain, plan::command(session, &stage).join(" "));
+        }
+        page.text(Tone::Dim, "hal gives up after 30 minutes by itself; the pods may still come up. The wizard looks for itself.");
+    }
+    page.heading("Also pending");
+    match session.facts.pending() {
+        None => looking(&mut page, session, "what else would go out", None),
+        Some(_) => {
+            page.push(Block::Checks(checks(session)));
+        }
+    }
+    if needs_decision(session) {
+        let label = "These changes may go out too";
+        page.toggle(Key::AllowPending, Ticked::from(session.answers.is_yes(Key::AllowPending)), label, "");
+    }
+    page.button(Action::Next, "Next: AWS identity", "");
+    page.button(Action::CheckAgain, "Look again", "");
+    page
+}
+
+fn checks(session: &Session) -> Vec<Check> {
+    let Some(pending) = session.facts.pending() else { return Vec::new() };
+    let mut checks = Vec::new();
+    match &pending.changes {
+        Some(changes) if changes.is_empty() => {
+            checks.push(Check::new(Verdict::Good, "hal config", "as last applied or backed up"))
+        }
+        Some(changes) => {
+            for change in changes.iter().take(20) {
+                let before = change.before.as_deref().unwrap_or("nothing");
+                let after = change.after.as_deref().unwrap_or("nothing");
+                let label = if change.is_version() { "Spinnaker version" } else { "hal config" };
+                let place = if change.is_version() { String::new() } else { format!("{}: ", change.path) };
+                let check = Check::new(Verdict::Warning, label, format!("{place}{before} becomes {after}"));
+                checks.push(if change.is_version() {
+                    check.with_remedy("These services would change their Spinnaker version.")
+                } else {
+                    check
+                });
+            }
+            if changes.len() > 20 {
+                checks.push(Check::new(
+                    Verdict::Warning,
+                    "hal config",
+                    format!("and {} more changes", changes.len() - 20),
+                ));
+            }
+        }
+        None if pending.has_history => {
+            checks.push(Check::new(
+                Verdict::Unknown,
+                "hal config",
+                "the copy of the last apply cannot be compared",
+            ));
+        }
+        None => checks.push(Check::new(
+            Verdict::Unknown,
+            "hal config",
+            "no copy of a last apply here, so nothing to compare with",
+        )),
+    }
+    for file in &pending.newer_files {
+        checks.push(Check::new(Verdict::Warning, "Edited since the last apply", file));
+    }
+    checks
+}
+
+fn needs_decision(session: &Session) -> bool {
+    let Some(pending) = session.facts.pending() else { return false };
+    session.answers.is_yes(Key::Apply)
+        && pending
+            .changes
+            .as_ref()
+            .is_some_and(|changes| changes.iter().any(ecw_halyard::PendingChange::is_version))
+}
+
+pub(super) fn pass(session: &Session) -> Pass {
+    if session.facts.pending().is_none() {
+        return Pass::Busy("what else would go out".to_owned());
+    }
+    if needs_decision(session) && !session.answers.is_yes(Key::AllowPending) {
+        let why = "A change of the Spinnaker version would go out with this deploy. Decide that first.";
+        return Pass::item(why, ItemId::Toggle(Key::AllowPending), Key::AllowPending, Exit::Preflight);
+    }
+    Pass::Ready
+}
