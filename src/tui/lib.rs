@@ -1,1 +1,8 @@
-//! tui
+//! The terminal skin: paints what the core says. Views take `&Session` and decide nothing.
+
+mod draw;
+mod frame;
+mod theme;
+
+pub use draw::{draw, text_of};
+pub use theme::{Colour, Theme};

@@ -4,6 +4,7 @@ mod aws_identity;
 mod configure;
 mod delivery;
 mod endpoint;
+mod help;
 mod install;
 mod install_plan;
 mod parts;
@@ -15,6 +16,8 @@ mod sns;
 mod summary;
 mod topic;
 mod version;
+
+pub use help::help;
 
 use crate::answers::Key;
 use crate::flow::{Pass, Screen};
