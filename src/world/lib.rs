@@ -1,1 +1,18 @@
-//! world
+//! The rehearsal world: hal, SNS/STS/Config, Gate, a cluster and a plugin repository as one pure
+//! state machine. Time is passed in, ids follow from a seed, faults are data. Two skins show it:
+//! ports in the same process on a script's clock, and servers on loopback.
+
+mod aws;
+mod cluster;
+mod faults;
+mod files;
+mod gate;
+mod hal;
+mod site;
+
+pub use aws::{AwsFault, Channel, Subscription, Topic};
+pub use faults::Fault;
+pub use files::{Entry, MemoryFiles};
+pub use gate::Answer;
+pub use hal::{Apply, Frame};
+pub use site::{ACCOUNT, HAL_DIR, REGION, Service, World};

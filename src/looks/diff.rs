@@ -1,0 +1,126 @@
+//! A profile's change as lines with context. Values that look secret are masked: the difference
+//! goes to screen, plan and bundle.
+
+use ecw_profile::Receipt;
+use similar::TextDiff;
+
+const CONTEXT: usize = 3;
+
+/// Returns the change as lines marked with `+`, `-` or a blank. Only the neighbourhood of the
+/// splices is compared, so a huge file costs nothing.
+#[must_use]
+pub fn diff(before: &[u8], receipt: &Receipt) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    let splices = &receipt.splices;
+    while at < splices.len() {
+        let start = back(before, splices[at].offset, CONTEXT);
+        let mut end = forward(before, splices[at].offset + splices[at].removed.len(), CONTEXT);
+        let first = at;
+        at += 1;
+        while at < splices.len() && back(before, splices[at].offset, CONTEXT) <= end {
+            end = forward(before, splices[at].offset + splices[at].removed.len(), CONTEXT);
+            at += 1;
+        }
+        hunk(before, start, end, &splices[first..at], &mut lines);
+    }
+    lines
+}
+
+fn hunk(before: &[u8], start: usize, end: usize, splices: &[ecw_profile::Splice], lines: &mut Vec<String>) {
+    let old = String::from_utf8_lossy(&before[start..end]).into_owned();
+    let mut new = String::new();
+    let mut at = start;
+    for splice in splices {
+        new.push_str(&String::from_utf8_lossy(&before[at..splice.offset]));
+        new.push_str(&splice.inserted);
+        at = splice.offset + splice.removed.len();
+    }
+    new.push_str(&String::from_utf8_lossy(&before[at..end]));
+    let number = before[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+    lines.push(format!("@ line {number}"));
+    for change in TextDiff::from_lines(old.as_str(), new.as_str()).iter_all_changes() {
+        let mark = match change.tag() {
+            similar::ChangeTag::Equal => ' ',
+            similar::ChangeTag::Delete => '-',
+            similar::ChangeTag::Insert => '+',
+        };
+        lines.push(format!("{mark} {}", mask(&shown(change.value()))));
+    }
+}
+
+/// Makes a line safe to show but keeps its indentation.
+fn shown(line: &str) -> String {
+    let line = line.trim_end_matches(['\r', '\n']);
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    format!("{}{}", &line[..blanks], ecw_halyard::clean(&line[blanks..], 400))
+}
+
+/// Masks the value of a key that looks like a secret's, and credentials in a URL.
+#[must_use]
+pub fn mask(line: &str) -> String {
+    const SECRET: [&str; 9] = [
+        "password",
+        "secret",
+        "token",
+        "accesskey",
+        "apikey",
+        "privatekey",
+        "passphrase",
+        "credential",
+        "authorization",
+    ];
+    if let Some((key, value)) = line.split_once(':') {
+        let name: String =
+            key.chars().filter(char::is_ascii_alphanumeric).map(|each| each.to_ascii_lowercase()).collect();
+        if !value.trim().is_empty() && SECRET.iter().any(|word| name.ends_with(word) || name.contains(word)) {
+            return format!("{key}: (hidden)");
+        }
+    }
+    match line.find("://") {
+        Some(scheme) => {
+            let rest = &line[scheme + 3..];
+            let end = rest.find(['/', ' ', '\'', '"']).unwrap_or(rest.len());
+            match rest[..end].rfind('@') {
+                Some(at) => format!("{}://(hidden){}", &line[..scheme], &rest[at..]),
+                None => line.to_owned(),
+            }
+        }
+        None => line.to_owned(),
+    }
+}
+
+fn back(bytes: &[u8], offset: usize, lines: usize) -> usize {
+    let mut at = offset.min(bytes.len());
+    for _ in 0..=lines {
+        match bytes[..at].iter().rposition(|byte| *byte == b'\n') {
+            Some(newline) => at = newline,
+            None => return 0,
+        }
+    }
+    at + 1
+}
+
+fn forward(bytes: &[u8], offset: usize, lines: usize) -> usize {
+    let mut at = offset.min(bytes.len());
+    for _ in 0..=lines {
+        match bytes[at..].iter().position(|byte| *byte == b'\n') {
+            Some(newline) => at += newline + 1,
+            None => return bytes.len(),
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn values_that_look_secret_are_masked() {
+        assert_eq!(mask("  password: hunter2"), "  password: (hidden)");
+        assert_eq!(mask("aws.secretAccessKey: abc"), "aws.secretAccessKey: (hidden)");
+        assert_eq!(mask("  url: https://me:pw@host/x"), "  url: https://(hidden)@host/x");
+        assert_eq!(mask("  enabled: true"), "  enabled: true");
+    }
+}

@@ -1,0 +1,47 @@
+//! What else an apply would ship: hal config against its copy of the last apply, and files that
+//! were edited since.
+
+use ecw_core::question::PendingReport;
+use ecw_halyard::{ServiceName, pending_changes};
+
+use crate::ports::{Kind, Ports};
+
+pub(super) fn look(
+    ports: &Ports,
+    hal_dir: &str,
+    deployment: &str,
+    services: &[ServiceName],
+) -> PendingReport {
+    let read = |path: String| {
+        ports.files.read(&path).ok().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let applied = read(format!("{hal_dir}/.backup/config"));
+    let current = read(format!("{hal_dir}/config"));
+    let has_history = applied.is_some();
+    let changes = match (applied, current) {
+        (Some(applied), Some(current)) => pending_changes(&applied, &current, deployment),
+        _ => None,
+    };
+    let since =
+        ports.files.stat(&format!("{hal_dir}/{deployment}/history/service-profiles.yml")).ok().flatten();
+    let mut newer_files = Vec::new();
+    if let Some(since) = since {
+        for folder in ["profiles", "service-settings"] {
+            let dir = format!("{hal_dir}/{deployment}/{folder}");
+            for name in ports.files.list(&dir).unwrap_or_default() {
+                let stat = ports.files.stat(&format!("{dir}/{name}")).ok().flatten();
+                let touches = services
+                    .iter()
+                    .any(|service| name.starts_with(service.as_str().split('-').next().unwrap_or_default()))
+                    || name.starts_with("spinnaker");
+                if stat.is_some_and(|stat| stat.kind == Kind::File && stat.mtime > since.mtime)
+                    && touches
+                    && !name.starts_with('.')
+                {
+                    newer_files.push(format!("{folder}/{name}"));
+                }
+            }
+        }
+    }
+    PendingReport { changes, newer_files, has_history }
+}

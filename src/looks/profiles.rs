@@ -1,0 +1,102 @@
+//! What has to happen to the two profiles, and what other files say. Bytes stay in here.
+
+use ecw_core::question::{ProfileOutcome, ProfileReport, ProfilesReport, WantedProfiles};
+use ecw_core::trouble::Trouble;
+use ecw_profile::{Edit, SiblingKind, Verdict, plan, read_sibling, sha256_hex};
+
+use super::diff::diff;
+use crate::ports::Ports;
+
+/// The files that the wizard writes; one of each reaches every role.
+const FILES: [&str; 2] = ["gate-local.yml", "clouddriver-local.yml"];
+
+/// Returns the path of a profile.
+#[must_use]
+pub fn path_of(wanted: &WantedProfiles, file: &str) -> String {
+    format!("{}/{}/profiles/{file}", wanted.hal_dir, wanted.deployment)
+}
+
+pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
+    let mut report = ProfilesReport { files: Vec::new(), contradictions: Vec::new(), settings: Vec::new() };
+    for file in FILES {
+        report.files.push(profile(ports, wanted, file));
+    }
+    let mut siblings = vec![
+        ("spinnaker-local.yml".to_owned(), SiblingKind::SpinnakerLocal),
+        ("clouddriver.yml".to_owned(), SiblingKind::Full),
+        ("gate.yml".to_owned(), SiblingKind::Full),
+    ];
+    if wanted.clouddriver_ha {
+        for role in ["caching", "rw", "ro", "ro-deck"] {
+            siblings.push((format!("clouddriver-{role}-local.yml"), SiblingKind::Role));
+        }
+    }
+    for (file, kind) in siblings {
+        if let Ok(Some(bytes)) = ports.files.read(&path_of(wanted, &file)) {
+            report.contradictions.extend(read_sibling(&file, &kind, &bytes, &wanted.block));
+        }
+    }
+    for service in [
+        "gate",
+        "clouddriver",
+        "clouddriver-caching",
+        "clouddriver-rw",
+        "clouddriver-ro",
+        "clouddriver-ro-deck",
+    ] {
+        let path = format!("{}/{}/service-settings/{service}.yml", wanted.hal_dir, wanted.deployment);
+        if let Ok(Some(bytes)) = ports.files.read(&path) {
+            report.settings.extend(ecw_halyard::read_service_settings(&String::from_utf8_lossy(&bytes)).0);
+        }
+    }
+    report
+}
+
+fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport {
+    let path = path_of(wanted, file);
+    let mut report = ProfileReport {
+        file: file.to_owned(),
+        path: path.clone(),
+        outcome: ProfileOutcome::Create,
+        before: None,
+        after: None,
+        diff: Vec::new(),
+        size: 0,
+    };
+    let bytes = match ports.files.read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let trouble = Trouble::new(
+                format!("{path} cannot be read: {error}."),
+                "Run the wizard as Halyard's user, or give this user the right.",
+            );
+            report.outcome = ProfileOutcome::Unreadable { trouble };
+            return report;
+        }
+    };
+    report.before = bytes.as_deref().map(sha256_hex);
+    report.size = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+    let mut edited = |edit: &Edit| {
+        report.after = Some(edit.receipt.after.clone());
+        report.diff = diff(bytes.as_deref().unwrap_or_default(), &edit.receipt);
+        report.size = edit.after.len() as u64;
+    };
+    report.outcome = match plan(bytes.as_deref(), &wanted.block) {
+        Verdict::Unchanged(findings) => ProfileOutcome::Unchanged { findings },
+        Verdict::Create(edit) => {
+            edited(&edit);
+            ProfileOutcome::Create
+        }
+        Verdict::Edit(edit) => {
+            edited(&edit);
+            ProfileOutcome::Edit { findings: edit.findings }
+        }
+        Verdict::Repair(edit) => {
+            edited(&edit);
+            ProfileOutcome::Repair { findings: edit.findings }
+        }
+        Verdict::AsksNewer { found, at } => ProfileOutcome::AsksNewer { found, at },
+        Verdict::Refused(refusal) => ProfileOutcome::Refused { refusal, snippet: wanted.block.snippet() },
+    };
+    report
+}

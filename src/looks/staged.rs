@@ -1,0 +1,47 @@
+//! Did a deploy take our files? `staging/` and `history/` hold what the last apply used.
+
+use ecw_core::question::{StagedReport, Verdict};
+use ecw_halyard::{ServiceName, read_history};
+use ecw_profile::sha256_hex;
+
+use crate::ports::Ports;
+
+pub(super) fn look(
+    ports: &Ports,
+    hal_dir: &str,
+    deployment: &str,
+    services: &[ServiceName],
+) -> Vec<StagedReport> {
+    let base = format!("{hal_dir}/{deployment}");
+    let read = |path: String| ports.files.read(&path).ok().flatten();
+    let history = read(format!("{base}/history/service-profiles.yml"))
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    services
+        .iter()
+        .map(|service| {
+            let file = service.profile_file();
+            let ours = read(format!("{base}/profiles/{file}")).map(|bytes| sha256_hex(&bytes));
+            let staged = read(format!("{base}/staging/{file}")).map(|bytes| sha256_hex(&bytes));
+            let listed = history.as_deref().and_then(|text| read_history(text, service.history_key()));
+            let in_history = listed.as_ref().is_some_and(|files| files.iter().any(|each| each == file));
+            let (staged_verdict, staged_words) = match (&ours, &staged) {
+                (None, None) => (Verdict::Good, "no file, none staged"),
+                (Some(ours), Some(staged)) if ours == staged => (Verdict::Good, "staged as written"),
+                (_, Some(_)) => (Verdict::Bad, "another version is staged"),
+                (Some(_), None) => (Verdict::Bad, "not staged"),
+            };
+            let history_verdict = match (&ours, in_history, listed.is_some()) {
+                (None, false, true) | (Some(_), true, _) => Verdict::Good,
+                _ => Verdict::Bad,
+            };
+            let words =
+                if history_verdict == Verdict::Good { "in the history" } else { "not in the history" };
+            StagedReport {
+                service: *service,
+                staged: staged_verdict,
+                history: history_verdict,
+                detail: format!("{staged_words}, {words}"),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,382 @@
+//! The rehearsal world in the same process: no sockets, no children, the script's own clock. The
+//! same bytes come out each time.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ecw_core::event::{DeployRead, DeployState};
+use ecw_core::names::{EndpointUrl, TopicArn};
+use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, RecorderState, Subscriber};
+use ecw_core::trouble::{AwsTrouble, Trouble};
+use ecw_halyard::ServiceName;
+use ecw_profile::sha256_hex;
+use ecw_world::{AwsFault, Fault, HAL_DIR, World};
+
+use super::{
+    Aws, Commands, Files, Kind, Output, Ports, Redirects, Stat, Store, TopicAttributes, Web, WebAnswer,
+    Writable,
+};
+
+const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
+
+struct Inner {
+    world: World,
+    /// World time, milliseconds.
+    now: u64,
+    /// Deploys by number: their place in the world.
+    deploys: BTreeMap<u64, usize>,
+}
+
+/// The world behind ports; clones share it.
+#[derive(Clone)]
+pub struct InProcess(Arc<Mutex<Inner>>);
+
+impl InProcess {
+    /// Returns a world with faults.
+    #[must_use]
+    pub fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
+        Self(Arc::new(Mutex::new(Inner { world: World::new(faults), now: 0, deploys: BTreeMap::new() })))
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves the world's clock.
+    pub fn set_now(&self, now: u64) {
+        self.inner().now = now;
+    }
+
+    /// Returns every change that was made to the world.
+    #[must_use]
+    pub fn effects(&self) -> Vec<String> {
+        self.inner().world.effects.clone()
+    }
+
+    /// Returns a file of the world.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        self.inner().world.files.get(path).map(|entry| entry.bytes.clone())
+    }
+
+    /// Writes a file of the world, as somebody else would.
+    pub fn put_file(&self, path: &str, bytes: &[u8]) {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.files.put(path, bytes, now);
+    }
+
+    /// Returns ports to this world.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        let shared = Arc::new(self.clone());
+        Ports {
+            files: shared.clone(),
+            commands: shared.clone(),
+            web: shared.clone(),
+            aws: shared.clone(),
+            store: shared,
+        }
+    }
+}
+
+impl Inner {
+    /// Lets applies that have ended leave their files.
+    fn settle(&mut self) {
+        for number in 0..self.deploys.len() {
+            for (path, bytes) in self.world.settle(number, self.now) {
+                self.world.files.put(format!("{HAL_DIR}/default/{path}"), bytes, self.now);
+            }
+        }
+    }
+}
+
+impl Files for InProcess {
+    fn candidates(&self) -> Vec<(String, String)> {
+        vec![(HAL_DIR.to_owned(), "the rehearsal".to_owned())]
+    }
+
+    fn read(&self, path: &str) -> std::io::Result<Option<Vec<u8>>> {
+        let mut inner = self.inner();
+        inner.settle();
+        Ok(inner.world.files.get(path).map(|entry| entry.bytes.clone()))
+    }
+
+    fn stat(&self, path: &str) -> std::io::Result<Option<Stat>> {
+        let mut inner = self.inner();
+        inner.settle();
+        let stat = |kind, size, mtime| Stat { kind, size, mtime, mode: 0o750, uid: 1000, gid: 1000 };
+        if let Some(entry) = inner.world.files.get(path) {
+            return Ok(Some(stat(Kind::File, entry.bytes.len() as u64, entry.mtime)));
+        }
+        Ok(inner.world.files.is_dir(path).then(|| stat(Kind::Directory, 0, 0)))
+    }
+
+    fn list(&self, dir: &str) -> std::io::Result<Vec<String>> {
+        Ok(self.inner().world.files.list(dir))
+    }
+
+    fn writable(&self, _dir: &str) -> Writable {
+        Writable::Yes
+    }
+
+    fn replace(&self, path: &str, expected: Option<&str>, bytes: &[u8]) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let now = inner.world.files.get(path).map(|entry| sha256_hex(&entry.bytes));
+        if now.as_deref() != expected {
+            return Err(Trouble::new(format!("{path} was changed meanwhile."), "Read it again."));
+        }
+        let at = inner.now;
+        inner.world.effects.push(format!("write {path}"));
+        inner.world.files.put(path, bytes, at);
+        Ok(())
+    }
+
+    fn delete(&self, path: &str, expected: &str) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let now = inner.world.files.get(path).map(|entry| sha256_hex(&entry.bytes));
+        if now.as_deref() != Some(expected) {
+            return Err(Trouble::new(format!("{path} was changed meanwhile."), "Read it again."));
+        }
+        inner.world.effects.push(format!("delete {path}"));
+        inner.world.files.remove(path);
+        Ok(())
+    }
+
+    fn root(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+impl Commands for InProcess {
+    fn run(&self, command: &[String], _limit: Duration) -> Result<Output, Trouble> {
+        let inner = self.inner();
+        let has = |word: &str| command.iter().any(|each| each == word);
+        let stdout = if has("--version") {
+            "1.63.0-20250409\n".to_owned()
+        } else if has("config") {
+            let bytes = inner
+                .world
+                .files
+                .get(&format!("{HAL_DIR}/config"))
+                .map(|entry| entry.bytes.clone())
+                .unwrap_or_default();
+            let root: serde_json::Value = serde_yaml::from_slice(&bytes).unwrap_or_default();
+            format!("{}\n", root.pointer("/deploymentConfigurations/0").cloned().unwrap_or_default())
+        } else {
+            String::new()
+        };
+        Ok(Output { status: Some(0), stdout, stderr: String::new() })
+    }
+
+    fn kubectl(&self, _cluster: &Cluster, arguments: &[&str]) -> Result<Output, Trouble> {
+        let inner = self.inner();
+        let arguments: Vec<String> = arguments.iter().map(|each| (*each).to_owned()).collect();
+        let (status, stdout) = inner.world.kubectl(&arguments, inner.now);
+        Ok(Output { status: Some(status), stdout, stderr: String::new() })
+    }
+
+    fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let names = command.iter().skip_while(|word| *word != "--service-names").skip(1);
+        let services: Vec<ServiceName> = names.filter_map(|name| ServiceName::parse(name)).collect();
+        let files = inner.world.files.clone();
+        let now = inner.now;
+        let profile = |name: &str| {
+            files.get(&format!("{HAL_DIR}/default/profiles/{name}")).map(|entry| entry.bytes.clone())
+        };
+        let at = inner.world.apply(&services, profile, now);
+        inner.deploys.insert(number, at);
+        Ok(())
+    }
+
+    fn read_deploy(&self, number: u64, offset: u64) -> DeployRead {
+        let mut inner = self.inner();
+        inner.settle();
+        let now = inner.now;
+        let Some(apply) = inner.deploys.get(&number).and_then(|at| inner.world.applied(*at)) else {
+            return DeployRead { number, offset, text: String::new(), state: DeployState::Absent };
+        };
+        let since = now.saturating_sub(apply.started);
+        let log: String =
+            apply.frames.iter().filter(|frame| frame.at <= since).map(|frame| frame.text.as_str()).collect();
+        let text = log.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default().to_owned();
+        let state = if since >= apply.takes {
+            DeployState::Ended { exit: Some(apply.exit) }
+        } else {
+            DeployState::Running
+        };
+        DeployRead { number, offset, text, state }
+    }
+
+    fn cancel_deploy(&self, number: u64) -> String {
+        let mut inner = self.inner();
+        let now = inner.now;
+        if let Some(at) = inner.deploys.get(&number).copied() {
+            inner.world.interrupt(at, now);
+        }
+        "The daemon interrupted the task.".to_owned()
+    }
+}
+
+impl Web for InProcess {
+    fn get(&self, url: &str, _redirects: Redirects) -> Result<WebAnswer, String> {
+        let inner = self.inner();
+        match inner.world.get(url, inner.now) {
+            Some(answer) => Ok(WebAnswer {
+                status: answer.status,
+                content_type: answer.content_type.to_owned(),
+                body: answer.body,
+            }),
+            None => Err("connection refused".to_owned()),
+        }
+    }
+
+    fn head(&self, url: &str) -> Result<u16, String> {
+        self.get(url, Redirects::Follow).map(|answer| answer.status)
+    }
+
+    fn addresses(&self, _host: &str) -> Result<Vec<IpAddr>, String> {
+        Ok(vec![IpAddr::from([203, 0, 113, 10])])
+    }
+
+    fn certificate(&self, _host: &str, _port: u16) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// Returns what an AWS error means, by its code.
+#[must_use]
+pub fn told_apart(fault: &AwsFault) -> AwsTrouble {
+    super::aws::by_code(fault.code, &fault.message, "default")
+}
+
+type Answered<T> = Result<T, AwsTrouble>;
+
+impl Aws for InProcess {
+    fn identity(&self, _place: &AwsPlace) -> Answered<Identity> {
+        if self.inner().world.faults.contains(&Fault::NoCredentials) {
+            return Err(AwsTrouble::NoCredentials);
+        }
+        let (account, arn) = self.inner().world.caller().map_err(|fault| told_apart(&fault))?;
+        Ok(Identity { account, arn, partition: "aws".to_owned() })
+    }
+
+    fn topics(&self, _place: &AwsPlace) -> Answered<Vec<TopicArn>> {
+        let topics = self.inner().world.topics().map_err(|fault| told_apart(&fault))?;
+        Ok(topics.iter().filter_map(|arn| TopicArn::parse(arn).ok()).collect())
+    }
+
+    fn topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
+        let topic = self.inner().world.topic(&arn.to_string()).map_err(|fault| told_apart(&fault))?;
+        Ok(TopicAttributes { policy: Some(topic.policy), encrypted: false })
+    }
+
+    fn create_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicArn> {
+        let made = self.inner().world.create_topic(&arn.name).map_err(|fault| told_apart(&fault))?;
+        TopicArn::parse(&made)
+            .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 })
+    }
+
+    fn delete_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
+        self.inner().world.delete_topic(&arn.to_string()).map_err(|fault| told_apart(&fault))
+    }
+
+    fn set_policy(&self, _place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
+        self.inner().world.set_policy(&arn.to_string(), policy).map_err(|fault| told_apart(&fault))
+    }
+
+    fn subscriptions(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<Vec<Subscriber>> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        let list = inner.world.subscriptions(&arn.to_string(), now).map_err(|fault| told_apart(&fault))?;
+        Ok(list
+            .into_iter()
+            .map(|each| Subscriber {
+                protocol: each.protocol,
+                endpoint: each.endpoint,
+                arn: if each.confirmed.is_some() { each.arn } else { "PendingConfirmation".to_owned() },
+            })
+            .collect())
+    }
+
+    fn pending(&self, _place: &AwsPlace, _subscription: &str) -> Answered<bool> {
+        Ok(false)
+    }
+
+    fn subscribe(&self, _place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner
+            .world
+            .subscribe(&arn.to_string(), endpoint.protocol(), endpoint.as_str(), now)
+            .map_err(|fault| told_apart(&fault))
+    }
+
+    fn unsubscribe(&self, _place: &AwsPlace, subscription: &str) -> Answered<()> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.unsubscribe(subscription, now).map_err(|fault| told_apart(&fault))
+    }
+
+    fn config(&self, _place: &AwsPlace) -> Answered<ConfigReport> {
+        let channel = self.inner().world.channel().map_err(|fault| told_apart(&fault))?;
+        Ok(ConfigReport {
+            recorder: Some(("default".to_owned(), RecorderState::Recording)),
+            channel: channel.map(|channel| Channel {
+                name: channel.name,
+                bucket: Some(channel.bucket),
+                topic: channel.topic.and_then(|topic| TopicArn::parse(&topic).ok()),
+                last_status: None,
+            }),
+        })
+    }
+
+    fn put_channel(&self, _place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
+        let channel = ecw_world::Channel {
+            name: channel.name.clone(),
+            bucket: channel.bucket.clone().unwrap_or_default(),
+            topic: topic.map(ToString::to_string),
+        };
+        self.inner().world.put_channel(channel).map_err(|fault| told_apart(&fault))
+    }
+}
+
+impl Store for InProcess {
+    fn place(&self) -> String {
+        STATE_DIR.to_owned()
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        Ok(self.file(&format!("{STATE_DIR}/{name}")))
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        self.put_file(&format!("{STATE_DIR}/{name}"), bytes);
+        Ok(())
+    }
+
+    fn append_journal(&self, line: &[u8]) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.files.append(&format!("{STATE_DIR}/journal.jsonl"), line, now);
+        Ok(())
+    }
+
+    fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble> {
+        let path = format!("{STATE_DIR}/journal.jsonl");
+        if let Some(mut bytes) = self.file(&path) {
+            bytes.truncate(usize::try_from(sound_len).unwrap_or(usize::MAX));
+            self.put_file(&path, &bytes);
+        }
+        Ok(())
+    }
+
+    fn backup(&self, name: &str, bytes: &[u8], _of: &str) -> Result<String, Trouble> {
+        let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
+        self.write(&place, bytes)?;
+        Ok(format!("{STATE_DIR}/{place}"))
+    }
+}

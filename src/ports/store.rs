@@ -1,0 +1,163 @@
+//! Our own state: `<hal dir>/.event-cache-wizard/<deployment>/`. It takes the hal directory's owner
+//! and group, so that a colleague can resume and `hal backup create`, which walks the whole hal
+//! directory as the daemon's user, still works.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use ecw_core::trouble::Trouble;
+use ecw_profile::sha256_hex;
+use rustix::fs::{Gid, Uid, chown};
+
+use super::Store;
+
+/// The state directory on disk.
+pub struct StateDirectory {
+    path: PathBuf,
+    owner: Option<(u32, u32)>,
+}
+
+impl StateDirectory {
+    /// Returns the state directory at a path that belongs to a hal directory.
+    #[must_use]
+    pub fn new(path: PathBuf, hal_dir: &Path) -> Self {
+        let owner = fs::metadata(hal_dir).ok().map(|meta| (meta.uid(), meta.gid()));
+        Self { path, owner }
+    }
+
+    /// Returns the directory's path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn own(&self, path: &Path) {
+        if let Some((uid, gid)) = self.owner {
+            // Only root can give files away; elsewhere they are the user's own.
+            let _ = chown(path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
+        }
+    }
+
+    /// Makes the directory and those above it that are ours.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn ensure(&self) -> io::Result<()> {
+        self.ensure_below(&self.path)?;
+        let ignore = self.path.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(&ignore, "*\n")?;
+            self.own(&ignore);
+        }
+        Ok(())
+    }
+
+    fn ensure_below(&self, dir: &Path) -> io::Result<()> {
+        let mut missing = Vec::new();
+        let mut at = Some(dir);
+        while let Some(each) = at.filter(|each| !each.is_dir()) {
+            missing.push(each.to_path_buf());
+            at = each.parent();
+        }
+        for each in missing.iter().rev() {
+            match fs::create_dir(each) {
+                Ok(()) => {
+                    fs::set_permissions(each, Permissions::from_mode(0o770))?;
+                    self.own(each);
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+        self.ensure()?;
+        let target = self.path.join(name);
+        let dir = target.parent().unwrap_or(&self.path).to_path_buf();
+        self.ensure_below(&dir)?;
+        let temporary = dir.join(format!(
+            ".{}.{}",
+            target.file_name().unwrap_or_default().to_string_lossy(),
+            std::process::id()
+        ));
+        let mut file = File::create(&temporary)?;
+        file.set_permissions(Permissions::from_mode(mode))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        self.own(&temporary);
+        fs::rename(&temporary, &target)?;
+        File::open(&dir)?.sync_all()
+    }
+
+    fn trouble(&self, name: &str, error: &io::Error) -> Trouble {
+        Trouble::new(
+            format!("{} could not be written: {error}.", self.path.join(name).display()),
+            "Make room or give this user the right to write there (or use --state-dir), then retry. Nothing was changed meanwhile.",
+        )
+    }
+}
+
+impl Store for StateDirectory {
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        let path = self.path.join(name);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(None)
+            }
+            Err(error) => Err(Trouble::new(
+                format!("{} cannot be read: {error}.", path.display()),
+                "Run the wizard as the user who began, or give this user the right.",
+            )),
+        }
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        let mode = if name == "answers.yml" { 0o600 } else { 0o660 };
+        self.put(name, bytes, mode).map_err(|error| self.trouble(name, &error))
+    }
+
+    fn append_journal(&self, line: &[u8]) -> Result<(), Trouble> {
+        let append = || -> io::Result<()> {
+            self.ensure()?;
+            let path = self.path.join("journal.jsonl");
+            let fresh = !path.exists();
+            let mut file = File::options().create(true).append(true).open(&path)?;
+            if fresh {
+                file.set_permissions(Permissions::from_mode(0o660))?;
+                self.own(&path);
+            }
+            file.write_all(line)?;
+            file.sync_all()?;
+            if fresh {
+                File::open(&self.path)?.sync_all()?;
+            }
+            Ok(())
+        };
+        append().map_err(|error| self.trouble("journal.jsonl", &error))
+    }
+
+    fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble> {
+        let trim = || -> io::Result<()> {
+            let file = File::options().write(true).open(self.path.join("journal.jsonl"))?;
+            file.set_len(sound_len)?;
+            file.sync_all()
+        };
+        trim().map_err(|error| self.trouble("journal.jsonl", &error))
+    }
+
+    fn backup(&self, name: &str, bytes: &[u8], of: &str) -> Result<String, Trouble> {
+        let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
+        let mode = fs::metadata(of).map_or(0o640, |meta| meta.mode() & 0o777);
+        self.put(&place, bytes, mode).map_err(|error| self.trouble(&place, &error))?;
+        Ok(self.path.join(&place).display().to_string())
+    }
+}

@@ -1,0 +1,38 @@
+//! Create the topic, by name only: attributes that differ from an existing topic's are refused.
+
+use ecw_core::names::TopicArn;
+use ecw_core::question::AwsPlace;
+use ecw_core::step::{Made, Outcome};
+use ecw_core::trouble::AwsTrouble;
+
+use super::{aws_failed, done};
+use crate::ports::Ports;
+
+pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome {
+    // Whether it was ours to make is known only by looking first.
+    match ports.aws.topic(aws, arn) {
+        Ok(_) => return done("the topic existed already", Made::Nothing),
+        Err(AwsTrouble::NotFound) => {}
+        Err(trouble) => return aws_failed(&trouble),
+    }
+    match ports.aws.create_topic(aws, arn) {
+        Ok(made) if made == *arn => done(format!("created {made}"), Made::Topic { arn: made }),
+        Ok(other) => Outcome::Unknown { why: format!("AWS created {other} instead of {arn}") },
+        Err(trouble) => aws_failed(&trouble),
+    }
+}
+
+/// Only while nothing else subscribes.
+pub(super) fn undo(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome {
+    let gone = |what: &str| done(what, Made::TakenBack { what: format!("topic {arn}: {what}") });
+    match ports.aws.subscriptions(aws, arn) {
+        Ok(list) if list.is_empty() => {}
+        Ok(list) => return gone(&format!("left, {} subscription(s) stand", list.len())),
+        Err(AwsTrouble::NotFound) => return gone("gone already"),
+        Err(trouble) => return aws_failed(&trouble),
+    }
+    match ports.aws.delete_topic(aws, arn) {
+        Ok(()) => gone("deleted"),
+        Err(trouble) => aws_failed(&trouble),
+    }
+}

@@ -1,0 +1,54 @@
+//! Point AWS Config's delivery channel at the topic; its bucket stays.
+
+use ecw_core::names::TopicArn;
+use ecw_core::question::AwsPlace;
+use ecw_core::step::{Made, Outcome};
+use ecw_core::trouble::Trouble;
+
+use super::{aws_failed, done, failed};
+use crate::ports::Ports;
+
+pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, replaces: Option<&TopicArn>) -> Outcome {
+    let channel = match ports.aws.config(aws) {
+        Ok(config) => config.channel,
+        Err(trouble) => return aws_failed(&trouble),
+    };
+    let Some(channel) = channel else {
+        return failed(Trouble::new(
+            "AWS Config has no delivery channel in this region.",
+            "Set up AWS Config first, then retry.",
+        ));
+    };
+    if channel.topic.as_ref() == Some(arn) {
+        return done("it names our topic already", Made::Nothing);
+    }
+    if channel.topic.as_ref() != replaces {
+        let now = channel.topic.map_or("no topic".to_owned(), |topic| topic.to_string());
+        let what = format!("The delivery channel names {now} now, which is not what you agreed to replace.");
+        return failed(Trouble::new(what, "Choose Change answers and decide again."));
+    }
+    match ports.aws.put_channel(aws, &channel, Some(arn)) {
+        Ok(()) => done(
+            "the delivery channel names our topic",
+            Made::Delivery { channel: channel.name, former: channel.topic },
+        ),
+        Err(trouble) => aws_failed(&trouble),
+    }
+}
+
+/// Only while ours still stands there.
+pub(super) fn undo(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, former: Option<&TopicArn>) -> Outcome {
+    let back = |what: &str| done(what, Made::TakenBack { what: format!("delivery channel: {what}") });
+    match ports.aws.config(aws) {
+        Ok(config) => match config.channel {
+            Some(channel) if channel.topic.as_ref() == Some(arn) => {
+                match ports.aws.put_channel(aws, &channel, former) {
+                    Ok(()) => back("the former topic is back"),
+                    Err(trouble) => aws_failed(&trouble),
+                }
+            }
+            _ => back("another topic stands there; left alone"),
+        },
+        Err(trouble) => aws_failed(&trouble),
+    }
+}

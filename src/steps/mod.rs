@@ -1,0 +1,55 @@
+//! The steps' doing: one file a kind of change, each idempotent, each with its probe.
+
+mod allow_publish;
+mod create_topic;
+mod deliver_config;
+mod probe;
+mod subscribe_gate;
+mod write_profile;
+
+use ecw_core::step::{Intent, Made, Outcome};
+use ecw_core::trouble::{AwsTrouble, Trouble};
+
+pub use probe::probe;
+
+use crate::ports::Ports;
+
+/// Does what an intent says; doing it twice changes nothing the second time.
+#[must_use]
+pub fn execute(ports: &Ports, intent: &Intent) -> Outcome {
+    match intent {
+        Intent::WriteProfile { wanted, file, before, after } => {
+            write_profile::execute(ports, wanted, file, before.as_deref(), after)
+        }
+        Intent::UnwriteProfile { wanted, file, receipt } => write_profile::undo(ports, wanted, file, receipt),
+        Intent::Apply { .. } => {
+            failed(Trouble::new("A deploy is started by its supervisor.", "This is a bug; please report it."))
+        }
+        Intent::CreateTopic { aws, arn } => create_topic::execute(ports, aws, arn),
+        Intent::DeleteTopic { aws, arn } => create_topic::undo(ports, aws, arn),
+        Intent::AllowPublish { aws, arn } => allow_publish::execute(ports, aws, arn),
+        Intent::DisallowPublish { aws, arn, sid } => allow_publish::undo(ports, aws, arn, sid),
+        Intent::Subscribe { aws, arn, endpoint } => subscribe_gate::execute(ports, aws, arn, endpoint),
+        Intent::Unsubscribe { aws, arn, endpoint } => subscribe_gate::undo(ports, aws, arn, endpoint),
+        Intent::Deliver { aws, arn, replaces } => deliver_config::execute(ports, aws, arn, replaces.as_ref()),
+        Intent::Undeliver { aws, arn, former } => deliver_config::undo(ports, aws, arn, former.as_ref()),
+    }
+}
+
+fn done(evidence: impl Into<String>, made: Made) -> Outcome {
+    Outcome::Done { evidence: evidence.into(), made }
+}
+
+fn failed(trouble: Trouble) -> Outcome {
+    Outcome::Failed { trouble }
+}
+
+/// A refusal leaves nothing half done; no answer leaves us not knowing.
+fn aws_failed(trouble: &AwsTrouble) -> Outcome {
+    match trouble {
+        AwsTrouble::Unreachable { .. } | AwsTrouble::NotAws { .. } => {
+            Outcome::Unknown { why: trouble.trouble().what }
+        }
+        _ => failed(trouble.trouble()),
+    }
+}

@@ -1,0 +1,123 @@
+//! Write the plugin block into a profile, or take it out again.
+
+use ecw_core::question::WantedProfiles;
+use ecw_core::step::{Made, Outcome};
+use ecw_core::trouble::Trouble;
+use ecw_profile::{Removal, Verdict, plan, remove, sha256_hex};
+
+use super::{done, failed};
+use crate::looks::profiles::path_of;
+use crate::ports::Ports;
+
+/// Plans again on the bytes as they are now; they must be the ones that were shown.
+pub(super) fn execute(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    before: Option<&str>,
+    after: &str,
+) -> Outcome {
+    let path = path_of(wanted, file);
+    let bytes = match read(ports, &path) {
+        Ok(bytes) => bytes,
+        Err(trouble) => return failed(trouble),
+    };
+    let now = bytes.as_deref().map(sha256_hex);
+    if now.as_deref() == Some(after) {
+        // Written before a crash, or by hand: the receipt comes from planning on the old bytes,
+        // which the backup holds.
+        return already(ports, wanted, file, &path, before);
+    }
+    if now.as_deref() != before {
+        let what = format!("{file} was changed after it was shown to you.");
+        return failed(Trouble::new(
+            what,
+            "Choose Change answers: it is read again and shown before anything is written.",
+        ));
+    }
+    let edit = match plan(bytes.as_deref(), &wanted.block) {
+        Verdict::Create(edit) | Verdict::Edit(edit) | Verdict::Repair(edit) => edit,
+        Verdict::Unchanged(_) => return done("already right", Made::Nothing),
+        Verdict::AsksNewer { found, .. } => {
+            return failed(Trouble::new(
+                format!("{file} holds the newer version {found}."),
+                "Choose Change answers.",
+            ));
+        }
+        Verdict::Refused(refusal) => {
+            return failed(Trouble::new(refusal.sentence(), "Choose Change answers."));
+        }
+    };
+    let backup = match &bytes {
+        Some(bytes) => match ports.store.backup(file, bytes, &path) {
+            Ok(place) => Some(place),
+            Err(trouble) => return failed(trouble),
+        },
+        None => None,
+    };
+    if let Err(trouble) = ports.files.replace(&path, before, &edit.after) {
+        return failed(trouble);
+    }
+    done(
+        format!("{path} has SHA-256 {}", &edit.receipt.after[..12]),
+        Made::Profile { path, receipt: edit.receipt, backup },
+    )
+}
+
+fn already(ports: &Ports, wanted: &WantedProfiles, file: &str, path: &str, before: Option<&str>) -> Outcome {
+    let old = match before {
+        None => Some(None),
+        Some(hash) => ports.store.read(&format!("backups/{file}.{}", &hash[..12])).ok().flatten().map(Some),
+    };
+    let made = old.and_then(|old| match plan(old.as_deref(), &wanted.block) {
+        Verdict::Create(edit) | Verdict::Edit(edit) | Verdict::Repair(edit) => {
+            let backup = before.map(|hash| format!("{}/backups/{file}.{}", ports.store.place(), &hash[..12]));
+            Some(Made::Profile { path: path.to_owned(), receipt: edit.receipt, backup })
+        }
+        _ => None,
+    });
+    done("already written", made.unwrap_or(Made::Nothing))
+}
+
+pub(super) fn undo(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    receipt: &ecw_profile::Receipt,
+) -> Outcome {
+    let path = path_of(wanted, file);
+    let taken_back = |what: &str| done(what, Made::TakenBack { what: format!("{file}: {what}") });
+    let bytes = match read(ports, &path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return taken_back("the file is gone already"),
+        Err(trouble) => return failed(trouble),
+    };
+    let now = sha256_hex(&bytes);
+    let written = match remove(&bytes, receipt) {
+        Removal::DeleteFile => ports.files.delete(&path, &now).map(|()| "deleted, as the wizard had made it"),
+        Removal::Restored(original) => {
+            ports.files.replace(&path, Some(&now), &original).map(|()| "the original bytes are back")
+        }
+        Removal::Edited(rest) => {
+            ports.files.replace(&path, Some(&now), &rest).map(|()| "our lines are out, later edits stay")
+        }
+        Removal::AlreadyGone => Ok("nothing of ours was left"),
+        Removal::Refused(refusal) => Err(Trouble::new(
+            format!("{file}: {}.", refusal.sentence()),
+            "Take the Armory.AWSCATsOnEvent and awsEventCache entries out by hand, then retry.",
+        )),
+    };
+    match written {
+        Ok(what) => taken_back(what),
+        Err(trouble) => failed(trouble),
+    }
+}
+
+fn read(ports: &Ports, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
+    ports.files.read(path).map_err(|error| {
+        Trouble::new(
+            format!("{path} cannot be read: {error}."),
+            "Give this user the right to read it, then retry.",
+        )
+    })
+}

@@ -1,0 +1,266 @@
+//! SNS, STS and AWS Config.
+
+use ecw_halyard::ServiceName;
+
+use crate::faults::Fault;
+use crate::site::{ACCOUNT, REGION, World};
+
+/// An error as AWS answers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwsFault {
+    /// HTTP status.
+    pub status: u16,
+    /// Error code.
+    pub code: &'static str,
+    /// Message.
+    pub message: String,
+}
+
+/// A topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Access policy.
+    pub policy: String,
+}
+
+/// A subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// ARN.
+    pub arn: String,
+    /// Topic.
+    pub topic: String,
+    /// Protocol.
+    pub protocol: String,
+    /// Endpoint.
+    pub endpoint: String,
+    /// World time of the latest confirmation message.
+    pub asked: u64,
+    /// World time at which Gate confirmed.
+    pub confirmed: Option<u64>,
+}
+
+/// AWS Config's delivery channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Name.
+    pub name: String,
+    /// Bucket.
+    pub bucket: String,
+    /// Topic.
+    pub topic: Option<String>,
+}
+
+type Answered<T> = Result<T, AwsFault>;
+
+fn fault(status: u16, code: &'static str, message: impl Into<String>) -> AwsFault {
+    AwsFault { status, code, message: message.into() }
+}
+
+/// SNS tries four times within about a minute (three retries, 20 s apart).
+const ATTEMPTS_MS: [u64; 4] = [0, 20_000, 40_000, 60_000];
+
+impl World {
+    fn signed_in(&self) -> Answered<()> {
+        if self.has(Fault::NoCredentials) {
+            return Err(fault(
+                403,
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid.",
+            ));
+        }
+        if self.has(Fault::Expired) {
+            return Err(fault(403, "ExpiredToken", "The security token included in the request is expired"));
+        }
+        Ok(())
+    }
+
+    fn sns(&self, action: &str) -> Answered<()> {
+        self.signed_in()?;
+        if self.has(Fault::SnsDenied) {
+            let message = format!(
+                "User: arn:aws:iam::{ACCOUNT}:user/operator is not authorized to perform: SNS:{action}"
+            );
+            return Err(fault(403, "AuthorizationError", message));
+        }
+        Ok(())
+    }
+
+    /// `sts:GetCallerIdentity`: account and ARN.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn caller(&self) -> Answered<(String, String)> {
+        self.signed_in()?;
+        Ok((ACCOUNT.to_owned(), format!("arn:aws:iam::{ACCOUNT}:user/operator")))
+    }
+
+    /// `ListTopics`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn topics(&self) -> Answered<Vec<String>> {
+        self.sns("ListTopics")?;
+        Ok(self.topics.keys().cloned().collect())
+    }
+
+    /// `GetTopicAttributes`: the policy.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn topic(&self, arn: &str) -> Answered<Topic> {
+        self.sns("GetTopicAttributes")?;
+        self.topics.get(arn).cloned().ok_or_else(|| fault(404, "NotFound", "Topic does not exist"))
+    }
+
+    /// `CreateTopic`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn create_topic(&mut self, name: &str) -> Answered<String> {
+        self.sns("CreateTopic")?;
+        let good = !name.is_empty()
+            && name.len() <= 256
+            && name.chars().all(|each| each.is_ascii_alphanumeric() || "-_".contains(each));
+        if !good {
+            return Err(fault(400, "InvalidParameter", "Invalid parameter: Topic Name"));
+        }
+        let arn = format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}");
+        if !self.topics.contains_key(&arn) {
+            self.note(format!("sns create-topic {name}"));
+            let policy = format!(
+                r#"{{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{{"AWS":"*"}},"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:Subscribe","SNS:Publish"],"Resource":"{arn}","Condition":{{"StringEquals":{{"AWS:SourceOwner":"{ACCOUNT}"}}}}}}]}}"#
+            );
+            self.topics.insert(arn.clone(), Topic { policy });
+        }
+        Ok(arn)
+    }
+
+    /// `SetTopicAttributes Policy`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn set_policy(&mut self, arn: &str, policy: &str) -> Answered<()> {
+        self.sns("SetTopicAttributes")?;
+        self.topic(arn)?;
+        self.note("sns set-policy");
+        self.topics.insert(arn.to_owned(), Topic { policy: policy.to_owned() });
+        Ok(())
+    }
+
+    /// `DeleteTopic`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn delete_topic(&mut self, arn: &str) -> Answered<()> {
+        self.sns("DeleteTopic")?;
+        self.note("sns delete-topic");
+        self.topics.remove(arn);
+        self.subscriptions.retain(|each| each.topic != arn);
+        Ok(())
+    }
+
+    /// `Subscribe`; the same endpoint again sends a new confirmation while it is pending.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn subscribe(&mut self, topic: &str, protocol: &str, endpoint: &str, now: u64) -> Answered<String> {
+        self.sns("Subscribe")?;
+        self.topic(topic)?;
+        if !endpoint.starts_with(&format!("{protocol}://")) {
+            return Err(fault(
+                400,
+                "InvalidParameter",
+                "Invalid parameter: Endpoint must match the specified protocol",
+            ));
+        }
+        self.note(format!("sns subscribe {endpoint}"));
+        self.confirm(now);
+        if let Some(known) =
+            self.subscriptions.iter_mut().find(|each| each.topic == topic && each.endpoint == endpoint)
+        {
+            if known.confirmed.is_none() {
+                known.asked = now;
+            }
+            return Ok(known.arn.clone());
+        }
+        let arn = format!("{topic}:{}", self.id());
+        self.subscriptions.push(Subscription {
+            arn: arn.clone(),
+            topic: topic.to_owned(),
+            protocol: protocol.to_owned(),
+            endpoint: endpoint.to_owned(),
+            asked: now,
+            confirmed: None,
+        });
+        Ok(arn)
+    }
+
+    /// Lets Gate confirm what SNS has asked for by now.
+    pub fn confirm(&mut self, now: u64) {
+        let gate = self.service(ServiceName::Gate);
+        if gate.plugin.is_none() || self.has(Fault::GateSilent) {
+            return;
+        }
+        for each in self.subscriptions.iter_mut().filter(|each| each.confirmed.is_none()) {
+            let attempt = ATTEMPTS_MS
+                .iter()
+                .map(|after| each.asked + after + 1_500)
+                .find(|at| *at <= now && *at >= gate.ready_at);
+            each.confirmed = attempt;
+        }
+    }
+
+    /// `ListSubscriptionsByTopic`, as AWS shows pending ones.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn subscriptions(&mut self, topic: &str, now: u64) -> Answered<Vec<Subscription>> {
+        self.sns("ListSubscriptionsByTopic")?;
+        self.topic(topic)?;
+        self.confirm(now);
+        Ok(self.subscriptions.iter().filter(|each| each.topic == topic).cloned().collect())
+    }
+
+    /// `Unsubscribe`.
+    ///
+    /// # Errors
+    /// As AWS; a pending subscription cannot be removed.
+    pub fn unsubscribe(&mut self, arn: &str, now: u64) -> Answered<()> {
+        self.sns("Unsubscribe")?;
+        self.confirm(now);
+        match self.subscriptions.iter().position(|each| each.arn == arn) {
+            Some(at) if self.subscriptions[at].confirmed.is_none() => Err(fault(
+                400,
+                "InvalidParameter",
+                "Invalid parameter: Cannot unsubscribe a subscription that is pending confirmation",
+            )),
+            Some(at) => {
+                self.note("sns unsubscribe");
+                self.subscriptions.remove(at);
+                Ok(())
+            }
+            None => Err(fault(404, "NotFound", "Subscription does not exist")),
+        }
+    }
+
+    /// AWS Config's delivery channel.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn channel(&self) -> Answered<Option<Channel>> {
+        self.signed_in()?;
+        Ok(self.channel.clone())
+    }
+
+    /// `PutDeliveryChannel` with another topic.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn put_channel(&mut self, channel: Channel) -> Answered<()> {
+        self.signed_in()?;
+        self.note(format!("config put-delivery-channel {}", channel.topic.as_deref().unwrap_or("none")));
+        self.channel = Some(channel);
+        Ok(())
+    }
+}

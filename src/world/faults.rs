@@ -1,0 +1,58 @@
+//! Faults, as data.
+
+/// Something that goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// The daemon does not answer.
+    DaemonDown,
+    /// Validation fails.
+    ApplyInvalid,
+    /// kubectl fails.
+    ApplyKubectl,
+    /// The daemon gives up after 30 minutes.
+    ApplyTimeout,
+    /// hal exits 0 without having deployed anything.
+    ApplyNothing,
+    /// No credentials.
+    NoCredentials,
+    /// The session has expired.
+    Expired,
+    /// SNS calls are denied.
+    SnsDenied,
+    /// Gate never confirms.
+    GateSilent,
+    /// The plugin's zip cannot be fetched: Gate's pod crashes.
+    ZipGone,
+    /// The repository does not list the version.
+    VersionGone,
+    /// A Spinnaker version change is pending.
+    PendingVersion,
+}
+
+impl Fault {
+    const NAMES: [(&'static str, Self); 12] = [
+        ("daemon-down", Self::DaemonDown),
+        ("apply-invalid", Self::ApplyInvalid),
+        ("apply-kubectl", Self::ApplyKubectl),
+        ("apply-timeout", Self::ApplyTimeout),
+        ("apply-nothing", Self::ApplyNothing),
+        ("no-credentials", Self::NoCredentials),
+        ("expired", Self::Expired),
+        ("sns-denied", Self::SnsDenied),
+        ("gate-silent", Self::GateSilent),
+        ("zip-gone", Self::ZipGone),
+        ("version-gone", Self::VersionGone),
+        ("pending-version", Self::PendingVersion),
+    ];
+
+    /// Reads a fault's name, as `--fault` takes it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, fault)| *fault)
+    }
+
+    /// Returns all names.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::NAMES.iter().map(|(name, _)| *name)
+    }
+}

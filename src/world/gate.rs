@@ -1,0 +1,88 @@
+//! What answers HTTP: Gate, the daemon, the plugin repository.
+
+use ecw_halyard::ServiceName;
+
+use crate::faults::Fault;
+use crate::site::World;
+
+/// An HTTP answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Status.
+    pub status: u16,
+    /// Content type.
+    pub content_type: &'static str,
+    /// Body.
+    pub body: String,
+}
+
+impl Answer {
+    fn json(status: u16, body: impl Into<String>) -> Self {
+        Self { status, content_type: "application/json", body: body.into() }
+    }
+}
+
+impl World {
+    /// Answers a GET of any URL in the stand-in internet; `None` = nobody is there.
+    #[must_use]
+    pub fn get(&self, url: &str, now: u64) -> Option<Answer> {
+        let rest = url.split("://").nth(1)?;
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        match host {
+            "localhost:8064" => self.daemon(path),
+            "gate.example.com" | "localhost:8084" => Some(self.gate(path, now)),
+            "raw.githubusercontent.com" => Some(self.repository(path)),
+            "github.com" => Some(if self.has(Fault::ZipGone) {
+                Answer::json(404, "not found")
+            } else {
+                Answer { status: 200, content_type: "application/zip", body: String::new() }
+            }),
+            _ => None,
+        }
+    }
+
+    fn daemon(&self, path: &str) -> Option<Answer> {
+        if self.has(Fault::DaemonDown) {
+            return None;
+        }
+        Some(match path {
+            "health" => Answer::json(200, r#"{"status":"UP"}"#),
+            _ => Answer::json(404, "{}"),
+        })
+    }
+
+    fn gate(&self, path: &str, now: u64) -> Answer {
+        let gate = self.service(ServiceName::Gate);
+        let has_plugin = gate.plugin.is_some() && now >= gate.ready_at;
+        match path {
+            "health" => Answer::json(200, r#"{"status":"UP"}"#),
+            "aws/notify" if has_plugin => Answer::json(405, r#"{"status":405}"#),
+            "plugins/installed" => {
+                let version = gate.plugin.filter(|_| has_plugin);
+                let list = version.map(|version| {
+                    format!(r#"{{"pluginId":"Armory.AWSCATsOnEvent","version":"{version}"}}"#)
+                });
+                Answer::json(200, format!(r#"{{"gate":[{}],"clouddriver":[]}}"#, list.unwrap_or_default()))
+            }
+            _ => Answer::json(404, r#"{"status":404}"#),
+        }
+    }
+
+    fn repository(&self, path: &str) -> Answer {
+        if !path.ends_with("plugins.json") {
+            return Answer::json(404, "not found");
+        }
+        let release = |version: &str| {
+            format!(
+                r#"{{"version":"{version}","requires":"clouddriver>=0.0.0,gate>=0.0.0","url":"https://github.com/armory-plugins/aws-event-cache/releases/download/v{version}/plugin.zip","sha512sum":"{}"}}"#,
+                "ab".repeat(64)
+            )
+        };
+        let mut releases = vec![release("0.2.0"), release("0.1.0")];
+        if !self.has(Fault::VersionGone) {
+            releases.insert(0, release("0.2.1"));
+        }
+        let body = format!(r#"[{{"id":"Armory.AWSCATsOnEvent","releases":[{}]}}]"#, releases.join(","));
+        Answer::json(200, body)
+    }
+}
