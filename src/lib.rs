@@ -1,9 +1,16 @@
 //! event-cache-wizard: puts the AWS Event Cache plugin into a Spinnaker managed by Halyard. This
 //! library is the shell around the pure core: ports, drivers, commands.
 
+pub mod base64;
+pub mod cli;
+pub mod clock;
 pub mod drive;
+pub mod lock;
 pub mod looks;
 pub mod perform;
 pub mod ports;
+pub mod record;
+pub mod redact;
+pub mod rehearsal;
 pub mod steps;
 pub mod supervisor;

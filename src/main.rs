@@ -1,2 +1,7 @@
-//! tmp
-fn main() {}
+//! Arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    event_cache_wizard::cli::run()
+}

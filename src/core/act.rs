@@ -34,7 +34,7 @@ impl Session {
             Action::SendConfirmation => self.send_confirmation(),
             Action::ConfirmLater => self.run.confirm_later = true,
             Action::Undo => self.ask_undo(),
-            Action::UndoNow => self.undo(effects),
+            Action::UndoNow => self.undo(undo::Part::All, effects),
             Action::Leave => {
                 let exit = self.exit_of_leaving();
                 self.quit(exit, effects);
@@ -174,8 +174,22 @@ impl Session {
         self.dialog = Some(Dialog::undo(self, text));
     }
 
-    fn undo(&mut self, effects: &mut Vec<Effect>) {
-        let steps = undo::steps(self, undo::Part::All);
+    /// Prepares an unattended undo of a part: the next event begins it.
+    pub fn begin_undo(&mut self, part: undo::Part) {
+        self.exit = None;
+        self.exit_words = None;
+        self.undoing = Some(part);
+    }
+
+    /// Begins an undo that was prepared.
+    pub(crate) fn undo_if_asked(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(part) = self.undoing.take() {
+            self.undo(part, effects);
+        }
+    }
+
+    fn undo(&mut self, part: undo::Part, effects: &mut Vec<Effect>) {
+        let steps = undo::steps(self, part);
         self.resume_open = false;
         self.changing = false;
         self.visiting = None;

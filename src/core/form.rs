@@ -24,6 +24,8 @@ pub struct Form {
     pub errors: BTreeMap<ItemId, String>,
     /// First row, when the operator scrolled by hand.
     pub scrolled: Option<usize>,
+    /// The operator has moved the focus; until then it follows what the screen needs.
+    pub moved: bool,
 }
 
 /// How to move or change inside a text field.
@@ -72,6 +74,7 @@ impl Form {
         let at = self.focus.as_ref().and_then(|focus| ids.iter().position(|id| *id == focus)).unwrap_or(0);
         let next = at.saturating_add_signed(by).min(ids.len() - 1);
         self.scrolled = None;
+        self.moved = true;
         self.focus = Some(ids[next].clone());
     }
 }

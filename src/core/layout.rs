@@ -69,13 +69,49 @@ impl Row {
 
 const LABEL: usize = 22;
 
-/// Returns the page's rows for a width; `form` tells focus and edited texts.
+/// Returns how many trailing blocks of a page are buttons: they stand in the bar below the body,
+/// so that the way on is always in sight.
+fn bar_begin(page: &Page) -> usize {
+    let is_button = |block: &Block| matches!(block, Block::Item(item) if item.state == ItemState::Press);
+    page.blocks.iter().rposition(|block| !is_button(block)).map_or(0, |at| at + 1)
+}
+
+/// Returns the rows of the bar below the body: the page's last buttons side by side, and the help
+/// of the focused one.
+#[must_use]
+pub fn bar(page: &Page, form: &Form, width: usize) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    let mut row = Row::default();
+    let mut used = 0;
+    let mut words = String::new();
+    for block in &page.blocks[bar_begin(page)..] {
+        let Block::Item(item) = block else { continue };
+        let focused = form.focus.as_ref() == Some(&item.id);
+        let text = format!("{}[ {} ]", if focused { "> " } else { "  " }, item.label);
+        if used > 0 && used + text.width() > width {
+            out.push(std::mem::take(&mut row));
+            used = 0;
+        }
+        used += text.width() + 1;
+        row = row.and(text, if focused { Role::Focus } else { Role::Plain }).and(" ", Role::Plain);
+        if focused {
+            words.clone_from(&item.help);
+        }
+    }
+    if used > 0 {
+        out.push(row);
+        out.push(Row::of(cut(&format!("  {words}"), width), Role::Dim));
+    }
+    out
+}
+
+/// Returns the rows of the page's body for a width; `form` tells focus and edited texts.
 #[must_use]
 pub fn rows(page: &Page, form: &Form, width: usize) -> Vec<Row> {
     let width = width.max(20);
     let mut out = Vec::new();
     let mut previous_item = false;
-    for block in &page.blocks {
+    for block in &page.blocks[..bar_begin(page)] {
         let is_button = matches!(block, Block::Item(item) if item.state == ItemState::Press);
         if is_button && !previous_item && !out.is_empty() {
             out.push(Row::default());
@@ -106,9 +142,8 @@ fn block_rows(block: &Block, form: &Form, width: usize, out: &mut Vec<Row>) {
             }
         }
         Block::Facts(facts) => {
-            let label = facts.iter().map(|fact| fact.label.width()).max().unwrap_or(0).min(LABEL) + 2;
             for fact in facts {
-                fact_rows(fact, label, width, out);
+                fact_rows(fact, LABEL + 2, width, out);
             }
         }
         Block::Item(item) => item_rows(item, form, width, out),
@@ -135,7 +170,12 @@ fn block_rows(block: &Block, form: &Form, width: usize, out: &mut Vec<Row>) {
                     .map(|line| Row::of(format!("  {}", cut(line, width.saturating_sub(2))), Role::Dim)),
             );
         }
-        Block::Copy(lines) => out.extend(lines.iter().map(|line| Row::of(line.clone(), Role::Strong))),
+        // Broken, never cut: what does not fit is still all there, and `c` copies it whole.
+        Block::Copy(lines) => {
+            out.extend(
+                lines.iter().flat_map(|line| broken(line, width)).map(|line| Row::of(line, Role::Strong)),
+            );
+        }
     }
 }
 
@@ -190,7 +230,7 @@ fn fact_rows(fact: &crate::page::Fact, label: usize, width: usize, out: &mut Vec
     let one_line = label + fact.value.width() + note.width() <= width;
     let mut lines = wrap(&fact.value, width.saturating_sub(label)).into_iter();
     let first = lines.next().unwrap_or_default();
-    let mut row = Row::of(pad(&fact.label, label), Role::Dim).and(first, Role::Plain);
+    let mut row = Row::of(pad(&format!("  {}", fact.label), label), Role::Dim).and(first, Role::Plain);
     if one_line && !note.is_empty() {
         row = row.and(note.clone(), Role::Dim);
     }
@@ -259,7 +299,7 @@ fn field_rows(
     let (shown, cursor) = window(text, cursor, room);
     let role = if focused { Role::InputFocus } else { Role::Input };
     let mut row = Row::of(label, if focused { Role::Focus } else { Role::Plain });
-    let field = room.min(36.max(shown.width() + 1));
+    let field = room.min(30.max(shown.width() + 1));
     row = row.and(pad(&shown, field), role);
     let note = if edit.is_some_and(|edit| edit.text != value) { "changed" } else { note };
     if !note.is_empty() && start + field + 2 + note.width() <= width {
@@ -354,6 +394,19 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for each in text.chars() {
+        if lines.last().is_some_and(|line| line.width() + each.width().unwrap_or(0) > width) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(each);
+        }
+    }
+    lines
+}
+
 fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
@@ -373,6 +426,12 @@ pub fn cut(text: &str, width: usize) -> String {
     }
     out.push('>');
     out
+}
+
+/// Returns the rows that are left for the body above the bar.
+#[must_use]
+pub fn body_height(bar: &[Row], height: usize) -> usize {
+    if bar.is_empty() { height } else { height.saturating_sub(bar.len() + 1) }
 }
 
 /// Returns the first row to show so that the focus (or the scrolled-to place) is visible.

@@ -36,8 +36,10 @@ pub struct Setup {
     pub change: Option<String>,
     /// Who decides.
     pub mode: Mode,
-    /// What runs the daemon's and hal's stand-ins, if this is a rehearsal.
+    /// Whether this is a rehearsal.
     pub rehearsal: Rehearsal,
+    /// The command that comes back to a running job.
+    pub come_back: String,
 }
 
 /// Who decides.
@@ -121,6 +123,8 @@ pub struct Session {
     pub exit: Option<Exit>,
     /// Why, when that needs words.
     pub exit_words: Option<String>,
+    /// A part that is to be undone as soon as the session runs.
+    pub(crate) undoing: Option<crate::undo::Part>,
     interrupted: Option<Now>,
 }
 
@@ -146,6 +150,7 @@ impl Session {
             opened: None,
             exit: None,
             exit_words: None,
+            undoing: None,
             interrupted: None,
         };
         if let Some(saved) = saved {
@@ -169,6 +174,7 @@ impl Session {
     pub fn update(&mut self, event: Event, now: Now) -> Vec<Effect> {
         self.now = Now { mono: now.mono.max(self.now.mono), wall: now.wall };
         let mut effects = Vec::new();
+        self.undo_if_asked(&mut effects);
         self.take(event, &mut effects);
         self.settle(&mut effects);
         effects
@@ -229,21 +235,23 @@ impl Session {
         let screen = self.screen();
         if self.opened.is_none_or(|(shown, _)| shown != screen) {
             self.opened = Some((screen, self.now));
-            self.focus_anew(screen);
-        } else {
+            self.forms.entry(screen).or_default().moved = false;
+        }
+        if self.forms.get(&screen).is_some_and(|form| form.moved) {
             let page = self.page();
             self.forms.entry(screen).or_default().settle(&page);
+        } else {
+            self.focus_anew(screen);
         }
     }
 
     fn focus_anew(&mut self, screen: Screen) {
         let page = self.page();
         let wanted = match screens::pass(self, screen) {
-            Pass::Stuck(stuck) if stuck.item.is_some() => stuck.item,
+            Pass::Stuck(crate::flow::Stuck { item: item @ Some(ItemId::Field(_)), .. }) => item,
             _ => Some(ItemId::Button(Action::Next)),
         };
         let form = self.forms.entry(screen).or_default();
-        form.scrolled = None;
         form.focus = wanted.filter(|wanted| page.items().any(|item| item.id == *wanted));
         form.settle(&page);
     }
@@ -336,6 +344,7 @@ impl Session {
         let page = self.page();
         let form = self.form();
         let rows = layout::rows(&page, &form, width);
+        let height = layout::body_height(&layout::bar(&page, &form, width), height);
         let now = layout::offset(&rows, &form, height);
         let step = isize::try_from(height.saturating_sub(2).max(1)).unwrap_or(1);
         let most = rows.len().saturating_sub(height);
@@ -351,6 +360,7 @@ impl Session {
         });
         let Some(value) = value else { return };
         let form = self.form_mut();
+        form.moved = true;
         change(form.edits.entry(id.clone()).or_insert_with(|| Edit::of(&value)));
         form.scrolled = None;
         // Once in error, the field is checked again on each edit.
@@ -439,6 +449,9 @@ impl Session {
     }
 
     fn press(&mut self, item: &ItemId, effects: &mut Vec<Effect>) {
+        if !matches!(item, ItemId::Button(_)) {
+            self.form_mut().moved = true;
+        }
         if !self.page().items().any(|each| each.id == *item) {
             return;
         }
@@ -501,7 +514,9 @@ impl Session {
         let wrong = page.items().find(|item| form.errors.contains_key(&item.id)).map(|item| item.id.clone());
         match wrong {
             Some(wrong) => {
-                self.form_mut().focus = Some(wrong);
+                let form = self.form_mut();
+                form.focus = Some(wrong);
+                form.moved = true;
                 false
             }
             None => true,
@@ -530,7 +545,9 @@ impl Session {
                     {
                         self.form_mut().errors.insert(item.clone(), stuck.why.clone());
                     }
-                    self.form_mut().focus = Some(item);
+                    let form = self.form_mut();
+                    form.focus = Some(item);
+                    form.moved = true;
                 }
                 self.view.message = Some(stuck.why);
             }

@@ -38,9 +38,7 @@ pub fn after_exit(session: &Session) -> Vec<String> {
         lines.extend(left);
     }
     match exit {
-        Exit::Detached => {
-            lines.extend(["Come back with:".to_owned(), "event-cache-wizard attach".to_owned()])
-        }
+        Exit::Detached => lines.extend(["Come back with:".to_owned(), session.setup.come_back.clone()]),
         Exit::Interrupted => lines.extend(["Go on with:".to_owned(), "event-cache-wizard".to_owned()]),
         _ if session.ledger.run.is_some() => {
             lines.extend(["Check with:".to_owned(), "event-cache-wizard status".to_owned()]);

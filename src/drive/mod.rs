@@ -4,6 +4,7 @@ pub mod headless;
 pub mod interactive;
 pub mod line;
 pub mod open;
+pub mod progress;
 pub mod script;
 pub mod terminal;
 pub mod unattended;

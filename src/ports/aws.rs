@@ -32,6 +32,9 @@ pub struct SdkAws {
     runtime: Handle,
     configs: Mutex<BTreeMap<(Option<String>, String), SdkConfig>>,
     ca_bundle: Option<String>,
+    /// In a rehearsal: where the stand-in AWS answers. Credentials and endpoints of the environment
+    /// are then not looked at.
+    stand_in: Option<String>,
 }
 
 type Answered<T> = Result<T, AwsTrouble>;
@@ -40,7 +43,13 @@ impl SdkAws {
     /// Returns the port; calls run on `runtime` and block the caller, bounded by the time-outs.
     #[must_use]
     pub fn new(runtime: Handle, ca_bundle: Option<String>) -> Self {
-        Self { runtime, configs: Mutex::default(), ca_bundle }
+        Self { runtime, configs: Mutex::default(), ca_bundle, stand_in: None }
+    }
+
+    /// Returns the port to a stand-in AWS on loopback.
+    #[must_use]
+    pub fn stand_in(runtime: Handle, url: String) -> Self {
+        Self { runtime, configs: Mutex::default(), ca_bundle: None, stand_in: Some(url) }
     }
 
     fn config_of(&self, place: &AwsPlace) -> Answered<SdkConfig> {
@@ -66,8 +75,9 @@ impl SdkAws {
             .build()
             .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
         // A client of our own reads the proxies of the environment only when it is told to.
+        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
         let client = Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+            let mut connector = Connector::builder().proxy_config(proxy.clone());
             connector.set_connector_settings(settings.cloned());
             if let Some(components) = components {
                 connector.set_sleep_impl(components.sleep_impl());
@@ -85,7 +95,11 @@ impl SdkAws {
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .region(region.clone());
-        if let Some(profile) = &place.profile {
+        if let Some(url) = &self.stand_in {
+            let keys =
+                aws_credential_types::Credentials::new("123456789012", "rehearsal", None, None, "rehearsal");
+            loader = loader.endpoint_url(url).credentials_provider(keys);
+        } else if let Some(profile) = &place.profile {
             // The loader's own profile_name does not beat keys in the environment.
             let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
             loader = loader.profile_name(profile).credentials_provider(provider);

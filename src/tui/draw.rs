@@ -77,6 +77,12 @@ fn body(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) -> Option<
     let (width, height) = session.body_size();
     step_line(buffer, session, x, 2, &page.title, theme);
     let rows = layout::rows(&page, &form, width);
+    let bar = layout::bar(&page, &form, width);
+    let bar_top = 4 + u16::try_from(height - bar.len().min(height)).unwrap_or(0);
+    for (y, row) in (bar_top..).zip(&bar) {
+        paint(buffer, x, y, row, theme);
+    }
+    let height = layout::body_height(&bar, height);
     let offset = layout::offset(&rows, &form, height);
     let mut cursor = None;
     for (y, row) in (4_u16..).zip(rows.iter().skip(offset).take(height)) {

@@ -36,7 +36,7 @@ pub(crate) fn rule(buffer: &mut Buffer, session: &Session, y: u16, remark: &str,
 /// Draws the title line: the program at the left, what it works on at the right.
 pub(crate) fn title(buffer: &mut Buffer, session: &Session, theme: Theme) {
     let name = match session.setup.rehearsal {
-        Rehearsal::Yes => "AWS Event Cache wizard  REHEARSAL: nothing real is touched",
+        Rehearsal::Yes => "AWS Event Cache wizard - rehearsal",
         Rehearsal::No => "AWS Event Cache wizard",
     };
     put(buffer, 1, 0, name, theme.style(Role::Focus));

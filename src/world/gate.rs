@@ -52,6 +52,7 @@ impl World {
     }
 
     fn gate(&self, path: &str, now: u64) -> Answer {
+        let path = path.split('?').next().unwrap_or_default();
         let gate = self.service(ServiceName::Gate);
         let has_plugin = gate.plugin.is_some() && now >= gate.ready_at;
         match path {

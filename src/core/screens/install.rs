@@ -15,7 +15,7 @@ use crate::time::{clock, span};
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Installing");
     if session.job_runs() {
-        page.text(Tone::Good, "Safe to disconnect. Come back: event-cache-wizard attach");
+        page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.setup.come_back));
     }
     page.push(Block::Steps(steps(session, |kind| {
         matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
@@ -25,16 +25,24 @@ pub(super) fn page(session: &Session) -> Page {
     {
         watching(&mut page, session, deploy);
     }
+    problems(&mut page, session);
     if matches!(session.next_task(), Some((Screen::Install, Task::Ready(_)))) && session.run.halt.is_none() {
         super::readiness::waiting(&mut page, session);
     }
     halted(&mut page, session);
-    problems(&mut page, session);
-    if session.can_cancel() {
-        page.button(Action::CancelDeploy, "Cancel the deploy", "");
-    }
     if session.job_runs() {
-        page.button(Action::Detach, "Leave; the deploy goes on", "");
+        page.button(
+            Action::Detach,
+            "Leave; the deploy goes on",
+            format!("come back with {}", session.setup.come_back),
+        );
+    }
+    if session.can_cancel() {
+        page.button(
+            Action::CancelDeploy,
+            "Cancel the deploy",
+            "asks first; a half-way deploy is the worst state",
+        );
     }
     page
 }

@@ -19,6 +19,7 @@ pub(super) fn page(session: &Session) -> Page {
     field(&mut page, session, Key::HalDirectory, "", "/home/spinnaker/.hal");
     let Some(site) = session.facts.site() else {
         looking(&mut page, session, "the hal directory", None);
+        page.button(Action::Next, "Next: Version", "");
         return page;
     };
     match &site.config {

@@ -56,10 +56,12 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
         .any(|each| session.run.ready.get(each).is_some_and(|report| report.state == Readiness::Failed));
     if failed {
         page.text(Tone::Bad, "It will not come up by itself. Mend the cause, or undo.");
-        page.button(Action::Undo, "Undo what was done", "asks first");
     }
+    page.button(Action::Leave, "Leave", "come back any time; nothing is lost");
     if unchecked {
         page.button(Action::Attest, "I have checked: they are ready", "goes into the journal as your word");
     }
-    page.button(Action::Leave, "Leave", "come back any time");
+    if failed {
+        page.button(Action::Undo, "Undo what was done", "asks first");
+    }
 }

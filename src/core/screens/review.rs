@@ -26,8 +26,6 @@ pub(super) fn page(session: &Session) -> Page {
             .collect();
         page.push(Block::Steps(lines));
     }
-    page.button(Action::Next, if steps.is_empty() { "Finish" } else { "Go ahead" }, "asks once more");
-    page.button(Action::CheckAgain, "Look at everything again", "");
     page.heading("Go or no go");
     page.push(Block::Checks(table(session)));
     page.heading("Values");
@@ -52,6 +50,13 @@ pub(super) fn page(session: &Session) -> Page {
             page.text(Tone::Dim, format!("{}. {}: {}", at + 1, step.describe(), step.explain()));
         }
     }
+    page.text(Tone::Plain, "");
+    page.button(
+        Action::Next,
+        if steps.is_empty() { "Finish" } else { "Go ahead" },
+        "asks once more before anything changes",
+    );
+    page.button(Action::CheckAgain, "Look at everything again", "");
     page
 }
 

@@ -1,0 +1,36 @@
+//! `answers`: the answers of the last visit as a file for unattended runs, or a template.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use ecw_core::Exit;
+use ecw_core::answers_file;
+use ecw_core::session::Mode;
+
+use super::context::Context;
+use super::{Global, code, complain};
+
+/// Prints the answers of the last visit as a file for `apply`, or a commented template.
+#[derive(Debug, Args)]
+pub(super) struct PrintAnswers {
+    /// A commented template instead
+    #[arg(long)]
+    template: bool,
+}
+
+impl PrintAnswers {
+    pub(super) fn run(self, global: &Global) -> ExitCode {
+        if self.template {
+            print!("{}", include_str!("../../assets/answers-template.yml"));
+            return code(Exit::Done);
+        }
+        let opened = Context::real(global, Mode::PlanOnly).and_then(|context| context.open());
+        match opened {
+            Ok(session) => {
+                print!("{}", answers_file::write(&session.answers));
+                code(Exit::Done)
+            }
+            Err(trouble) => complain(&trouble, Exit::Journal),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `apply`: the job, unattended.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use ecw_core::Exit;
+use ecw_core::answers::{Key, Provenance};
+use ecw_core::answers_file;
+use ecw_core::session::Mode;
+
+use super::context::Context;
+use super::{Format, Global, code, complain};
+use crate::drive::unattended::{self, Style};
+
+/// Does the job from an answers file and asks nothing. Without --yes it says what would change and
+/// exits 13. A second run changes nothing and says `unchanged`.
+#[derive(Debug, Args)]
+pub(super) struct Apply {
+    /// Answers (YAML, version 1); every key is optional where a default or detection exists
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// Really change things
+    #[arg(long)]
+    yes: bool,
+    /// Only these chapters: configure, install, sns
+    #[arg(long, value_delimiter = ',', value_name = "CHAPTERS")]
+    only: Vec<String>,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// Reads an answers file into the context.
+pub(super) fn take_answers(context: &mut Context, file: Option<&PathBuf>) -> Result<(), String> {
+    let Some(file) = file else { return Ok(()) };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    for (key, value) in answers_file::read(&text).map_err(|error| error.to_string())? {
+        context.given.push((key, value, Provenance::AnswersFile));
+    }
+    Ok(())
+}
+
+impl Apply {
+    pub(super) fn run(self, global: &Global) -> ExitCode {
+        let mode = if self.yes { Mode::Unattended } else { Mode::PlanOnly };
+        let mut context = match Context::real(global, mode) {
+            Ok(context) => context,
+            Err(trouble) => return complain(&trouble, Exit::Preflight),
+        };
+        if let Err(why) = take_answers(&mut context, self.answers.as_ref()) {
+            eprintln!("{why}");
+            return code(Exit::Usage);
+        }
+        for chapter in &self.only {
+            if !["configure", "install", "sns"].contains(&chapter.as_str()) {
+                eprintln!("--only takes configure, install and sns; {chapter} is none of them");
+                return code(Exit::Usage);
+            }
+        }
+        if !self.only.is_empty() {
+            let has = |chapter: &str| self.only.iter().any(|each| each == chapter);
+            let from = || Provenance::Flag("--only".to_owned());
+            context.given.push((Key::Apply, has("install").to_string(), from()));
+            context.given.push((Key::SnsWhen, if has("sns") { "now" } else { "later" }.to_owned(), from()));
+        }
+        if !self.yes {
+            return super::plan::print(&context, self.format);
+        }
+        let style = if self.format == Format::Json { Style::Json } else { Style::Text };
+        unattended::run(&context.ports, context.open(), &context.state_dir, style)
+    }
+}

@@ -1,0 +1,286 @@
+//! From flags and environment to ports, setup and given answers. The only place that reads the
+//! environment.
+
+use std::env;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ecw_core::answers::{Key, Provenance};
+use ecw_core::journal::Actor;
+use ecw_core::session::{Mode, Rehearsal, Session, Setup};
+use ecw_core::trouble::Trouble;
+use ecw_halyard::{Compatibility, HalConfig};
+use ecw_tui::{Colour, Theme};
+use tokio::runtime::Runtime;
+
+use super::{Global, When};
+use crate::clock::Clock;
+use crate::drive::open::open;
+use crate::ports::aws::SdkAws;
+use crate::ports::disk::Disk;
+use crate::ports::process::Processes;
+use crate::ports::store::StateDirectory;
+use crate::ports::web::{Network, StandInInternet};
+use crate::ports::{Files, Ports};
+use crate::rehearsal::world_process;
+
+type Given = Vec<(Key, String, Provenance)>;
+
+/// What a command works with.
+pub(super) struct Context {
+    pub(super) ports: Ports,
+    pub(super) setup: Setup,
+    pub(super) given: Given,
+    pub(super) runtime: Runtime,
+    pub(super) state_dir: PathBuf,
+    pub(super) look: Look,
+    /// The rehearsal world's address.
+    pub(super) world: Option<String>,
+}
+
+/// How things are shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) theme: Theme,
+    pub(super) ascii: bool,
+    pub(super) screen: bool,
+}
+
+const PREFIX: &str = "EVENT_CACHE_WIZARD_";
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Returns a flag's value, or the environment's, with where it came from.
+fn flag(flag: Option<&str>, name: &str) -> Option<(String, Provenance)> {
+    if let Some(value) = flag {
+        return Some((value.to_owned(), Provenance::Flag(format!("--{name}"))));
+    }
+    let name = format!("{PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"));
+    variable(&name).map(|value| (value, Provenance::Environment(name)))
+}
+
+fn given(global: &Global) -> Given {
+    let mut given = Given::new();
+    let mut add = |key: Key, value: Option<&str>, name: &str| {
+        if let Some((value, from)) = flag(value, name) {
+            given.push((key, value, from));
+        }
+    };
+    add(Key::HalDirectory, global.hal_dir.as_deref(), "hal-dir");
+    add(Key::Deployment, global.deployment.as_deref(), "deployment");
+    add(Key::HalCommand, global.hal.as_deref(), "hal");
+    add(Key::AwsProfile, global.aws_profile.as_deref(), "aws-profile");
+    add(Key::Region, global.region.as_deref(), "region");
+    add(Key::DaemonEndpoint, None, "daemon-endpoint");
+    add(Key::ProbeUrl, None, "probe-url");
+    add(Key::RepositoryUrl, None, "repository-url");
+    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        if let Some(region) = variable(name) {
+            // Weaker than our own variables, stronger than what hal config says.
+            given.push((Key::Region, region, Provenance::Environment(name.to_owned())));
+            break;
+        }
+    }
+    given
+}
+
+/// Where hal directory and state are, before anything is asked.
+struct Places {
+    hal_dir: PathBuf,
+    state_dir: PathBuf,
+}
+
+fn places(global: &Global, disk: &Disk, given: &Given) -> Places {
+    let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
+    let candidates = disk.candidates();
+    let found =
+        candidates.iter().find(|(dir, _)| Path::new(dir).join("config").is_file()).or(candidates.first());
+    let hal_dir =
+        PathBuf::from(of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).unwrap_or_default());
+    let state = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
+        .map(|(dir, _)| PathBuf::from(dir));
+    let deployment = of(Key::Deployment).unwrap_or_else(|| {
+        let config = std::fs::read_to_string(hal_dir.join("config"))
+            .ok()
+            .and_then(|text| HalConfig::parse(&text).ok());
+        config.map_or_else(|| "default".to_owned(), |config| config.current)
+    });
+    let safe: String =
+        deployment.chars().map(|each| if each == '/' || each == '\0' { '_' } else { each }).collect();
+    let state_dir = state.unwrap_or_else(|| {
+        if hal_dir.is_dir() {
+            hal_dir.join(".event-cache-wizard").join(safe)
+        } else {
+            // Not into a directory that does not exist: that one is the operator's to make.
+            PathBuf::from(disk.home.clone().unwrap_or_else(|| "/tmp".to_owned()))
+                .join(".local/state/event-cache-wizard")
+        }
+    });
+    Places { hal_dir, state_dir }
+}
+
+fn actor() -> Actor {
+    let uid = rustix::process::getuid().as_raw();
+    let user = variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"));
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new())
+        .ok()
+        .map(|name| name.to_string_lossy().into_owned());
+    Actor { user: user.unwrap_or_else(|| format!("uid {uid}")), host, tty }
+}
+
+fn look(global: &Global) -> Look {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let term = variable("TERM").unwrap_or_default();
+    let when = global.color.or_else(|| match variable(&format!("{PREFIX}COLOR"))?.as_str() {
+        "always" => Some(When::Always),
+        "never" => Some(When::Never),
+        _ => Some(When::Auto),
+    });
+    let no_colour = variable("NO_COLOR").is_some();
+    let colour = match when.unwrap_or(When::Auto) {
+        When::Always => Colour::Ansi,
+        When::Never => Colour::None,
+        When::Auto if no_colour => Colour::None,
+        When::Auto => Colour::Ansi,
+    };
+    let locale =
+        variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG")).unwrap_or_default();
+    let utf8 = locale.to_ascii_lowercase().replace('-', "").contains("utf8");
+    let simple = term == "linux" || term.starts_with("vt");
+    let yes = |flag: bool, name: &str| {
+        flag || variable(&format!("{PREFIX}{name}")).is_some_and(|value| value != "0")
+    };
+    Look {
+        theme: Theme { colour },
+        ascii: yes(global.ascii, "ASCII") || !utf8 || simple,
+        screen: terminal && !yes(global.plain, "PLAIN") && !term.is_empty() && term != "dumb",
+    }
+}
+
+fn runtime() -> Result<Runtime, Trouble> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| {
+        Trouble::new(
+            format!("The program could not be set up: {error}."),
+            "Free some memory or processes, then try again.",
+        )
+    })
+}
+
+fn compatibility() -> Result<Compatibility, Trouble> {
+    Compatibility::parse(include_str!("../../assets/compatibility.yml"))
+        .map_err(|error| Trouble::new(error.to_string(), "This is a bug; please report it."))
+}
+
+fn program() -> PathBuf {
+    env::current_exe().unwrap_or_else(|_| PathBuf::from("event-cache-wizard"))
+}
+
+fn run_id() -> String {
+    let now = Clock::default().now();
+    format!("{:x}-{:x}", now.wall, std::process::id())
+}
+
+impl Context {
+    /// The real world.
+    pub(super) fn real(global: &Global, mode: Mode) -> Result<Self, Trouble> {
+        let disk = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
+        let given = given(global);
+        let Places { hal_dir, state_dir } = places(global, &disk, &given);
+        let runtime = runtime()?;
+        let daemon =
+            given.iter().find(|(key, ..)| *key == Key::DaemonEndpoint).map(|(_, value, _)| value.clone());
+        let kubectl = variable(&format!("{PREFIX}KUBECTL"))
+            .map_or_else(|| vec!["kubectl".to_owned()], |text| ecw_core::facts::shell_words(&text));
+        let ports = Ports {
+            files: Arc::new(disk),
+            commands: Arc::new(Processes {
+                program: program(),
+                state_dir: state_dir.clone(),
+                kubectl,
+                daemon: daemon.unwrap_or_else(|| "http://localhost:8064".to_owned()),
+            }),
+            web: Arc::new(Network::default()),
+            aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"))),
+            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir)),
+        };
+        let setup = Setup {
+            actor: actor(),
+            compatibility: compatibility()?,
+            run: run_id(),
+            change: global.change.clone(),
+            mode,
+            rehearsal: Rehearsal::No,
+            come_back: "event-cache-wizard attach".to_owned(),
+        };
+        Ok(Self { ports, setup, given, runtime, state_dir, look: look(global), world: None })
+    }
+
+    /// The stand-ins of a rehearsal, laid out in a directory. Nothing of the environment's AWS or
+    /// Halyard settings reaches it.
+    pub(super) fn rehearsal(
+        global: &Global,
+        mode: Mode,
+        dir: &Path,
+        scale: u64,
+        faults: &[String],
+    ) -> Result<Self, Trouble> {
+        let trouble = |why: String| {
+            Trouble::new(
+                format!("The rehearsal could not be set up: {why}."),
+                "Name a directory that you can write: --dir DIR",
+            )
+        };
+        std::fs::create_dir_all(dir).map_err(|error| trouble(format!("{}: {error}", dir.display())))?;
+        let dir = dir.canonicalize().map_err(|error| trouble(error.to_string()))?;
+        let program = program();
+        let world = world_process::ensure(&program, &dir, scale, faults).map_err(trouble)?;
+        let hal_dir = dir.join("hal");
+        let state_dir = hal_dir.join(".event-cache-wizard/default");
+        let runtime = runtime()?;
+        let shown = |path: &Path| path.display().to_string();
+        let stand_in =
+            |name: &str| vec![shown(&program), name.to_owned(), "--world".to_owned(), world.clone()];
+        let mut hal = stand_in("stand-in-hal");
+        hal.extend(["--dir".to_owned(), shown(&hal_dir)]);
+        let ports = Ports {
+            files: Arc::new(Disk { home: None, environment: Some(shown(&hal_dir)) }),
+            commands: Arc::new(Processes {
+                program: program.clone(),
+                state_dir: state_dir.clone(),
+                kubectl: stand_in("stand-in-kubectl"),
+                daemon: format!("{world}/daemon"),
+            }),
+            web: Arc::new(StandInInternet::new(world.clone())),
+            aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"))),
+            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir)),
+        };
+        let from = || Provenance::Flag("rehearse".to_owned());
+        let given = vec![
+            (Key::HalDirectory, shown(&hal_dir), from()),
+            (Key::HalCommand, shell_words::join(&hal), from()),
+            (Key::Region, "us-west-2".to_owned(), from()),
+        ];
+        let setup = Setup {
+            actor: actor(),
+            compatibility: compatibility()?,
+            run: run_id(),
+            change: None,
+            mode,
+            rehearsal: Rehearsal::Yes,
+            come_back: format!("event-cache-wizard rehearse --dir {}", shown(&dir)),
+        };
+        Ok(Self { ports, setup, given, runtime, state_dir, look: look(global), world: Some(world) })
+    }
+
+    /// Opens the session.
+    pub(super) fn open(&self) -> Result<Session, Trouble> {
+        let now = Clock::default().now();
+        let mut session = open(&*self.ports.store, self.setup.clone(), &self.given, now)?;
+        session.view.ascii = self.look.ascii;
+        Ok(session)
+    }
+}

@@ -1,0 +1,209 @@
+//! The command line: arguments in, exit code out. One command a file.
+
+mod answers;
+mod apply;
+mod check;
+mod context;
+mod headless;
+mod iam_policy;
+mod manual;
+mod plan;
+mod rehearse;
+mod status;
+mod undo;
+mod wizard;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ecw_core::Exit;
+
+/// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
+///
+/// Without a command the wizard opens: it asks, shows everything on one page, and changes nothing
+/// before you confirm. Without a terminal, with TERM=dumb or with --plain it asks line by line.
+#[derive(Debug, Parser)]
+#[command(name = "event-cache-wizard", version, after_help = AFTER)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const AFTER: &str = "\
+Try it first: event-cache-wizard rehearse    (nothing real is touched)
+
+Exit codes: 0 done or unchanged, 1 failed, 2 usage or a missing answer, 3 preflight, 4 profile,
+5 deploy failed, 6 deploy outcome unknown, 7 AWS, 8 not there, 9 undone after a failure,
+10 detached, 11 locked, 12 journal unusable, 13 changes pending, 14 cannot tell,
+15 headless expectation failed, 16 the world no longer equals the plan, 70 bug, 124 timeout,
+129 hang-up, 130 Ctrl-C while asking, 143 TERM";
+
+/// Options that hold for every command.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// Halyard's directory; detected otherwise
+    #[arg(long, global = true, value_name = "DIR")]
+    hal_dir: Option<String>,
+    /// Deployment; hal config's current one otherwise
+    #[arg(long, global = true, value_name = "NAME")]
+    deployment: Option<String>,
+    /// The hal command, split as shell words, never given to a shell, such as "docker exec -i halyard hal"
+    #[arg(long, global = true, value_name = "COMMAND")]
+    hal: Option<String>,
+    /// Where to keep our state; <hal dir>/.event-cache-wizard/<deployment> otherwise
+    #[arg(long, global = true, value_name = "DIR")]
+    state_dir: Option<PathBuf>,
+    /// AWS profile; beats keys in the environment
+    #[arg(long, global = true, value_name = "NAME")]
+    aws_profile: Option<String>,
+    /// AWS region of the topic
+    #[arg(long, global = true, value_name = "REGION")]
+    region: Option<String>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    color: Option<When>,
+    /// ASCII only
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Ask line by line instead of drawing a screen
+    #[arg(long, global = true)]
+    plain: bool,
+    /// Change ticket to note in the journal
+    #[arg(long, global = true, value_name = "ID")]
+    change: Option<String>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play the whole job on stand-ins: nothing real is touched, no AWS or Halyard is needed
+    Rehearse(rehearse::Rehearse),
+    /// Show the running deploy and go on with the run, from any terminal
+    Attach,
+    /// Go on with an unfinished run
+    Resume,
+    /// Do the job unattended, from an answers file; twice changes nothing
+    Apply(apply::Apply),
+    /// Say what would change; changes nothing, ever
+    Plan(plan::Plan),
+    /// Look at everything afresh: files, deploy, topic, subscription
+    Status(status::Status),
+    /// Take back what the journal says we did, and nothing else
+    Undo(undo::Undo),
+    /// Print the answers of the last visit, or a commented template
+    Answers(answers::PrintAnswers),
+    /// Say whether the plugin is published for a Spinnaker version; exit 0 yes, 8 no, 14 unknown
+    Check(check::Check),
+    /// Print the least rights that the wizard needs in AWS
+    IamPolicy(iam_policy::IamPolicy),
+    /// Drive the wizard by a script, without a terminal
+    Headless(headless::HeadlessRun),
+    /// Print shell completions
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    #[command(hide = true)]
+    Supervise {
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(last = true)]
+        command: Vec<String>,
+    },
+    #[command(hide = true)]
+    StandInWorld {
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(long)]
+        scale: u64,
+        #[arg(long)]
+        fault: Vec<String>,
+    },
+    #[command(hide = true)]
+    StandInHal {
+        #[arg(long)]
+        world: String,
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    #[command(hide = true)]
+    StandInKubectl {
+        #[arg(long)]
+        world: String,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+/// Runs the command line; `arguments` begins with the program's name.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            let asked = matches!(
+                error.kind(),
+                clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
+            );
+            return ExitCode::from(if asked { 0 } else { Exit::Usage.code() });
+        }
+    };
+    let global = cli.global;
+    match cli.command {
+        None | Some(Command::Attach | Command::Resume) => wizard::run(&global),
+        Some(Command::Rehearse(command)) => command.run(&global),
+        Some(Command::Apply(command)) => command.run(&global),
+        Some(Command::Plan(command)) => command.run(&global),
+        Some(Command::Status(command)) => command.run(&global),
+        Some(Command::Undo(command)) => command.run(&global),
+        Some(Command::Answers(command)) => command.run(&global),
+        Some(Command::Check(command)) => command.run(),
+        Some(Command::IamPolicy(command)) => command.run(&global),
+        Some(Command::Headless(command)) => command.run(),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Man) => manual::page(),
+        Some(Command::Supervise { dir, command }) => crate::supervisor::run(&dir, &command),
+        Some(Command::StandInWorld { dir, scale, fault }) => {
+            let faults = fault.iter().filter_map(|name| ecw_world::Fault::parse(name)).collect();
+            crate::rehearsal::server::serve(&dir, scale, faults)
+        }
+        Some(Command::StandInHal { world, dir, arguments }) => {
+            crate::rehearsal::commands::hal(&world, &dir, &arguments)
+        }
+        Some(Command::StandInKubectl { world, arguments }) => {
+            crate::rehearsal::commands::kubectl(&world, &arguments)
+        }
+    }
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(exit.code())
+}
+
+/// Says what went wrong and what to do, and returns the exit code.
+fn complain(trouble: &ecw_core::trouble::Trouble, exit: Exit) -> ExitCode {
+    eprintln!("{}\n{}", trouble.what, trouble.fix);
+    code(exit)
+}

@@ -1,0 +1,58 @@
+//! `rehearse`: the same program on embedded stand-ins.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use ecw_core::Exit;
+use ecw_core::answers::{Key, Provenance};
+use ecw_core::session::Mode;
+
+use super::context::Context;
+use super::{Global, complain, wizard};
+use crate::drive::unattended;
+use crate::rehearsal::world_process::{self, SCALE};
+
+/// Plays the whole job on stand-ins of hal, SNS, STS, AWS Config and Gate: nothing real is touched.
+/// Without a terminal it plays embedded answers through and prints what happens.
+#[derive(Debug, Args)]
+pub(super) struct Rehearse {
+    /// Where the stand-in hal directory stands; a fresh one otherwise. Naming it again resumes
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// How much faster time goes
+    #[arg(long, default_value_t = SCALE)]
+    speed: u64,
+    /// Something that goes wrong; may be given several times
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(ecw_world::Fault::names().collect::<Vec<_>>()))]
+    fault: Vec<String>,
+}
+
+impl Rehearse {
+    pub(super) fn run(self, global: &Global) -> ExitCode {
+        let dir = self.dir.clone().unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("event-cache-wizard-rehearsal-{}", std::process::id()))
+        });
+        let mode = Mode::Operator;
+        let mut context = match Context::rehearsal(global, mode, &dir, self.speed.max(1), &self.fault) {
+            Ok(context) => context,
+            Err(trouble) => return complain(&trouble, Exit::Failed),
+        };
+        let world = context.world.clone();
+        let code = if context.look.screen || global.plain {
+            wizard::with(context)
+        } else {
+            context.setup.mode = Mode::Unattended;
+            context.given.push((Key::Acknowledged, "true".to_owned(), Provenance::AnswersFile));
+            context.given.push((Key::ConfigDelivery, "point-at-topic".to_owned(), Provenance::AnswersFile));
+            println!("Rehearsal in {}: nothing real is touched.", dir.display());
+            unattended::run(&context.ports, context.open(), &context.state_dir, unattended::Style::Text)
+        };
+        // A detached rehearsal goes on; its world ends by itself.
+        let detached = code == ExitCode::from(Exit::Detached.code());
+        if let (Some(world), false) = (world, detached) {
+            world_process::stop(&world);
+        }
+        code
+    }
+}

@@ -1,0 +1,92 @@
+//! What happened, as lines: for pipelines, logs and screen readers. No control characters, UTC,
+//! at most one heartbeat in 30 s.
+
+use ecw_core::journal::StepState;
+use ecw_core::run::Task;
+use ecw_core::session::Session;
+use ecw_core::time::{span, utc};
+
+/// A heartbeat comes when nothing else did for this long.
+const HEARTBEAT_MS: u64 = 30_000;
+
+/// Remembers what was said already.
+#[derive(Debug, Default)]
+pub struct Progress {
+    states: Vec<String>,
+    hal: usize,
+    waiting: String,
+    last: u64,
+}
+
+impl Progress {
+    /// Returns the lines that are new.
+    pub fn lines(&mut self, session: &Session) -> Vec<String> {
+        let mut lines = Vec::new();
+        let states: Vec<String> = session
+            .ledger
+            .rows
+            .iter()
+            .map(|row| format!("{} {}", row.intent.describe(), state(&row.state)))
+            .collect();
+        for (at, line) in states.iter().enumerate() {
+            if self.states.get(at) != Some(line) && !line.ends_with(": to do") {
+                lines.push(line.clone());
+            }
+        }
+        self.states = states;
+        if let Some(deploy) = &session.run.deploy {
+            let tasks: Vec<String> = deploy
+                .transcript
+                .tasks()
+                .iter()
+                .filter(|task| task.state != ecw_halyard::TaskState::Running)
+                .map(|task| format!("  hal: {} {}", task.name, task.stage))
+                .collect();
+            if deploy.offset == 0 || tasks.len() < self.hal {
+                self.hal = 0;
+            }
+            lines.extend(tasks.iter().skip(self.hal).cloned());
+            self.hal = tasks.len();
+        }
+        let waiting = waiting(session);
+        if !waiting.is_empty() && waiting != self.waiting {
+            lines.push(waiting.clone());
+        }
+        self.waiting = waiting;
+        if lines.is_empty()
+            && session.now.mono.saturating_sub(self.last) >= HEARTBEAT_MS
+            && session.run_active()
+        {
+            let since = session
+                .run
+                .deploy
+                .as_ref()
+                .map(|deploy| span(session.now.wall.saturating_sub(deploy.started)));
+            lines.push(format!("still at work ({})", since.unwrap_or_default()));
+        }
+        if !lines.is_empty() {
+            self.last = session.now.mono;
+        }
+        lines.into_iter().map(|line| format!("{}  {line}", utc(session.now.wall))).collect()
+    }
+}
+
+fn state(state: &StepState) -> String {
+    match state {
+        StepState::ToDo => ": to do".to_owned(),
+        StepState::Started => "...".to_owned(),
+        StepState::Done(_) => ": done".to_owned(),
+        StepState::Failed(why) => format!(": FAILED: {why}"),
+        StepState::Unknown(why) => format!(": UNKNOWN: {why}"),
+    }
+}
+
+fn waiting(session: &Session) -> String {
+    match session.next_task() {
+        Some((_, Task::Ready(services))) => {
+            format!("Waiting until ready: {}", ecw_core::step::names(&services))
+        }
+        Some((_, Task::Confirm)) => "Waiting until Gate confirms its subscription".to_owned(),
+        Some((_, Task::Step(_))) | None => String::new(),
+    }
+}
