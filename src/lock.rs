@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use ecw_core::journal::Actor;
@@ -37,7 +38,12 @@ impl Lock {
             let _ = fs::create_dir_all(dir);
         }
         let path = dir.join("lock");
-        let file = File::options().create(true).append(true).open(&path).map_err(|_| Locked::Unwritable)?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .mode(0o660)
+            .open(&path)
+            .map_err(|_| Locked::Unwritable)?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             let text = fs::read_to_string(&path).unwrap_or_default();
             return Err(Locked::By(ecw_halyard::clean(text.trim(), 300)));

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use ecw_core::Event;
@@ -23,8 +24,9 @@ impl Recorder {
     /// are dropped.
     #[must_use]
     pub fn new(dir: Option<&Path>, run: &str) -> Self {
-        let out =
-            dir.and_then(|dir| File::options().create(true).append(true).open(dir.join("events.jsonl")).ok());
+        let out = dir.and_then(|dir| {
+            File::options().create(true).append(true).mode(0o660).open(dir.join("events.jsonl")).ok()
+        });
         Self { out: out.map(BufWriter::new), run: run.to_owned(), seq: 0 }
     }
 

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -183,10 +184,10 @@ fn supervise(files: &DeployFiles, command: &[String]) -> io::Result<()> {
     let _ = setsid();
     let state_dir = files.dir.parent().unwrap_or(&files.dir);
     // Held by this process alone (CLOEXEC is std's default), gone with it.
-    let lock = File::options().create(true).append(true).open(state_dir.join("deploy.lock"))?;
+    let lock = File::options().create(true).append(true).mode(0o660).open(state_dir.join("deploy.lock"))?;
     rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
         .map_err(|_| io::Error::other("another deploy is being supervised"))?;
-    let log = File::options().create(true).append(true).open(&files.log)?;
+    let log = File::options().create(true).append(true).mode(0o660).open(&files.log)?;
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::Error::other("no command"));
     };

@@ -245,13 +245,16 @@ impl Context {
         let stand_in =
             |name: &str| vec![shown(&program), name.to_owned(), "--world".to_owned(), world.clone()];
         let mut hal = stand_in("stand-in-hal");
-        hal.extend(["--dir".to_owned(), shown(&hal_dir)]);
+        // What follows is hal's own, whatever it looks like.
+        hal.extend(["--dir".to_owned(), shown(&hal_dir), "--".to_owned()]);
+        let mut kubectl = stand_in("stand-in-kubectl");
+        kubectl.push("--".to_owned());
         let ports = Ports {
             files: Arc::new(Disk { home: None, environment: Some(shown(&hal_dir)) }),
             commands: Arc::new(Processes {
                 program: program.clone(),
                 state_dir: state_dir.clone(),
-                kubectl: stand_in("stand-in-kubectl"),
+                kubectl,
                 daemon: format!("{world}/daemon"),
             }),
             web: Arc::new(StandInInternet::new(world.clone())),

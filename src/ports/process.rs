@@ -84,7 +84,7 @@ impl Commands for Processes {
                 "Nothing was deployed. Mend the cause, then retry.",
             )
         };
-        fs::create_dir_all(&files.dir).map_err(trouble)?;
+        crate::ports::store::private_directory(&files.dir).map_err(trouble)?;
         let mut words = supervisor::scope();
         words.push(self.program.display().to_string());
         words.extend([

@@ -13,6 +13,20 @@ use rustix::fs::{Gid, Uid, chown};
 
 use super::Store;
 
+/// Makes a directory below the state directory that only owner and group can look into, and that
+/// belongs to whom the state directory belongs to.
+///
+/// # Errors
+/// What the system says.
+pub fn private_directory(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    fs::set_permissions(dir, Permissions::from_mode(0o770))?;
+    if let Some(parent) = dir.parent().and_then(|parent| fs::metadata(parent).ok()) {
+        let _ = chown(dir, Some(Uid::from_raw(parent.uid())), Some(Gid::from_raw(parent.gid())));
+    }
+    Ok(())
+}
+
 /// The state directory on disk.
 pub struct StateDirectory {
     path: PathBuf,
