@@ -83,7 +83,7 @@ impl Session {
                 self.dialog = Some(Dialog::begin(self, text));
             }
             Pass::Busy(what) => {
-                self.view.message = Some(format!("Still looking: {what}. Press Enter again in a moment."))
+                self.view.message = Some(format!("Still looking: {what}. Press Enter again in a moment."));
             }
             Pass::Stuck(stuck) => self.view.message = Some(stuck.why),
         }

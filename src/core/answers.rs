@@ -109,11 +109,11 @@ keys! {
     /// Plugin version.
     PluginVersion = "plugin.version", "Plugin version", Run;
     /// Go on outside the published matrix.
-    AllowUntested = "plugin.allow_untested_spinnaker", "Untested pair accepted", Run;
+    AllowUntested = "plugin.allow_untested_spinnaker", "Untested pair agreed", Run;
     /// Plugin repository.
     RepositoryUrl = "plugin.repository.url", "Plugin repository", Run;
     /// What a newer version in a profile means: `ask` or `keep`.
-    NewerVersion = "plugin.newer", "Newer version in a profile", Run;
+    NewerVersion = "plugin.newer", "Newer version found", Run;
     /// Repair wrong entries.
     Repair = "configure.repair", "Repair wrong entries", Run;
     /// Run `hal deploy apply`.
@@ -121,11 +121,11 @@ keys! {
     /// `gate-first` or `all-at-once`.
     Stages = "install.stages", "Stages", Run;
     /// Ship what else is pending.
-    AllowPending = "install.allow_pending_changes", "Pending changes go out too", Run;
+    AllowPending = "install.allow_pending_changes", "Ship pending changes", Run;
     /// How long to wait for the services.
     WaitForReady = "install.wait_for_ready", "Wait for ready", Run;
     /// Gate as seen from here.
-    ProbeUrl = "gate.probe_url", "Gate as seen from here", Run;
+    ProbeUrl = "gate.probe_url", "Gate, seen from here", Run;
     /// AWS profile.
     AwsProfile = "aws.profile", "AWS profile", Run;
     /// `now` or `later`.

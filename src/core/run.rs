@@ -394,7 +394,7 @@ impl Session {
                 self.run.halt = Some(Halt::Failed { step: step.clone(), trouble: trouble.clone() });
             }
             Outcome::Unknown { why } => {
-                self.run.halt = Some(Halt::Unknown { step: step.clone(), why: why.clone() })
+                self.run.halt = Some(Halt::Unknown { step: step.clone(), why: why.clone() });
             }
         }
     }

@@ -498,7 +498,7 @@ impl Session {
             }
             None => {
                 self.view.message =
-                    Some("This is the first screen. Ctrl-C leaves; your answers are saved.".to_owned())
+                    Some("This is the first screen. Ctrl-C leaves; your answers are saved.".to_owned());
             }
         }
     }
@@ -537,7 +537,7 @@ impl Session {
                 self.save(effects);
             }
             Pass::Busy(what) => {
-                self.view.message = Some(format!("Still looking: {what}. Press Enter again in a moment."))
+                self.view.message = Some(format!("Still looking: {what}. Press Enter again in a moment."));
             }
             Pass::Stuck(stuck) => {
                 if let Some(item) = stuck.item {
@@ -592,11 +592,9 @@ impl Session {
                 self.dialog = None;
                 self.act(action, effects);
             }
-            Cmd::Press(ItemId::Button(action)) => {
-                if dialog.offers(*action) {
-                    self.dialog = None;
-                    self.act(*action, effects);
-                }
+            Cmd::Press(ItemId::Button(action)) if dialog.offers(*action) => {
+                self.dialog = None;
+                self.act(*action, effects);
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ use crate::answers::Key;
 use crate::exit::Exit;
 use crate::names::NOTIFY_PATH;
 use crate::plan;
-use crate::session::Session;
+use crate::session::{Rehearsal, Session};
 use crate::step::{Intent, Made};
 use crate::time::utc;
 
@@ -39,8 +39,14 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     }
     match exit {
         Exit::Detached => lines.extend(["Come back with:".to_owned(), session.setup.come_back.clone()]),
-        Exit::Interrupted => lines.extend(["Go on with:".to_owned(), "event-cache-wizard".to_owned()]),
-        _ if session.ledger.run.is_some() => {
+        Exit::Interrupted => {
+            let again = match session.setup.rehearsal {
+                Rehearsal::Yes => session.setup.come_back.clone(),
+                Rehearsal::No => "event-cache-wizard".to_owned(),
+            };
+            lines.extend(["Go on with:".to_owned(), again]);
+        }
+        _ if session.ledger.run.is_some() && session.setup.rehearsal == Rehearsal::No => {
             lines.extend(["Check with:".to_owned(), "event-cache-wizard status".to_owned()]);
             lines.extend(["Undo with:".to_owned(), "event-cache-wizard undo".to_owned()]);
         }

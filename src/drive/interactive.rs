@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,6 +48,7 @@ pub fn run(
     screen.show(&session)?;
     let mut effects = session.start(clock.now());
     let mut drawn = Instant::now();
+    let mut undrawn = false;
     loop {
         for effect in effects.drain(..) {
             if let Some(exit) = outside(&workers, &mut screen, effect) {
@@ -55,26 +56,25 @@ pub fn run(
                 return leave(session, workers, exit);
             }
         }
-        let due = if drawn.elapsed() >= FRAME { Duration::ZERO } else { FRAME - drawn.elapsed() };
-        let message = match wait(&receiver, &session, clock, due) {
-            Waited::Message(message) => Some(message),
-            Waited::Time => None,
+        let frame = undrawn.then(|| FRAME.saturating_sub(drawn.elapsed()));
+        let message = wait(&receiver, &session, clock, frame);
+        let key = match &message {
+            Some(Message::Key(_)) => true,
+            Some(Message::Event(event)) => matches!(**event, Event::Cmd { .. } | Event::Resized { .. }),
+            None => false,
         };
-        let key = matches!(
-            message,
-            Some(Message::Key(_) | Message::Event(Event::Cmd { .. } | Event::Resized { .. }))
-        );
         let event = match message {
             Some(Message::Key(key)) => match command(key, session.place()) {
                 Some(cmd) => Event::Cmd { cmd },
                 None => continue,
             },
-            Some(Message::Event(event)) => event,
+            Some(Message::Event(event)) => *event,
             None => Event::Tick,
         };
         recorder.record(&event, clock.now());
         effects = session.update(event, clock.now());
-        if key || drawn.elapsed() >= FRAME {
+        undrawn = !key && drawn.elapsed() < FRAME;
+        if !undrawn {
             if screen.show(&session).is_err() {
                 effects.extend(session.update(Event::HangUp, clock.now()));
             }
@@ -83,29 +83,19 @@ pub fn run(
     }
 }
 
-enum Waited {
-    Message(Message),
-    Time,
-}
-
 /// Waits for a message, for the moment the core asked for, or for a frame that is still to be
-/// drawn.
-fn wait(receiver: &Receiver<Message>, session: &Session, clock: Clock, frame: Duration) -> Waited {
+/// drawn. With neither it waits for ever: an idle wizard costs nothing.
+fn wait(
+    receiver: &Receiver<Message>,
+    session: &Session,
+    clock: Clock,
+    frame: Option<Duration>,
+) -> Option<Message> {
     let now = clock.now().mono;
     let wake = session.next_wake().map(|at| Duration::from_millis(at.saturating_sub(now)));
-    let undrawn = (!frame.is_zero()).then_some(frame);
-    let limit = match (wake, undrawn) {
-        (Some(wake), Some(frame)) => wake.max(frame),
-        (Some(wake), None) => wake,
-        (None, Some(frame)) => frame,
-        (None, None) => match receiver.recv() {
-            Ok(message) => return Waited::Message(message),
-            Err(_) => Duration::from_secs(1),
-        },
-    };
-    match receiver.recv_timeout(limit) {
-        Ok(message) => Waited::Message(message),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Waited::Time,
+    match [wake, frame].into_iter().flatten().min() {
+        Some(limit) => receiver.recv_timeout(limit).ok(),
+        None => receiver.recv().ok(),
     }
 }
 
@@ -167,7 +157,7 @@ fn signals(runtime: &tokio::runtime::Handle, sender: &Sender<Message>) {
         runtime.spawn(async move {
             let Ok(mut signal) = signal(kind) else { return };
             while signal.recv().await.is_some() {
-                let _ = sender.send(Message::Event(event.clone()));
+                let _ = sender.send(Message::Event(Box::new(event.clone())));
             }
         });
     }
@@ -199,15 +189,17 @@ fn input(sender: Sender<Message>) {
                 }
             }
         }
-        let _ = sender.send(Message::Event(Event::HangUp));
+        let _ = sender.send(Message::Event(Box::new(Event::HangUp)));
     });
 }
 
 fn translated(event: TerminalEvent) -> Option<Message> {
     match event {
         TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => press(key).map(Message::Key),
-        TerminalEvent::Paste(text) => Some(Message::Event(Event::Cmd { cmd: Cmd::Paste(text) })),
-        TerminalEvent::Resize(width, height) => Some(Message::Event(Event::Resized { width, height })),
+        TerminalEvent::Paste(text) => Some(Message::Event(Box::new(Event::Cmd { cmd: Cmd::Paste(text) }))),
+        TerminalEvent::Resize(width, height) => {
+            Some(Message::Event(Box::new(Event::Resized { width, height })))
+        }
         _ => None,
     }
 }

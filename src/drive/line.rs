@@ -71,7 +71,7 @@ pub fn run(
             }
         }
         let event = next(&receiver, &lines, &session, clock, asking);
-        let Some(event) = event.or_else(|| Some(Event::Tick)) else { continue };
+        let Some(event) = event.or(Some(Event::Tick)) else { continue };
         if matches!(event, Event::Cmd { .. }) {
             shown.clear();
         }
@@ -111,7 +111,7 @@ fn next(
     const SLICE: Duration = Duration::from_millis(50);
     loop {
         match events.recv_timeout(SLICE) {
-            Ok(Message::Event(event)) => return Some(event),
+            Ok(Message::Event(event)) => return Some(*event),
             Ok(Message::Key(_)) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
         }
         if session.next_wake().is_some_and(|at| clock.now().mono >= at) {

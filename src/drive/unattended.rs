@@ -79,7 +79,7 @@ pub fn settle(ports: &Ports, mut session: Session, state_dir: &Path, style: Styl
         let now = clock.now().mono;
         let wait = session.next_wake().map_or(1_000, |at| at.saturating_sub(now)).clamp(1, 1_000);
         let event = match receiver.recv_timeout(Duration::from_millis(wait)) {
-            Ok(Message::Event(event)) => event,
+            Ok(Message::Event(event)) => *event,
             Ok(Message::Key(_)) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 Event::Tick
             }

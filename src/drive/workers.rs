@@ -13,7 +13,7 @@ use crate::ports::Ports;
 #[derive(Debug)]
 pub enum Message {
     /// An event for the core.
-    Event(Event),
+    Event(Box<Event>),
     /// A key.
     Key(ecw_core::keymap::KeyPress),
 }
@@ -35,7 +35,7 @@ impl Workers {
         let writer = thread::spawn(move || {
             for effect in queue {
                 if let Some(event) = perform(&writer_ports, effect) {
-                    let _ = writer_events.send(Message::Event(event));
+                    let _ = writer_events.send(Message::Event(Box::new(event)));
                 }
             }
         });
@@ -57,7 +57,7 @@ impl Workers {
                 thread::spawn(move || {
                     if let Some(event) = perform(&ports, effect) {
                         // The loop may be gone; then nobody waits for this.
-                        let _ = events.send(Message::Event(event));
+                        let _ = events.send(Message::Event(Box::new(event)));
                     }
                 });
             }

@@ -19,7 +19,7 @@ pub(super) fn look(
     let health = format!("{}/health", endpoint.trim_end_matches('/'));
     match ports.web.get(&health, Redirects::Show) {
         Ok(answer) if answer.status == 200 => {
-            report.checks.push(Check::new(Verdict::Good, "Halyard daemon", "answers"))
+            report.checks.push(Check::new(Verdict::Good, "Halyard daemon", "answers"));
         }
         Ok(answer) => {
             report.checks.push(
@@ -86,7 +86,7 @@ fn version(ports: &Ports, hal: &[String], report: &mut DaemonReport) {
             );
         }
         Err(trouble) => {
-            report.checks.push(Check::new(Verdict::Bad, "hal", trouble.what).with_remedy(trouble.fix))
+            report.checks.push(Check::new(Verdict::Bad, "hal", trouble.what).with_remedy(trouble.fix));
         }
     }
 }

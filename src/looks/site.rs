@@ -119,7 +119,7 @@ fn profiles(ports: &Ports, report: &mut SiteReport, deployment: &str) {
             }
             match ports.files.writable(&dir) {
                 Writable::Yes => {
-                    report.checks.push(Check::new(Verdict::Good, label, "readable and writable"))
+                    report.checks.push(Check::new(Verdict::Good, label, "readable and writable"));
                 }
                 Writable::No(why) => {
                     report.read_only = Some(format!("{dir} cannot be written: {why}."));

@@ -12,7 +12,7 @@ use crate::verdict::RefusalReason;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Tree {
     Leaf(String),
-    Map(Vec<(String, Tree)>),
+    Map(Vec<(String, Self)>),
 }
 
 impl Tree {
@@ -197,22 +197,28 @@ impl Pen<'_> {
             return Err(Self::odd(entry, "a tagged mapping"));
         }
         match &entry.value.shape {
-            Shape::Map { style: Style::Flow, children, .. } => self.into_flow(at, children.is_empty(), tree),
+            Shape::Map { style: Style::Flow, children, .. } => {
+                self.insert_in_flow(at, children.is_empty(), tree)
+            }
             Shape::Map { style: Style::Block, children, .. } => {
                 if let Some(child) =
                     children.iter().map(|child| &self.doc.entries[*child]).find(|child| self.explicit(child))
                 {
                     return Err(Self::odd(child, "an explicit key"));
                 }
-                if at == ROOT_ENTRY { self.into_root(entry, tree) } else { self.into_block(entry, tree) }
+                if at == ROOT_ENTRY {
+                    self.insert_in_root(entry, tree)
+                } else {
+                    self.insert_in_block(entry, tree)
+                }
             }
             Shape::Scalar { .. } if at == ROOT_ENTRY => Ok(vec![self.at_end(0, tree)]),
-            Shape::Scalar { .. } => self.into_null(entry, tree),
+            Shape::Scalar { .. } => self.insert_in_null(entry, tree),
             Shape::Seq { .. } | Shape::Alias { .. } => Err(Self::odd(entry, "not a mapping")),
         }
     }
 
-    fn into_flow(&self, at: usize, known_empty: bool, tree: &Tree) -> Placed {
+    fn insert_in_flow(&self, at: usize, known_empty: bool, tree: &Tree) -> Placed {
         let entry = &self.doc.entries[at];
         let range = entry.value.range.clone();
         let inner = self.text()[range.clone()].trim_start_matches('{').trim_end_matches('}');
@@ -254,7 +260,7 @@ impl Pen<'_> {
         vec![self.splice(removal, String::new()), self.lines_after(range.end, indent, tree)]
     }
 
-    fn into_block(&self, entry: &Entry, tree: &Tree) -> Placed {
+    fn insert_in_block(&self, entry: &Entry, tree: &Tree) -> Placed {
         let below = self.source.next_line(entry.key_range.end);
         if entry.value.range.start < below || self.in_flow(entry) || self.explicit(entry) {
             return Err(Self::odd(entry, "a mapping that begins beside its key"));
@@ -263,7 +269,7 @@ impl Pen<'_> {
         Ok(vec![self.lines_after(entry.key_range.end, indent, tree)])
     }
 
-    fn into_null(&self, entry: &Entry, tree: &Tree) -> Placed {
+    fn insert_in_null(&self, entry: &Entry, tree: &Tree) -> Placed {
         let range = entry.value.range.clone();
         if !entry.value.is_null() || entry.value.props.anchor != 0 || self.explicit(entry) {
             return Err(Self::odd(entry, "not an empty value"));
@@ -283,7 +289,7 @@ impl Pen<'_> {
         Ok(vec![self.splice(range.clone(), String::new()), self.lines_after(range.end, indent, tree)])
     }
 
-    fn into_root(&self, entry: &Entry, tree: &Tree) -> Placed {
+    fn insert_in_root(&self, entry: &Entry, tree: &Tree) -> Placed {
         let indent = self.source.column(entry.value.range.start);
         let end = self.doc.range.end;
         let open_end = end == self.text().len() && !self.text().ends_with('\n');

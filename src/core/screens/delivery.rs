@@ -37,7 +37,7 @@ fn report(page: &mut Page, session: &Session, config: &ConfigReport) {
     let mut checks = Vec::new();
     match &config.recorder {
         Some((name, RecorderState::Recording)) => {
-            checks.push(Check::new(Verdict::Good, "Recorder", format!("{name} records")))
+            checks.push(Check::new(Verdict::Good, "Recorder", format!("{name} records")));
         }
         Some((name, RecorderState::Stopped)) => checks.push(
             Check::new(Verdict::Warning, "Recorder", format!("{name} is stopped")).with_remedy(format!(
@@ -116,9 +116,8 @@ fn choices(page: &mut Page, session: &Session, channel: &Channel) {
 }
 
 pub(super) fn pass(session: &Session) -> Pass {
-    match session.facts.topics() {
-        None => return Pass::Busy("AWS Config in this region".to_owned()),
-        Some(_) => {}
+    if session.facts.topics().is_none() {
+        return Pass::Busy("AWS Config in this region".to_owned());
     }
     if session.answers.text(Key::ConfigDelivery) != "point-at-topic" {
         return Pass::Ready;

@@ -60,7 +60,7 @@ fn checks(session: &Session) -> Vec<Check> {
     let mut checks = Vec::new();
     match &pending.changes {
         Some(changes) if changes.is_empty() => {
-            checks.push(Check::new(Verdict::Good, "hal config", "as last applied or backed up"))
+            checks.push(Check::new(Verdict::Good, "hal config", "as last applied or backed up"));
         }
         Some(changes) => {
             for change in changes.iter().take(20) {

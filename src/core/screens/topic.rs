@@ -176,7 +176,7 @@ pub(super) fn pass(session: &Session) -> Pass {
                 exit: Exit::Aws,
             })
         }
-        Some(Ok(topic)) if !topic.exists && !(typed.is_empty() || typed == "new") => Pass::field(
+        Some(Ok(topic)) if !(topic.exists || typed.is_empty() || typed == "new") => Pass::field(
             "There is no topic with this ARN. Choose a new topic, or mend the ARN.",
             Key::TopicArn,
         ),

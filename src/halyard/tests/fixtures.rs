@@ -1,5 +1,5 @@
 //! Every fixture hal config and transcript against the fixtures' own tables.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
 use ecw_halyard::{Compatibility, HalConfig, Outcome, Severity, TaskState, Transcript, Verdict, services_of};
 

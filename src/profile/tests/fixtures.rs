@@ -1,5 +1,5 @@
 //! Every fixture profile with the verdict that Spring's own loader implies (fixtures README).
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
 use ecw_profile::{NewerVersion, Removal, Verdict, Wanted, plan, remove};
 
