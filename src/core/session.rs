@@ -157,10 +157,17 @@ impl Session {
             for (key, answer) in saved.answers.iter() {
                 session.answers.offer(key, answer.value.clone(), Provenance::Saved);
             }
-            session.passed = saved.passed.into_iter().collect();
+            if session.setup.mode == Mode::Operator {
+                session.passed = saved.passed.into_iter().collect();
+            }
         }
-        if session.ledger.unfinished() && session.setup.mode != Mode::Operator {
-            session.run.arm();
+        if session.setup.mode != Mode::Operator {
+            // Nobody is there to choose: an unfinished run goes on, a finished one is looked at anew.
+            if session.ledger.unfinished() {
+                session.run.arm();
+            } else {
+                session.changing = session.ledger.run.is_some();
+            }
         }
         session
     }

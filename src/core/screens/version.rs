@@ -67,6 +67,9 @@ fn pair(session: &Session) -> Check {
 }
 
 pub(super) fn pass(session: &Session) -> Pass {
+    if session.deployment().is_none() {
+        return Pass::Busy("the hal directory".to_owned());
+    }
     if session.wanted_profiles().is_none() {
         return Pass::field("Give the plugin version, for example 0.2.1", Key::PluginVersion);
     }

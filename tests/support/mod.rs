@@ -1,0 +1,28 @@
+//! What several tests share.
+#![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it")]
+
+pub mod gate;
+pub mod localstack;
+pub mod pty;
+pub mod stepper;
+
+use ecw_core::journal::Actor;
+use ecw_core::session::{Mode, Rehearsal, Setup};
+use ecw_halyard::Compatibility;
+
+pub fn setup(mode: Mode) -> Setup {
+    Setup {
+        actor: Actor { user: "operator".into(), host: "rehearsal".into(), tty: None },
+        compatibility: Compatibility::parse(include_str!("../../assets/compatibility.yml")).unwrap(),
+        run: "r-1".into(),
+        change: None,
+        mode,
+        rehearsal: Rehearsal::Yes,
+        come_back: "event-cache-wizard attach".into(),
+    }
+}
+
+/// The program under test.
+pub fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_event-cache-wizard")
+}

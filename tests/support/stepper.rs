@@ -1,0 +1,93 @@
+//! Runs the core on the in-process world effect by effect, and dies where it is told to.
+
+use std::collections::VecDeque;
+
+use ecw_core::answers::{Key, Provenance};
+use ecw_core::page::{Action, ItemId};
+use ecw_core::session::{Mode, Session};
+use ecw_core::time::Now;
+use ecw_core::{Cmd, Effect, Event};
+use event_cache_wizard::drive::headless::REHEARSAL_START;
+use event_cache_wizard::drive::open::open;
+use event_cache_wizard::perform::perform;
+use event_cache_wizard::ports::in_process::InProcess;
+
+/// Where the process dies, relative to an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The effect was not begun.
+    Before,
+    /// The effect was done, but nobody heard of it.
+    After,
+}
+
+pub struct Stepper {
+    pub world: InProcess,
+    pub now: Now,
+    pub performed: Vec<Effect>,
+    given: Vec<(Key, String, Provenance)>,
+}
+
+impl Stepper {
+    pub fn new(world: InProcess, given: &[(Key, &str)]) -> Self {
+        let given = given.iter().map(|(key, value)| (*key, (*value).to_owned(), Provenance::AnswersFile)).collect();
+        Self { world, now: Now { mono: 0, wall: REHEARSAL_START }, performed: Vec::new(), given }
+    }
+
+    /// Runs unattended until the session ends (returns it) or the process dies (returns none).
+    pub fn run(&mut self, die: Option<(usize, Moment)>) -> Option<Session> {
+        self.run_as(Mode::Unattended, die, |_| None)
+    }
+
+    /// Runs, asking `decide` for a command whenever nothing else is to be done.
+    pub fn run_as(
+        &mut self,
+        mode: Mode,
+        die: Option<(usize, Moment)>,
+        mut decide: impl FnMut(&Session) -> Option<Cmd>,
+    ) -> Option<Session> {
+        let ports = self.world.ports();
+        self.world.set_now(self.now.mono);
+        let mut session = open(&*ports.store, super::setup(mode), &self.given, self.now).unwrap();
+        let mut queue: VecDeque<Effect> = session.start(self.now).into();
+        let mut count = 0;
+        for _ in 0..200_000 {
+            let event = match queue.pop_front() {
+                Some(Effect::Quit(_)) => None,
+                Some(effect) => {
+                    if die == Some((count, Moment::Before)) {
+                        return None;
+                    }
+                    self.performed.push(effect.clone());
+                    let event = perform(&ports, effect);
+                    if die == Some((count, Moment::After)) {
+                        return None;
+                    }
+                    count += 1;
+                    event
+                }
+                None if session.exit.is_some() => return Some(session),
+                None => match decide(&session) {
+                    Some(cmd) => {
+                        self.now = self.now.plus(1_000);
+                        Some(Event::Cmd { cmd })
+                    }
+                    None => {
+                        let wake = session.next_wake().unwrap_or(self.now.mono + 1_000);
+                        self.now = self.now.plus(wake.saturating_sub(self.now.mono).max(1));
+                        self.world.set_now(self.now.mono);
+                        Some(Event::Tick)
+                    }
+                },
+            };
+            if let Some(event) = event {
+                queue.extend(session.update(event, self.now));
+            }
+        }
+        panic!("the session never ended; it shows\n{}", ecw_tui::text_of(&session));
+    }
+}
+
+pub fn press(action: Action) -> Option<Cmd> {
+    Some(Cmd::Press(ItemId::Button(action)))
+}
