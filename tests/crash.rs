@@ -47,7 +47,10 @@ fn dying_before_or_after_any_effect_loses_nothing_and_doubles_nothing() {
                 let where_ = format!("{given:?}, {moment:?} effect {at} ({:?})", performed[at]);
                 assert_eq!(session.exit, Some(Exit::Done), "{where_}: {:?}", session.exit_words);
                 assert_eq!(stepper.world.effects(), effects, "{where_}");
-                assert_eq!(stepper.world.file(&format!("{HAL}/default/profiles/clouddriver-local.yml")).unwrap(), profile);
+                assert_eq!(
+                    stepper.world.file(&format!("{HAL}/default/profiles/clouddriver-local.yml")).unwrap(),
+                    profile
+                );
             }
         }
     }
@@ -86,14 +89,15 @@ fn nothing_changes_the_world_before_review_is_confirmed() {
     for given in [WHOLE, &[(Key::SnsWhen, "later")]] {
         let mut stepper = Stepper::new(InProcess::new([]), given);
         // An operator who goes through every screen, looks at Review, and leaves at the last question.
-        let session = stepper.run_as(Mode::Operator, None, |session| match (session.screen(), &session.dialog) {
-            (_, Some(dialog)) if dialog.title == "Leave?" => press(Action::Leave),
-            (Screen::Review, Some(_)) => Some(ecw_core::Cmd::Interrupt),
-            (Screen::Prerequisites, None) if !session.answers.is_yes(Key::Acknowledged) => {
-                Some(ecw_core::Cmd::Press(ecw_core::page::ItemId::Toggle(Key::Acknowledged)))
-            }
-            _ => press(Action::Next),
-        });
+        let session =
+            stepper.run_as(Mode::Operator, None, |session| match (session.screen(), &session.dialog) {
+                (_, Some(dialog)) if dialog.title == "Leave?" => press(Action::Leave),
+                (Screen::Review, Some(_)) => Some(ecw_core::Cmd::Interrupt),
+                (Screen::Prerequisites, None) if !session.answers.is_yes(Key::Acknowledged) => {
+                    Some(ecw_core::Cmd::Press(ecw_core::page::ItemId::Toggle(Key::Acknowledged)))
+                }
+                _ => press(Action::Next),
+            });
         assert_eq!(session.unwrap().exit, Some(Exit::Interrupted));
         assert!(stepper.performed.iter().all(|effect| !effect.changes_the_world()), "{given:?}");
         assert_eq!(stepper.world.effects(), Vec::<String>::new());
@@ -102,7 +106,8 @@ fn nothing_changes_the_world_before_review_is_confirmed() {
 
 #[test]
 fn undo_gives_the_original_bytes_back_and_takes_only_ours() {
-    let profiles = ["gate-local.yml", "clouddriver-local.yml"].map(|name| format!("{HAL}/default/profiles/{name}"));
+    let profiles =
+        ["gate-local.yml", "clouddriver-local.yml"].map(|name| format!("{HAL}/default/profiles/{name}"));
     let mut stepper = Stepper::new(InProcess::new([]), WHOLE);
     let original = profiles.clone().map(|path| stepper.world.file(&path).unwrap());
     stepper.run(None).unwrap();
@@ -110,7 +115,9 @@ fn undo_gives_the_original_bytes_back_and_takes_only_ours() {
     let done = stepper.world.effects().len();
     let session = stepper.run_as(Mode::Operator, None, |session| match (session.screen(), &session.dialog) {
         (_, Some(_)) => press(Action::UndoNow),
-        (Screen::Summary, None) if session.ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent)) => {
+        (Screen::Summary, None)
+            if session.ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent)) =>
+        {
             press(Action::Leave)
         }
         (Screen::Summary, None) => press(Action::Undo),

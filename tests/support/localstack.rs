@@ -7,8 +7,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The versions that were measured to work together (facts, AWS section 1).
-const PACKAGES: [&str; 5] =
-    ["localstack-core[base-runtime]==4.13.1", "moto-ext==5.1.54", "pyopenssl<26", "cryptography<47", "cbor2<6"];
+const PACKAGES: [&str; 5] = [
+    "localstack-core[base-runtime]==4.13.1",
+    "moto-ext==5.1.54",
+    "pyopenssl<26",
+    "cryptography<47",
+    "cbor2<6",
+];
 
 pub struct LocalStack {
     child: Child,
@@ -33,12 +38,19 @@ fn python() -> PathBuf {
         let maker = ["python3.11", "python3.12", "python3.10", "python3"]
             .into_iter()
             .find(|name| {
-                let version = "import sys, ensurepip; sys.exit(0 if (3, 10) <= sys.version_info < (3, 13) else 1)";
-                Command::new(name).args(["-c", version]).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+                let version =
+                    "import sys, ensurepip; sys.exit(0 if (3, 10) <= sys.version_info < (3, 13) else 1)";
+                Command::new(name)
+                    .args(["-c", version])
+                    .stderr(Stdio::null())
+                    .status()
+                    .is_ok_and(|status| status.success())
             })
             .expect("Python 3.10 to 3.12 with venv is needed for the SNS emulator");
         run(Command::new(maker).args(["-m", "venv"]).arg(&venv));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES));
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(PACKAGES));
         fs::write(done, "").unwrap();
     }
     python
@@ -72,7 +84,11 @@ impl LocalStack {
             .spawn()
             .unwrap();
         let stack = Self { child, url: format!("http://{address}") };
-        let agent = ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(2))).build().new_agent();
+        let agent = ureq::Agent::config_builder()
+            .proxy(None)
+            .timeout_global(Some(Duration::from_secs(2)))
+            .build()
+            .new_agent();
         let end = Instant::now() + Duration::from_secs(60);
         while agent.get(format!("{}/_localstack/health", stack.url)).call().is_err() {
             assert!(Instant::now() < end, "the SNS emulator does not start");

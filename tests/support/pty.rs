@@ -14,7 +14,7 @@ pub struct Pty {
     pub child: Box<dyn Child + Send + Sync>,
 }
 
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 fn cells(number: u16) -> std::num::NonZeroU16 {
     std::num::NonZeroU16::new(number).unwrap()
@@ -90,6 +90,20 @@ impl Pty {
     pub fn at(&mut self, text: &str, keys: &str) {
         self.wait(text);
         self.send(keys);
+    }
+
+    /// Sends a key until the screen holds a text: a key that comes with a screen is not taken for an
+    /// answer there, so a human presses it again.
+    pub fn press_until(&mut self, key: &str, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.screen().contains(text) {
+            assert!(Instant::now() < end, "pressed for: {text}\n{}", self.screen());
+            self.send(key);
+            let pause = Instant::now() + Duration::from_millis(500);
+            while Instant::now() < pause && !self.screen().contains(text) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
     }
 
     /// Hangs the terminal up, as a dropped line does.

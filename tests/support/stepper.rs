@@ -30,7 +30,8 @@ pub struct Stepper {
 
 impl Stepper {
     pub fn new(world: InProcess, given: &[(Key, &str)]) -> Self {
-        let given = given.iter().map(|(key, value)| (*key, (*value).to_owned(), Provenance::AnswersFile)).collect();
+        let given =
+            given.iter().map(|(key, value)| (*key, (*value).to_owned(), Provenance::AnswersFile)).collect();
         Self { world, now: Now { mono: 0, wall: REHEARSAL_START }, performed: Vec::new(), given }
     }
 
