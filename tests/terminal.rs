@@ -141,23 +141,37 @@ fn not_from_here_ends_with_the_exact_commands_for_somebody_else() {
     assert_eq!(pty.exit(), 0);
 }
 
+/// Returns the wizard that works in a directory.
+fn wizard_of(dir: &Path) -> Pid {
+    let text = std::fs::read_to_string(dir.join("hal/.event-cache-wizard/default/lock")).unwrap();
+    let pid = text.split("pid ").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
+    Pid::from_raw(pid).unwrap()
+}
+
 #[test]
-fn a_dropped_line_during_the_deploy_loses_nothing() {
+fn a_dropped_line_during_the_deploy_ends_the_screen_at_once_and_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let _cleanup = Cleanup(dir.path().to_path_buf());
-    let mut pty = rehearse(dir.path(), "30");
+    let arguments = format!("rehearse --dir {} --speed 20", dir.path().display());
+    let mut pty = Pty::behind_a_line(&arguments, (80, 24));
     to_review(&mut pty);
     begin(&mut pty);
     pty.wait("Deploy spin-gate");
-    pty.hang_up();
-    assert_eq!(pty.exit(), 129);
+    let wizard = wizard_of(dir.path());
+    let line = Pid::from_raw(i32::try_from(pty.child.process_id().unwrap()).unwrap()).unwrap();
+    kill_process(line, Signal::KILL).unwrap();
+    let gone = || std::fs::metadata(format!("/proc/{}", wizard.as_raw_nonzero())).is_err();
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !gone() {
+        assert!(std::time::Instant::now() < end, "the wizard outlives its terminal");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
     // Another terminal: the unfinished run comes first, nothing goes on silently.
-    let mut pty = rehearse(dir.path(), "30");
+    let mut pty = rehearse(dir.path(), "20");
     pty.wait("An installation is unfinished");
     pty.wait("> [ Attach");
-    pty.press_until(ENTER, "Deploy gate");
-    pty.wait("Gate has confirmed its SNS subscription");
-    pty.send(ENTER);
+    pty.press_until(ENTER, "Installing");
+    pty.at("> [ Finish ]", ENTER);
     assert_eq!(pty.exit(), 0);
     no_signal_reached_hal(dir.path());
 }
@@ -196,9 +210,8 @@ fn kill_9_of_screen_and_supervisor_at_odd_moments_leads_to_the_same_end() {
             // The supervisor was killed, so nobody saw hal end: applying again is offered, and safe.
             pty.wait("> [ Apply again ]");
             pty.press_until(ENTER, "Running for");
-            pty.wait("Gate has confirmed");
         }
-        pty.send(ENTER);
+        pty.at("> [ Finish ]", ENTER);
         assert_eq!(pty.exit(), 0, "round {round}");
         no_signal_reached_hal(dir.path());
     }

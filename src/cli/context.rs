@@ -3,6 +3,7 @@
 
 use std::env;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ pub(super) struct Context {
     pub(super) ports: Ports,
     pub(super) setup: Setup,
     pub(super) given: Given,
-    pub(super) runtime: Runtime,
+    /// Never dropped: a call that is still under way when the program ends would find it gone.
+    pub(super) runtime: ManuallyDrop<Runtime>,
     pub(super) state_dir: PathBuf,
     pub(super) look: Look,
     /// The rehearsal world's address.
@@ -161,13 +163,18 @@ fn look(global: &Global) -> Look {
     }
 }
 
-fn runtime() -> Result<Runtime, Trouble> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| {
-        Trouble::new(
-            format!("The program could not be set up: {error}."),
-            "Free some memory or processes, then try again.",
-        )
-    })
+fn runtime() -> Result<ManuallyDrop<Runtime>, Trouble> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map(ManuallyDrop::new)
+        .map_err(|error| {
+            Trouble::new(
+                format!("The program could not be set up: {error}."),
+                "Free some memory or processes, then try again.",
+            )
+        })
 }
 
 fn compatibility() -> Result<Compatibility, Trouble> {

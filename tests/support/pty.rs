@@ -9,8 +9,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 pub struct Pty {
     parser: Arc<Mutex<vt100::Parser>>,
     bytes: Arc<Mutex<Vec<u8>>>,
-    writer: Option<Box<dyn Write + Send>>,
-    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Box<dyn Write + Send>,
+    master: Box<dyn MasterPty + Send>,
     pub child: Box<dyn Child + Send + Sync>,
 }
 
@@ -22,10 +22,21 @@ fn cells(number: u16) -> std::num::NonZeroU16 {
 
 impl Pty {
     pub fn start(arguments: &[&str], environment: &[(&str, &str)], size: (u16, u16)) -> Self {
+        Self::run(super::program(), arguments, environment, size)
+    }
+
+    /// Runs the program behind a terminal of its own inside this one: when the process between them
+    /// dies, the program's terminal is really gone.
+    pub fn behind_a_line(arguments: &str, size: (u16, u16)) -> Self {
+        let command = format!("{} {arguments}", super::program());
+        Self::run("script", &["-qefc", &command, "/dev/null"], &[], size)
+    }
+
+    fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)], size: (u16, u16)) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize { rows: size.1, cols: size.0, pixel_width: 0, pixel_height: 0 })
             .unwrap();
-        let mut command = CommandBuilder::new(super::program());
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -48,7 +59,7 @@ impl Pty {
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        Self { parser, bytes, writer: Some(writer), master: Some(pair.master), child }
+        Self { parser, bytes, writer, master: pair.master, child }
     }
 
     pub fn screen(&self) -> String {
@@ -64,13 +75,13 @@ impl Pty {
     }
 
     pub fn send(&mut self, text: &str) {
-        self.writer.as_mut().unwrap().write_all(text.as_bytes()).unwrap();
+        self.writer.write_all(text.as_bytes()).unwrap();
     }
 
     pub fn resize(&self, width: u16, height: u16) {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         self.parser.lock().unwrap().screen_mut().set_size(cells(height), cells(width));
-        self.master.as_ref().unwrap().resize(size).unwrap();
+        self.master.resize(size).unwrap();
     }
 
     /// Waits until the screen holds a text.
@@ -104,12 +115,6 @@ impl Pty {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
-    }
-
-    /// Hangs the terminal up, as a dropped line does.
-    pub fn hang_up(&mut self) {
-        self.writer = None;
-        self.master = None;
     }
 
     /// Waits for the end and returns the exit code.

@@ -25,11 +25,12 @@ pub(super) fn page(session: &Session) -> Page {
     {
         watching(&mut page, session, deploy);
     }
+    halted(&mut page, session);
     problems(&mut page, session);
     if matches!(session.next_task(), Some((Screen::Install, Task::Ready(_)))) && session.run.halt.is_none() {
         super::readiness::waiting(&mut page, session);
     }
-    halted(&mut page, session);
+    ways_on(&mut page, session);
     if session.job_runs() {
         page.button(
             Action::Detach,
@@ -132,7 +133,7 @@ fn silence(page: &mut Page, session: &Session, deploy: &DeployView) {
     }
 }
 
-/// Says why the run waits, and offers what can be done.
+/// Says why the run waits.
 pub(super) fn halted(page: &mut Page, session: &Session) {
     let Some(halt) = &session.run.halt else { return };
     page.push(Block::Gap);
@@ -140,23 +141,30 @@ pub(super) fn halted(page: &mut Page, session: &Session) {
         Halt::Failed { step, trouble } => {
             page.text(Tone::Bad, format!("{step} failed. {}", trouble.what));
             page.text(Tone::Plain, trouble.fix.clone());
-            page.button(Action::Retry, "Retry this step", "");
         }
         Halt::Unknown { step, why } => {
             page.text(Tone::Warning, format!("Nobody knows how {step} ended: {why}."));
             if step.kind == StepKind::ApplyDeployment {
                 page.text(Tone::Plain, "Applying again is safe: services that are as wanted are left alone.");
-                page.button(Action::Retry, "Apply again", "");
-            } else {
-                page.button(Action::Retry, "Do it again", "");
             }
         }
         Halt::Store { trouble } => {
             page.text(Tone::Bad, trouble.what.clone());
             page.text(Tone::Plain, trouble.fix.clone());
-            page.button(Action::Retry, "Try again", "");
         }
     }
+}
+
+/// Offers what can be done about it.
+pub(super) fn ways_on(page: &mut Page, session: &Session) {
+    let label = match &session.run.halt {
+        None => return,
+        Some(Halt::Failed { .. }) => "Retry this step",
+        Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment => "Apply again",
+        Some(Halt::Unknown { .. }) => "Do it again",
+        Some(Halt::Store { .. }) => "Try again",
+    };
+    page.button(Action::Retry, label, "");
     page.button(Action::Change, "Change answers", "leads through Review again");
     page.button(Action::Undo, "Undo what was done", "asks first");
     page.button(Action::Leave, "Leave", "everything is saved");

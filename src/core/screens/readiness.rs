@@ -1,6 +1,6 @@
 //! Readiness: are the services up, and did they start the plugin? Evidence, strongest first.
 
-use super::install::halted;
+use super::install::{halted, ways_on};
 use crate::page::{Action, Block, Mark, Page, StepLine, Tone};
 use crate::question::Readiness;
 use crate::run::Task;
@@ -11,6 +11,7 @@ pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Are the services up, with the plugin?");
     waiting(&mut page, session);
     halted(&mut page, session);
+    ways_on(&mut page, session);
     page
 }
 

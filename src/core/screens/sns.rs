@@ -1,6 +1,6 @@
 //! SNS: topic, policy, subscription; then Gate confirms.
 
-use super::install::{halted, steps};
+use super::install::{halted, steps, ways_on};
 use super::parts::fact;
 use crate::answers::Key;
 use crate::page::{Action, Block, Page, Tone};
@@ -19,6 +19,7 @@ pub(super) fn page(session: &Session) -> Page {
         confirming(&mut page, session);
     }
     halted(&mut page, session);
+    ways_on(&mut page, session);
     page
 }
 
