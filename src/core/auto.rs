@@ -17,7 +17,8 @@ impl Session {
     /// from it are asked.
     pub(crate) fn auto(&mut self, effects: &mut Vec<Effect>) -> bool {
         let screen = self.screen();
-        if self.exit.is_some() {
+        // What is on its way to the journal decides what comes next.
+        if self.exit.is_some() || self.journaling() {
             return false;
         }
         if screen.asks() {

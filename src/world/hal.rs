@@ -181,16 +181,20 @@ impl World {
     }
 }
 
-/// Returns the plugin version that a profile enables, as Spring would read it.
+/// Returns the plugin version that a profile enables, as Spring would read it, whatever repository
+/// it names.
 fn enabled(bytes: &[u8]) -> Option<String> {
-    for version in ["0.2.1", "0.2.0", "0.1.0"] {
-        let url =
-            "https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/repositories.json"
-                .to_owned();
-        let wanted = Wanted { version: version.to_owned(), url, newer: NewerVersion::Ask };
-        if matches!(ecw_profile::plan(Some(bytes), &wanted), Verdict::Unchanged(_)) {
-            return Some(version.to_owned());
-        }
-    }
-    None
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let urls = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("url: "))
+        .map(|url| url.trim_matches(['\'', '"']).to_owned());
+    let urls: Vec<String> = urls.collect();
+    ["0.2.1", "0.2.0", "0.1.0"].into_iter().find_map(|version| {
+        let fits = urls.iter().any(|url| {
+            let wanted = Wanted { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask };
+            matches!(ecw_profile::plan(Some(bytes), &wanted), Verdict::Unchanged(_))
+        });
+        fits.then(|| version.to_owned())
+    })
 }

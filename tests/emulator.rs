@@ -1,0 +1,167 @@
+//! From the first screen to the summary against the pinned SNS emulator, a local Gate that confirms
+//! by itself, and hal as a real child process.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use event_cache_wizard::rehearsal::world_process;
+use support::gate::Gate;
+use support::localstack::LocalStack;
+use support::pty::Pty;
+
+const ENTER: &str = "\r";
+const TAB: &str = "\t";
+const RIGHT: &str = "\u{1b}[C";
+const TOPIC: &str = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache";
+
+/// Lays out a hal directory and a hal; returns the environment that leads the wizard there.
+fn environment(dir: &Path, world: &str, gate: &Gate, stack: &LocalStack) -> Vec<(String, String)> {
+    let program = support::program();
+    let hal_dir = dir.join("hal");
+    let pairs = [
+        ("EVENT_CACHE_WIZARD_HAL_DIR", hal_dir.display().to_string()),
+        (
+            "EVENT_CACHE_WIZARD_HAL",
+            format!("{program} stand-in-hal --world {world} --dir {} --", hal_dir.display()),
+        ),
+        ("EVENT_CACHE_WIZARD_KUBECTL", format!("{program} stand-in-kubectl --world {world} --")),
+        ("EVENT_CACHE_WIZARD_DAEMON_ENDPOINT", gate.url("")),
+        ("EVENT_CACHE_WIZARD_PROBE_URL", gate.url("")),
+        ("EVENT_CACHE_WIZARD_REPOSITORY_URL", gate.url("/repository/plugins.json")),
+        ("AWS_ENDPOINT_URL", stack.url.clone()),
+        ("AWS_ACCESS_KEY_ID", "123456789012".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "canary-secret-7f3a".to_owned()),
+        ("AWS_REGION", "us-west-2".to_owned()),
+        ("AWS_CONFIG_FILE", dir.join("none").display().to_string()),
+        ("AWS_SHARED_CREDENTIALS_FILE", dir.join("none").display().to_string()),
+        ("HOME", dir.display().to_string()),
+    ];
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+struct Stage {
+    dir: tempfile::TempDir,
+    world: String,
+    gate: Gate,
+    stack: LocalStack,
+}
+
+impl Stage {
+    fn set() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let program = Path::new(support::program());
+        let world = world_process::ensure(program, dir.path(), 60, &[]).unwrap();
+        Self { dir, world, gate: Gate::start(), stack: LocalStack::start() }
+    }
+
+    fn start(&self, arguments: &[&str]) -> Pty {
+        let environment = environment(self.dir.path(), &self.world, &self.gate, &self.stack);
+        let pairs: Vec<(&str, &str)> =
+            environment.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        Pty::start(arguments, &pairs, (120, 40))
+    }
+
+    fn command(&self, arguments: &[&str]) -> std::process::Output {
+        let environment = environment(self.dir.path(), &self.world, &self.gate, &self.stack);
+        std::process::Command::new(support::program())
+            .args(arguments)
+            .envs(environment)
+            .env("NO_PROXY", "127.0.0.1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    fn profile(&self, name: &str) -> String {
+        std::fs::read_to_string(self.dir.path().join("hal/default/profiles").join(name)).unwrap()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        world_process::stop(&self.world);
+    }
+}
+
+#[test]
+fn the_wizard_ends_with_a_confirmed_subscription_and_undo_takes_it_back() {
+    let stage = Stage::set();
+    let mut pty = stage.start(&[]);
+    pty.at("Directory: the daemon reads this one", ENTER);
+    pty.at("> [ ] I have read this", " ");
+    pty.at("> [x] I have read this", TAB);
+    pty.at("> [ Next: Version ]", ENTER);
+    pty.at("Plugin zip: answers", ENTER);
+    pty.at("What the two profiles will say", ENTER);
+    pty.at("What is deployed", ENTER);
+    pty.at("123456789012", ENTER);
+    pty.at("does not exist yet", ENTER);
+    // hal config knows a public address; SNS here reaches loopback only.
+    pty.wait("Where does SNS reach Gate?");
+    pty.send("\u{1b}[Z\u{1b}[Z\u{1b}[Z");
+    pty.until("the endpoint has the focus", |screen| {
+        screen.contains("> Endpoint") || screen.contains("> Gate, seen")
+    });
+    pty.until("the endpoint has the focus", |screen| screen.contains("> Endpoint"));
+    pty.send("\u{15}");
+    pty.send(&stage.gate.url("/aws/notify"));
+    pty.send(TAB);
+    pty.wait("unencrypted");
+    pty.send(TAB);
+    pty.wait("> [ Next: Delivery ]");
+    pty.press_until(ENTER, "Does AWS Config deliver");
+    pty.at("there is none in this region", ENTER);
+    pty.wait("> [ Go ahead ]");
+    let before = ["gate-local.yml", "clouddriver-local.yml"].map(|name| stage.profile(name));
+    assert_eq!(before[1], include_str!("../assets/rehearsal/clouddriver-local.yml"), "changed before Review");
+    pty.press_until(ENTER, "> [ Go back ]");
+    pty.send(RIGHT);
+    pty.wait("> [ Begin ]");
+    pty.press_until(ENTER, "Installing");
+    // Gate answers with the plugin once it was deployed with it.
+    pty.wait("Deploy clouddriver");
+    pty.wait("Waiting for gate");
+    stage.gate.has_plugin.store(true, Ordering::SeqCst);
+    pty.wait("Gate has confirmed its SNS subscription");
+    pty.at("> [ Finish ]", ENTER);
+    assert_eq!(pty.exit(), 0);
+    assert!(pty.screen().contains(TOPIC), "{}", pty.screen());
+    assert!(stage.gate.posts.load(Ordering::SeqCst) >= 1);
+    assert!(stage.profile("clouddriver-local.yml").starts_with(&before[1]));
+
+    let status = stage.command(&["status", "--format", "json"]);
+    let text = String::from_utf8_lossy(&status.stdout).into_owned();
+    assert!(text.contains("\"confirmed, arn:aws:sns"), "{text}");
+    assert_eq!(status.status.code(), Some(0), "{text}");
+
+    // A second run, unattended, has nothing to do.
+    let again = stage.command(&["apply", "--yes"]);
+    assert_eq!(
+        (again.status.code(), String::from_utf8_lossy(&again.stdout).contains("Unchanged")),
+        (Some(0), true),
+        "{again:?}"
+    );
+
+    let undo = stage.command(&["undo", "--yes"]);
+    assert_eq!(undo.status.code(), Some(0), "{undo:?}");
+    assert_eq!(["gate-local.yml", "clouddriver-local.yml"].map(|name| stage.profile(name)), before);
+    let status = stage.command(&["status"]);
+    assert_eq!(status.status.code(), Some(8), "{status:?}");
+    no_secret_in(stage.dir.path());
+}
+
+/// The secret key stands in no file that the wizard wrote.
+fn no_secret_in(dir: &Path) {
+    for entry in std::fs::read_dir(dir).unwrap().flatten() {
+        if entry.path().is_dir() {
+            no_secret_in(&entry.path());
+        } else {
+            let text = String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap_or_default()).into_owned();
+            assert!(!text.contains("canary-secret-7f3a"), "{} holds the secret", entry.path().display());
+        }
+    }
+}
