@@ -51,6 +51,13 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             store(ports, "session.yml", &text)
         }
         Effect::WriteState { name, text } => store(ports, &name, &text),
+        Effect::WritePatch(wanted) => {
+            let text = looks::profiles::patch(ports, &wanted);
+            match ports.store.write("profiles.patch", text.as_bytes()) {
+                Ok(()) => None,
+                Err(trouble) => Some(Event::StoreFailed { trouble }),
+            }
+        }
         Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => None,
     }
 }

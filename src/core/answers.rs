@@ -116,6 +116,8 @@ keys! {
     NewerVersion = "plugin.newer", "Newer version found", Run;
     /// Repair wrong entries.
     Repair = "configure.repair", "Repair wrong entries", Run;
+    /// Write a patch file instead of editing the profiles.
+    PatchOnly = "configure.patch_only", "Patch file instead", Run;
     /// Run `hal deploy apply`.
     Apply = "install.apply", "Run hal deploy apply", Run;
     /// `gate-first` or `all-at-once`.

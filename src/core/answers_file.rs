@@ -105,6 +105,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
         | Key::Acknowledged
         | Key::AllowUntested
         | Key::Repair
+        | Key::PatchOnly
         | Key::Apply
         | Key::AllowPending => &["true", "false"],
         _ => return Ok(Some(text)),

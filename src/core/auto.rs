@@ -1,6 +1,7 @@
 //! Unattended: the same flow, with the answers deciding. What an operator would have to decide
 //! ends the run with a named reason before anything changes.
 
+use crate::answers::Key;
 use crate::effect::Effect;
 use crate::exit::Exit;
 use crate::flow::{Pass, Screen};
@@ -26,6 +27,9 @@ impl Session {
                 Pass::Ready => self.passed.insert(screen),
                 Pass::Busy(_) => false,
                 Pass::Stuck(stuck) => {
+                    if let (Some(Key::PatchOnly), Some(wanted)) = (stuck.key, self.wanted_profiles()) {
+                        effects.push(Effect::WritePatch(Box::new(wanted)));
+                    }
                     let how =
                         stuck.key.map(|key| format!("\nAnswer: {} (screen {})", key.path(), screen.name()));
                     self.exit_words =

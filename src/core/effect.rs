@@ -44,6 +44,9 @@ pub enum Effect {
         /** its text */
         text: String,
     },
+    /// Write what would change in the profiles as a patch into the state directory. Its text may
+    /// hold secrets as context, so it never passes through the core.
+    WritePatch(Box<crate::question::WantedProfiles>),
     /// Hand text to the terminal's clipboard.
     Copy(String),
     /// Draw everything anew.

@@ -378,6 +378,9 @@ impl Session {
     fn derive_from_site(&mut self) {
         let Some(site) = self.facts.site() else { return };
         let (hal_dir, found_by) = (site.hal_dir.clone(), site.found_by.clone());
+        let patch = if site.read_only.is_some() { "true" } else { "false" };
+        self.answers.offer(Key::PatchOnly, patch, Provenance::Detected("the profiles directory".to_owned()));
+        let Some(site) = self.facts.site() else { return };
         let settings_url = site.gate_settings_url.clone();
         let current = site.config.as_ref().ok().map(|config| config.current.clone());
         self.answers.offer(Key::HalDirectory, hal_dir, Provenance::Detected(found_by));

@@ -249,10 +249,22 @@ pub struct SiteReport {
     pub checks: Vec<Check>,
     /// Gate's URL in service-settings, which beats hal config's.
     pub gate_settings_url: Option<String>,
-    /// A hal directory that is a git work tree or cannot be written: the patch goes to a file.
+    /// Why the profiles cannot be written: the change then goes to a patch file.
     pub read_only: Option<String>,
+    /// The hal directory is a git work tree: a patch is offered.
+    pub git: GitTree,
     /// Whether `hal` needs root here and cannot have it (LocalDebian).
     pub root_checks: Vec<Check>,
+}
+
+/// Whether a directory is kept in git.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GitTree {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
 }
 
 /// The daemon's answer.

@@ -537,6 +537,11 @@ impl Session {
         }
         self.derive();
         let screen = self.screen();
+        if let (Screen::Configure, true, Some(wanted)) =
+            (screen, self.answers.is_yes(Key::PatchOnly), self.wanted_profiles())
+        {
+            effects.push(Effect::WritePatch(Box::new(wanted)));
+        }
         match screens::pass(self, screen) {
             Pass::Ready => {
                 self.passed.insert(screen);

@@ -45,7 +45,7 @@ impl Workers {
     /// Begins to perform an effect; its event comes later.
     pub fn begin(&self, effect: Effect) {
         match effect {
-            Effect::Journal(_) | Effect::Save(_) | Effect::WriteState { .. } => {
+            Effect::Journal(_) | Effect::Save(_) | Effect::WriteState { .. } | Effect::WritePatch(_) => {
                 let _ = self.ordered.send(effect);
             }
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => {}

@@ -52,6 +52,30 @@ pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
     report
 }
 
+/// Returns what would change in the profiles as a patch for `patch -p1` in the hal directory. It is
+/// exact, so its context may hold secrets: it goes to a private file and nowhere else.
+#[must_use]
+pub fn patch(ports: &Ports, wanted: &WantedProfiles) -> String {
+    let mut out = String::new();
+    for file in FILES {
+        let before = ports.files.read(&path_of(wanted, file)).ok().flatten();
+        let (Verdict::Create(edit) | Verdict::Edit(edit) | Verdict::Repair(edit)) =
+            plan(before.as_deref(), &wanted.block)
+        else {
+            continue;
+        };
+        let name = format!("{}/profiles/{file}", wanted.deployment);
+        let old = before.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+        let new = String::from_utf8_lossy(&edit.after);
+        let from = if before.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
+        let difference = similar::TextDiff::from_lines(&*old, &*new);
+        out.push_str(
+            &difference.unified_diff().context_radius(3).header(&from, &format!("b/{name}")).to_string(),
+        );
+    }
+    out
+}
+
 fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport {
     let path = path_of(wanted, file);
     let mut report = ProfileReport {

@@ -1,6 +1,6 @@
 //! What stands in the hal directory: hal config, profiles, rights.
 
-use ecw_core::question::{Check, SiteReport, Verdict};
+use ecw_core::question::{Check, GitTree, SiteReport, Verdict};
 use ecw_core::trouble::Trouble;
 use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings};
 
@@ -19,6 +19,7 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         checks: Vec::new(),
         gate_settings_url: None,
         read_only: None,
+        git: git(ports, &hal_dir),
         root_checks: Vec::new(),
     };
     let chosen = report.config.as_ref().ok().and_then(|config| config.deployment(deployment).ok()).cloned();
@@ -37,6 +38,18 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         });
     }
     report
+}
+
+/// A directory is kept in git when it or one above it holds `.git`.
+fn git(ports: &Ports, hal_dir: &str) -> GitTree {
+    let mut dir = hal_dir.trim_end_matches('/');
+    while !dir.is_empty() {
+        if matches!(ports.files.stat(&format!("{dir}/.git")), Ok(Some(_))) {
+            return GitTree::Yes;
+        }
+        dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    GitTree::No
 }
 
 fn directory(ports: &Ports, given: Option<&str>) -> (String, String) {

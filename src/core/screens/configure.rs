@@ -5,7 +5,7 @@ use crate::answers::Key;
 use crate::exit::Exit;
 use crate::flow::Pass;
 use crate::page::{Action, Block, ItemId, Page, Ticked, Tone};
-use crate::question::{Check, ProfileOutcome, ProfileReport, Verdict};
+use crate::question::{Check, GitTree, ProfileOutcome, ProfileReport, Verdict};
 use crate::session::Session;
 
 /// Kubernetes' limit for a Secret, which holds all files of a service.
@@ -57,6 +57,16 @@ pub(super) fn page(session: &Session) -> Page {
             "Do not decide yet",
             "go back and choose the plugin version anew",
         );
+    }
+    let site = session.facts.site();
+    if changes(session) && site.is_some_and(|site| site.git == GitTree::Yes || site.read_only.is_some()) {
+        page.push(Block::Gap);
+        let why = site.and_then(|site| site.read_only.clone());
+        let help = why.unwrap_or_else(|| {
+            "the hal directory is a git work tree: commit the change your own way".to_owned()
+        });
+        let ticked = Ticked::from(session.answers.is_yes(Key::PatchOnly));
+        page.toggle(Key::PatchOnly, ticked, "Write a patch file instead of editing", help);
     }
     page.button(Action::Next, "Next: Install plan", "");
     page.button(Action::CheckAgain, "Read the files again", "");
@@ -152,15 +162,15 @@ pub(super) fn pass(session: &Session) -> Pass {
             _ => {}
         }
     }
-    let site = session.facts.site();
-    let changes = profiles.files.iter().any(|file| !matches!(file.outcome, ProfileOutcome::Unchanged { .. }));
-    match site.and_then(|site| site.read_only.clone()) {
-        Some(why) if changes => Pass::stuck(
-            format!(
-                "{why} Apply the patch in the state directory (profiles.patch) your own way, then read the files again."
-            ),
-            Exit::Profile,
-        ),
-        _ => Pass::Ready,
+    if changes(session) && session.answers.is_yes(Key::PatchOnly) {
+        let why = "The change stands in profiles.patch in the state directory. Apply it your own way (patch -p1 in the hal directory), then read the files again.";
+        return Pass::item(why, ItemId::Toggle(Key::PatchOnly), Key::PatchOnly, Exit::Profile);
     }
+    Pass::Ready
+}
+
+/// Returns whether a profile has to change.
+fn changes(session: &Session) -> bool {
+    let files = session.facts.profiles().map(|profiles| profiles.files.as_slice()).unwrap_or_default();
+    files.iter().any(|file| !matches!(file.outcome, ProfileOutcome::Unchanged { .. }))
 }
