@@ -370,6 +370,9 @@ fn paragraph(text: &str, role: Role, width: usize, indent: usize, out: &mut Vec<
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(8);
+    if text.trim().is_empty() {
+        return vec![String::new()];
+    }
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
