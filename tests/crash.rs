@@ -37,7 +37,8 @@ fn dying_before_or_after_any_effect_loses_nothing_and_doubles_nothing() {
     for given in [WHOLE, &[(Key::SnsWhen, "later")], &[(Key::Stages, "all-at-once")]] {
         let (effects, performed, profile) = undisturbed(given);
         // Reading on in hal's log is the same effect a thousand times: every hundredth will do.
-        let reading = |at: &usize| matches!(performed[*at], Effect::ReadDeploy { .. }) && at % 100 != 0;
+        let reading =
+            |at: &usize| matches!(performed[*at], Effect::ReadDeploy { .. }) && !at.is_multiple_of(100);
         for at in (0..performed.len()).filter(|at| !reading(at)) {
             for moment in [Moment::Before, Moment::After] {
                 let mut stepper = Stepper::new(InProcess::new([]), given);

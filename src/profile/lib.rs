@@ -6,6 +6,7 @@
 //! by a re-parse is never handed out.**
 
 mod events;
+mod guess;
 mod index;
 mod place;
 mod plan;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::events::Fault;
+use crate::guess;
 use crate::index::{self, Doc, Entry, Index, ROOT_ENTRY, Shape};
 use crate::place::{Pen, Tree};
 use crate::prove;
@@ -115,21 +116,49 @@ fn syntax(source: &Source<'_>, fault: &Fault) -> Refusal {
     Refusal::at(RefusalReason::NotYaml(fault.message.clone()), source.position(at))
 }
 
+/// Plans on a part of a file that is a mapping of its own, without a guess of its own.
+pub(crate) fn edit_of_part(part: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
+    let source = Source::decode(part)?;
+    let index = load(&source)?;
+    planned(part, &source, &index, None, wanted)
+}
+
+/// A guessed result and its whole reading.
+type Guessed = (Vec<u8>, Result<Index, RefusalReason>);
+
 fn edit(bytes: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
     let source = Source::decode(bytes)?;
-    let index = load(&source)?;
-    let target = match target(&source, &index)? {
+    let Some(guess) = guess::after(&source, bytes, wanted) else {
+        return planned(bytes, &source, &load(&source)?, None, wanted);
+    };
+    // Both are read whole, one beside the other; the proof is the same, it only ends sooner.
+    let (index, reread) = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| prove::read(&guess));
+        (load(&source), reading.join())
+    });
+    let guessed = reread.ok().map(|reread| (guess, reread));
+    planned(bytes, &source, &index?, guessed, wanted)
+}
+
+fn planned(
+    bytes: &[u8],
+    source: &Source<'_>,
+    index: &Index,
+    guessed: Option<Guessed>,
+    wanted: &Wanted,
+) -> Result<Verdict, Refusal> {
+    let target = match target(source, index)? {
         Target::Document(at) => at,
-        Target::None => return append_to_empty(bytes, &source, wanted),
+        Target::None => return append_to_empty(bytes, source, wanted),
         Target::Several => {
-            return if prove::satisfied(&index, wanted) {
+            return if prove::satisfied(index, wanted) {
                 Ok(Verdict::Unchanged(Vec::new()))
             } else {
                 Err(Refusal { reason: RefusalReason::SeveralDocuments, at: None })
             };
         }
     };
-    let mut planner = Planner::new(&source, &index, target, wanted);
+    let mut planner = Planner::new(source, index, target, wanted);
     if let Some(asks) = planner.plugin()? {
         return Ok(asks);
     }
@@ -142,9 +171,18 @@ fn edit(bytes: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
     }
     // The order in which two splices at one place were made is the order in which they read.
     splices.sort_by_key(|splice| splice.offset);
-    let after = splice::apply(bytes, &splices)
-        .map_err(|error| Refusal { reason: RefusalReason::Unproved(error.to_string()), at: None })?;
-    prove::edit(&index, target, &after, &changes, wanted).map_err(|reason| Refusal { reason, at: None })?;
+    let unproved = |reason| Refusal { reason, at: None };
+    let (after, reread) = match guessed.filter(|(guess, _)| splice::leads_to(bytes, &splices, guess)) {
+        Some(guessed) => guessed,
+        None => {
+            let after = splice::apply(bytes, &splices)
+                .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
+            let reread = prove::read(&after);
+            (after, reread)
+        }
+    };
+    let reread = reread.map_err(unproved)?;
+    prove::edit(index, target, &reread, &changes, wanted).map_err(unproved)?;
     let receipt = Receipt {
         before: Some(splice::sha256_hex(bytes)),
         after: splice::sha256_hex(&after),

@@ -66,20 +66,18 @@ fn unproved(what: &str) -> RefusalReason {
     RefusalReason::Unproved(what.to_owned())
 }
 
-fn reread<T>(
-    after: &[u8],
-    look: impl FnOnce(&Index) -> Result<T, RefusalReason>,
-) -> Result<T, RefusalReason> {
+/// Reads edited bytes as a file would be read.
+pub(crate) fn read(after: &[u8]) -> Result<Index, RefusalReason> {
     let source = Source::decode(after).map_err(|refusal| unproved(&refusal.sentence()))?;
-    let index = load(&source).map_err(|refusal| unproved(&refusal.sentence()))?;
-    look(&index)
+    load(&source).map_err(|refusal| unproved(&refusal.sentence()))
 }
 
-/// Proves an edit of document `target` that is described by `changes`.
+/// Proves an edit of document `target` that is described by `changes`; `after` is a whole reading
+/// of the edited bytes.
 pub(crate) fn edit(
     before: &Index,
     target: usize,
-    after: &[u8],
+    after: &Index,
     changes: &[Change],
     wanted: &Wanted,
 ) -> Result<(), RefusalReason> {
@@ -87,17 +85,11 @@ pub(crate) fn edit(
     for change in changes {
         expected = expect(expected, change);
     }
-    reread(after, |index| {
-        same_elsewhere(before, index, Some(target))?;
-        if leaves(&index.docs[target]) != expected {
-            return Err(unproved("the properties beside ours would differ"));
-        }
-        if satisfied(index, wanted) {
-            Ok(())
-        } else {
-            Err(unproved("the result would not enable the plugin"))
-        }
-    })
+    same_elsewhere(before, after, Some(target))?;
+    if leaves(&after.docs[target]) != expected {
+        return Err(unproved("the properties beside ours would differ"));
+    }
+    if satisfied(after, wanted) { Ok(()) } else { Err(unproved("the result would not enable the plugin")) }
 }
 
 /// Proves that two readings agree on everything outside `spinnaker.extensibility`, and wholly in
@@ -148,13 +140,8 @@ fn expect(mut leaves: Leaves, change: &Change) -> Leaves {
 
 /// Proves a file that held nothing before.
 pub(crate) fn says_what_is_wanted(after: &[u8], wanted: &Wanted) -> Result<(), RefusalReason> {
-    reread(after, |index| {
-        if satisfied(index, wanted) {
-            Ok(())
-        } else {
-            Err(unproved("the result would not enable the plugin"))
-        }
-    })
+    let index = read(after)?;
+    if satisfied(&index, wanted) { Ok(()) } else { Err(unproved("the result would not enable the plugin")) }
 }
 
 /// Returns whether Spring, loading these documents, finds what is wanted.

@@ -90,6 +90,27 @@ pub(crate) fn apply(bytes: &[u8], splices: &[Splice]) -> Result<Vec<u8>, SpliceE
     Ok(out)
 }
 
+/// Returns whether `after` is just what the splices make of `bytes`.
+pub(crate) fn leads_to(bytes: &[u8], splices: &[Splice], after: &[u8]) -> bool {
+    let (mut at, mut rest) = (0, after);
+    let mut next = |part: &[u8]| match rest.strip_prefix(part) {
+        Some(left) => {
+            rest = left;
+            true
+        }
+        None => false,
+    };
+    for splice in splices {
+        let end = splice.offset + splice.removed.len();
+        let fits = splice.offset >= at && bytes.get(splice.offset..end) == Some(splice.removed.as_bytes());
+        if !(fits && next(&bytes[at..splice.offset]) && next(splice.inserted.as_bytes())) {
+            return false;
+        }
+        at = end;
+    }
+    next(&bytes[at..]) && rest.is_empty()
+}
+
 /// Returns the splices that take `splices` back.
 pub(crate) fn invert(splices: &[Splice]) -> Vec<Splice> {
     let (mut added, mut taken) = (0, 0);

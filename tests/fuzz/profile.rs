@@ -1,6 +1,11 @@
 //! Fuzzing the editor on stable: fixtures, cut and spliced at random. No panic, no lost byte, no
 //! unbounded work. `ECW_FUZZ=1000000 cargo test -p ecw-profile --test fuzz` for a long run.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures and the environment")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests read fixtures and the environment and say what they ran"
+)]
 
 use ecw_profile::{NewerVersion, Removal, Verdict, Wanted, plan, remove};
 

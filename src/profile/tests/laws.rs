@@ -23,8 +23,8 @@ fn wanted() -> Wanted {
 #[derive(Clone, Debug)]
 enum Doc {
     Scalar(&'static str),
-    List(Vec<Doc>),
-    Map(Vec<(&'static str, Doc)>),
+    List(Vec<Self>),
+    Map(Vec<(&'static str, Self)>),
 }
 
 const SCALARS: [&str; 14] = [
@@ -134,7 +134,7 @@ fn block(map: &[(&str, Doc)], indent: usize, style: &Style, out: &mut String) {
                 }
             }
             Doc::Map(inner) if at % 4 == 3 => {
-                out.push_str(&format!("{pad}{key}: {}\n", flow(&Doc::Map(inner.clone()))))
+                out.push_str(&format!("{pad}{key}: {}\n", flow(&Doc::Map(inner.clone()))));
             }
             Doc::Map(inner) => {
                 out.push_str(&format!("{pad}{key}:\n"));
