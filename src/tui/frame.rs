@@ -78,6 +78,9 @@ pub(crate) fn sidebar(buffer: &mut Buffer, session: &Session, area: Rect, theme:
             if chapter != screen.name() || screen == Screen::Configure {
                 put(buffer, area.x, y, chapter, theme.style(Role::Strong));
                 y += 1;
+            } else if matches!(screen, Screen::Review | Screen::Install) {
+                // Asking, reviewing and doing are told apart by a gap.
+                y += 1;
             }
         }
         let mark = mark(session, screen, shown, first_open);

@@ -1,0 +1,415 @@
+//! What has to be spliced into one document: the plugin's entry here, the repository's in
+//! `repository.rs`; where and how it is written is for `place.rs`.
+
+use std::collections::BTreeMap;
+
+use crate::index::{Doc, Entry, Index, ROOT_ENTRY, Shape};
+use crate::place::{Pen, Tree};
+use crate::plan::plugin_path;
+use crate::prove;
+use crate::source::Source;
+use crate::splice::{Change, Splice};
+use crate::spring::{self, PLUGINS, truthy};
+use crate::verdict::{Finding, Refusal, RefusalReason, Verdict};
+use crate::wanted::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, Wanted};
+
+/// What is to be inserted into one existing mapping.
+struct Insertion {
+    tree: Tree,
+    leaves: Vec<(String, String)>,
+    containers: Vec<String>,
+}
+
+pub(crate) struct Planner<'s> {
+    pub(crate) source: &'s Source<'s>,
+    pub(crate) index: &'s Index,
+    pub(crate) doc: &'s Doc,
+    pub(crate) wanted: &'s Wanted,
+    pub(crate) splices: Vec<Splice>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) repairs: bool,
+    insertions: BTreeMap<usize, Insertion>,
+}
+
+pub(crate) type Step<T> = Result<T, Refusal>;
+
+impl<'s> Planner<'s> {
+    pub(crate) fn new(source: &'s Source<'s>, index: &'s Index, target: usize, wanted: &'s Wanted) -> Self {
+        Self {
+            source,
+            index,
+            doc: &index.docs[target],
+            wanted,
+            splices: Vec::new(),
+            changes: Vec::new(),
+            findings: Vec::new(),
+            repairs: false,
+            insertions: BTreeMap::new(),
+        }
+    }
+
+    fn pen(&self) -> Pen<'s> {
+        Pen { source: self.source, doc: self.doc }
+    }
+
+    pub(crate) fn refuse<T>(&self, entry: &Entry, reason: RefusalReason) -> Step<T> {
+        Err(Refusal::at(reason, self.source.position(entry.key_range.start)))
+    }
+
+    pub(crate) fn at(&self, entry: &Entry) -> crate::source::Position {
+        self.source.position(entry.key_range.start)
+    }
+
+    /// Returns the one leaf with this path.
+    pub(crate) fn leaf(&self, path: &str) -> Step<Option<&'s Entry>> {
+        let mut found = self.doc.entries.iter().skip(1).filter(|entry| entry.path == path);
+        let first = found.next();
+        match found.next() {
+            Some(second) => self.refuse(second, RefusalReason::PropertyTwice(path.to_owned())),
+            None => Ok(first),
+        }
+    }
+
+    /// Returns a leaf's text; `None` for null.
+    pub(crate) fn value(&self, entry: &'s Entry) -> Step<Option<&'s str>> {
+        match &entry.value.shape {
+            _ if entry.value.is_null() => Ok(None),
+            Shape::Scalar { text, .. } if text.contains("${") => {
+                self.refuse(entry, RefusalReason::Placeholder(entry.path.clone()))
+            }
+            Shape::Scalar { text, .. } => Ok(Some(text.trim())),
+            Shape::Alias { .. } => self.refuse(entry, RefusalReason::Shared(entry.path.clone())),
+            Shape::Map { .. } | Shape::Seq { .. } => {
+                let reason = RefusalReason::OddForm(entry.path.clone(), "not a single value".to_owned());
+                self.refuse(entry, reason)
+            }
+        }
+    }
+
+    /// Plans the plugin's entry; an answer ends the planning.
+    pub(crate) fn plugin(&mut self) -> Step<Option<Verdict>> {
+        let exact = plugin_path();
+        let present = self
+            .doc
+            .entries
+            .iter()
+            .skip(1)
+            .any(|entry| entry.path == exact || entry.path.starts_with(&format!("{exact}.")));
+        let path = self.look_alikes(present)?.unwrap_or(exact);
+        let enabled = self.property(&path, "enabled")?;
+        let version = self.property(&path, "version")?;
+        if let Some(asks) = self.version(version)? {
+            return Ok(Some(asks));
+        }
+        if let Some(entry) = enabled {
+            match self.value(entry)? {
+                Some(text) if truthy(text) => {}
+                found => {
+                    let found = found.unwrap_or("nothing").to_owned();
+                    self.repair(Finding::Disabled { found, at: self.at(entry) });
+                    self.replace(entry, "true")?;
+                }
+            }
+        }
+        let present = [enabled, version].into_iter().flatten().next();
+        let missing: Vec<(&str, String)> = [
+            enabled.is_none().then(|| ("enabled", "true".to_owned())),
+            version.is_none().then(|| ("version", self.wanted.version.clone())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        self.fill(&path, &plugin_path(), present, &missing)?;
+        Ok(None)
+    }
+
+    /// Returns the property of a map, repairing its key's case when only that is wrong.
+    fn property(&mut self, path: &str, name: &str) -> Step<Option<&'s Entry>> {
+        let exact = format!("{path}.{name}");
+        if let Some(entry) = self.leaf(&exact)? {
+            return Ok(Some(entry));
+        }
+        let wrong = self
+            .doc
+            .entries
+            .iter()
+            .skip(1)
+            .find(|entry| entry.path.eq_ignore_ascii_case(&exact) && entry.path.starts_with(path));
+        let Some(entry) = wrong else { return Ok(None) };
+        let key = entry.key.clone();
+        if !key.eq_ignore_ascii_case(name) {
+            return Ok(None);
+        }
+        self.repair(Finding::WrongCase { key, at: self.at(entry) });
+        self.check_chain(path)?;
+        self.rename(entry, name, &exact)?;
+        Ok(Some(entry))
+    }
+
+    fn version(&mut self, entry: Option<&'s Entry>) -> Step<Option<Verdict>> {
+        let Some(entry) = entry else { return Ok(None) };
+        let Some(found) = self.value(entry)? else {
+            self.replace(entry, &self.wanted.version.clone())?;
+            return Ok(None);
+        };
+        if found == self.wanted.version {
+            return Ok(None);
+        }
+        let at = self.at(entry);
+        let found = found.to_owned();
+        match spring::compare_versions(&found, &self.wanted.version) {
+            Some(std::cmp::Ordering::Greater) if self.wanted.newer == NewerVersion::Keep => {
+                self.findings.push(Finding::NewerVersionKept { found, at });
+                return Ok(None);
+            }
+            Some(std::cmp::Ordering::Greater) => return Ok(Some(Verdict::AsksNewer { found, at })),
+            Some(_) => self.repair(Finding::OlderVersion { found, at }),
+            None => self.repair(Finding::OddVersion { found, at }),
+        }
+        self.replace(entry, &self.wanted.version.clone())?;
+        Ok(None)
+    }
+
+    /// Finds entries that were meant for our plugin but do not enable it. Returns the path of the
+    /// one that is repaired by renaming its key.
+    fn look_alikes(&mut self, exact_present: bool) -> Step<Option<String>> {
+        let mut renamed = None;
+        for entry in self.doc.entries.iter().skip(1) {
+            let Some(finding) = self.look_alike(entry) else { continue };
+            let whole_key = self.doc.entries[entry.parent].path == PLUGINS;
+            let is_map = matches!(entry.value.shape, Shape::Map { .. });
+            if exact_present || renamed.is_some() || !whole_key || !is_map {
+                if whole_key {
+                    self.findings
+                        .push(Finding::InertLookAlike { key: entry.key.clone(), at: self.at(entry) });
+                }
+                continue;
+            }
+            self.repair(finding);
+            self.check_chain(&entry.path)?;
+            self.rename(entry, PLUGIN_ID, &plugin_path())?;
+            renamed = Some(entry.path.clone());
+        }
+        Ok(renamed)
+    }
+
+    fn look_alike(&self, entry: &Entry) -> Option<Finding> {
+        let rest = entry.path.strip_prefix(PLUGINS)?;
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
+        if rest == PLUGIN_ID {
+            return None;
+        }
+        let (key, at) = (entry.key.clone(), self.at(entry));
+        if squeezed(rest) == squeezed(PLUGIN_ID) {
+            return Some(if rest.contains('[') {
+                Finding::BracketKey { key, at }
+            } else {
+                Finding::WrongCase { key, at }
+            });
+        }
+        let id = format!("{}.id", entry.path);
+        let has_our_id = self.doc.entries.iter().any(|leaf| {
+            leaf.path == id
+                && matches!(&leaf.value.shape, Shape::Scalar { text, .. } if text.trim() == PLUGIN_ID)
+        });
+        has_our_id.then_some(Finding::PublishedSnippet { key, at })
+    }
+
+    pub(crate) fn repair(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        self.repairs = true;
+    }
+
+    fn placed(
+        &mut self,
+        entry: &Entry,
+        placed: Result<Vec<Splice>, RefusalReason>,
+        change: Change,
+    ) -> Step<()> {
+        match placed {
+            Ok(splices) => {
+                self.splices.extend(splices);
+                self.changes.push(change);
+                Ok(())
+            }
+            Err(reason) => self.refuse(entry, reason),
+        }
+    }
+
+    pub(crate) fn replace(&mut self, entry: &'s Entry, value: &str) -> Step<()> {
+        if entry.value.props.anchor != 0 && self.index.aliased.contains(&entry.value.props.anchor) {
+            return self.refuse(entry, RefusalReason::Shared(entry.path.clone()));
+        }
+        self.check_chain(&entry.path)?;
+        let placed = self.pen().replace(entry, value);
+        let text =
+            placed.as_ref().ok().and_then(|splices| splices.first()).map(|splice| splice.inserted.clone());
+        let change = Change::Replaced {
+            path: self.renamed_path(&entry.path),
+            before: self.source.text[entry.value.range.clone()].to_owned(),
+            after: text.unwrap_or_default(),
+        };
+        self.placed(entry, placed, change)
+    }
+
+    pub(crate) fn rename(&mut self, entry: &'s Entry, key: &str, to: &str) -> Step<()> {
+        let placed = self.pen().rename(entry, key);
+        let change = Change::Renamed {
+            from: entry.path.clone(),
+            to: to.to_owned(),
+            before: self.source.text[entry.key_range.clone()].to_owned(),
+            after: key.to_owned(),
+        };
+        self.placed(entry, placed, change)
+    }
+
+    /// Returns what a path is called once the planned renames are done.
+    fn renamed_path(&self, path: &str) -> String {
+        self.changes.iter().fold(path.to_owned(), |path, change| prove::renamed(&path, change))
+    }
+
+    /// Adds missing properties of the map at `path` (called `final_path` afterwards): beside a
+    /// property that is there, else into the deepest mapping that is there.
+    pub(crate) fn fill(
+        &mut self,
+        path: &str,
+        final_path: &str,
+        beside: Option<&'s Entry>,
+        missing: &[(&str, String)],
+    ) -> Step<()> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let leaves: Vec<(String, String)> =
+            missing.iter().map(|(name, value)| (format!("{final_path}.{name}"), value.clone())).collect();
+        if let (Some(entry), [(name, value)]) = (beside, missing) {
+            self.check_chain(&entry.path)?;
+            let key = match entry.key.rsplit_once('.') {
+                Some((head, _)) => format!("{head}.{name}"),
+                None => (*name).to_owned(),
+            };
+            let placed = self.pen().beside(entry, &key, value);
+            return self.placed(entry, placed, Change::Added { leaves, containers: Vec::new() });
+        }
+        let container = self.deepest(path);
+        self.check_chain(path)?;
+        let have = self.doc.entries[container].path.clone();
+        let segments = segments(path, &have);
+        let mut containers = Vec::new();
+        let mut at = have;
+        for segment in &segments {
+            at = spring::join(&at, segment);
+            containers.push(at.clone());
+        }
+        let mut tree = Tree::Map(
+            missing.iter().map(|(name, value)| ((*name).to_owned(), Tree::Leaf(value.clone()))).collect(),
+        );
+        for segment in segments.into_iter().rev() {
+            tree = Tree::Map(vec![(segment, tree)]);
+        }
+        match self.insertions.get_mut(&container) {
+            Some(insertion) => {
+                insertion.tree.merge(tree);
+                insertion.leaves.extend(leaves);
+                for path in containers {
+                    if !insertion.containers.contains(&path) {
+                        insertion.containers.push(path);
+                    }
+                }
+            }
+            None => {
+                self.insertions.insert(container, Insertion { tree, leaves, containers });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn place(&mut self) -> Step<()> {
+        for (container, insertion) in std::mem::take(&mut self.insertions) {
+            let placed = self.pen().insert(container, &insertion.tree);
+            let change = Change::Added { leaves: insertion.leaves, containers: insertion.containers };
+            let doc = self.doc;
+            self.placed(&doc.entries[container], placed, change)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the entry of the deepest mapping (or empty value) on the way to `path`.
+    fn deepest(&self, path: &str) -> usize {
+        let mut best = ROOT_ENTRY;
+        for (at, entry) in self.doc.entries.iter().enumerate().skip(1) {
+            let on_way = path == entry.path
+                || path.strip_prefix(&entry.path).is_some_and(|rest| rest.starts_with('.'));
+            if on_way && entry.path.len() > self.doc.entries[best].path.len() {
+                best = at;
+            }
+        }
+        best
+    }
+
+    /// Refuses when a container on the way to `path` is not a plain mapping of its own.
+    pub(crate) fn check_chain(&self, path: &str) -> Step<()> {
+        for (at, entry) in self.doc.entries.iter().enumerate() {
+            let on_way = at == ROOT_ENTRY
+                || path.strip_prefix(&entry.path).is_some_and(|rest| rest.starts_with(['.', '[']));
+            let whole = entry.path == path && matches!(entry.value.shape, Shape::Map { .. });
+            if !on_way && !whole {
+                continue;
+            }
+            let shared = || {
+                RefusalReason::Shared(if entry.path.is_empty() {
+                    "the document".to_owned()
+                } else {
+                    entry.path.clone()
+                })
+            };
+            let anchor = entry.value.props.anchor;
+            if anchor != 0 && self.index.aliased.contains(&anchor) {
+                return self.refuse(entry, shared());
+            }
+            let found = match &entry.value.shape {
+                Shape::Map { merge: true, .. } | Shape::Alias { .. } => return self.refuse(entry, shared()),
+                Shape::Map { .. } => continue,
+                Shape::Scalar { .. } if entry.value.is_null() => continue,
+                Shape::Scalar { text, .. } if text.contains("${") => {
+                    return self.refuse(entry, RefusalReason::Placeholder(entry.path.clone()));
+                }
+                Shape::Scalar { .. } => "a single value",
+                Shape::Seq { .. } => "a list",
+            };
+            return self
+                .refuse(entry, RefusalReason::NotMap { path: entry.path.clone(), found: found.to_owned() });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remark_conditional(&mut self) {
+        for doc in self.index.docs.iter().filter(|doc| doc.condition().is_some()) {
+            if let Some((_, entry)) = doc.leaves().find(|(_, entry)| entry.path.starts_with(PLUGINS)) {
+                self.findings.push(Finding::ConditionalDocument { at: self.at(entry) });
+            }
+        }
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|each| each.to_ascii_lowercase()).collect()
+}
+
+/// Returns the keys that lead from the mapping `have` to `path`; the plugin's id stays whole.
+fn segments(path: &str, have: &str) -> Vec<String> {
+    let rest = path.strip_prefix(have).unwrap_or(path).trim_start_matches('.');
+    if rest.is_empty() {
+        return Vec::new();
+    }
+    for (tail, whole) in [(PLUGIN_ID, true), (REPOSITORY_KEY, true)] {
+        if whole && let Some(head) = rest.strip_suffix(tail) {
+            let mut keys: Vec<String> =
+                head.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect();
+            keys.push(tail.to_owned());
+            return keys;
+        }
+    }
+    vec![rest.to_owned()]
+}
