@@ -6,7 +6,7 @@ use ecw_halyard::ServiceName;
 use crate::answers::Key;
 use crate::facts::shell_words;
 use crate::names::TopicArn;
-use crate::question::{ProfileOutcome, ProfileReport, TopicReport};
+use crate::question::{ProfileOutcome, ProfileReport, RootWay, TopicReport};
 use crate::session::Session;
 use crate::step::Intent;
 
@@ -69,7 +69,11 @@ pub fn stages(session: &Session) -> Vec<Vec<ServiceName>> {
 /// pods satisfy at once; the variable-length list stands last.
 #[must_use]
 pub fn command(session: &Session, services: &[ServiceName]) -> Vec<String> {
-    let mut command = shell_words(session.answers.text(Key::HalCommand));
+    let mut command = Vec::new();
+    if session.facts.site().is_some_and(|site| site.root == Some(RootWay::Sudo)) {
+        command.extend(["sudo", "-n"].map(str::to_owned));
+    }
+    command.extend(shell_words(session.answers.text(Key::HalCommand)));
     command.extend(["--color", "false", "deploy", "apply"].map(str::to_owned));
     if let Some(deployment) = session.deployment() {
         command.extend(["--deployment".to_owned(), deployment.name.clone()]);

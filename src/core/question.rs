@@ -255,6 +255,18 @@ pub struct SiteReport {
     pub git: GitTree,
     /// Whether `hal` needs root here and cannot have it (LocalDebian).
     pub root_checks: Vec<Check>,
+    /// How `hal` becomes root, where it has to.
+    pub root: Option<RootWay>,
+}
+
+/// How a command becomes root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RootWay {
+    /// It is root already.
+    Already,
+    /// With `sudo -n`.
+    Sudo,
 }
 
 /// Whether a directory is kept in git.

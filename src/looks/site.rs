@@ -1,6 +1,6 @@
 //! What stands in the hal directory: hal config, profiles, rights.
 
-use ecw_core::question::{Check, GitTree, SiteReport, Verdict};
+use ecw_core::question::{Check, GitTree, RootWay, SiteReport, Verdict};
 use ecw_core::trouble::Trouble;
 use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings};
 
@@ -21,6 +21,7 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         read_only: None,
         git: git(ports, &hal_dir),
         root_checks: Vec::new(),
+        root: None,
     };
     let chosen = report.config.as_ref().ok().and_then(|config| config.deployment(deployment).ok()).cloned();
     let Some(chosen) = chosen else { return report };
@@ -31,8 +32,11 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         report.gate_settings_url = read_service_settings(&String::from_utf8_lossy(&bytes)).1;
     }
     if chosen.kind == EnvironmentKind::LocalDebian {
-        report.root_checks.push(match ports.files.root() {
-            Ok(()) => Check::new(Verdict::Good, "Root for hal", "hal can restart the services here"),
+        let root = ports.files.root();
+        report.root = root.as_ref().ok().copied();
+        report.root_checks.push(match root {
+            Ok(RootWay::Already) => Check::new(Verdict::Good, "Root for hal", "hal can restart the services here"),
+            Ok(RootWay::Sudo) => Check::new(Verdict::Good, "Root for hal", "hal is run with sudo -n"),
             Err(why) => Check::new(Verdict::Bad, "Root for hal", why)
                 .with_remedy("LocalDebian restarts services as root: start the wizard as root, or allow sudo without a password."),
         });

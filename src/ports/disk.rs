@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
+use ecw_core::question::RootWay;
 use ecw_core::trouble::Trouble;
 use ecw_profile::sha256_hex;
 use rustix::fs::{Access, Gid, Uid, access, chown};
@@ -134,9 +135,9 @@ impl Files for Disk {
         fs::remove_file(path).map_err(|error| trouble(&error))
     }
 
-    fn root(&self) -> Result<(), String> {
+    fn root(&self) -> Result<RootWay, String> {
         if rustix::process::geteuid().is_root() {
-            return Ok(());
+            return Ok(RootWay::Already);
         }
         let sudo = Command::new("sudo")
             .args(["-n", "true"])
@@ -145,7 +146,7 @@ impl Files for Disk {
             .stderr(Stdio::null())
             .status();
         match sudo {
-            Ok(status) if status.success() => Ok(()),
+            Ok(status) if status.success() => Ok(RootWay::Sudo),
             _ => Err("this user is not root and cannot use sudo without a password".to_owned()),
         }
     }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use ecw_core::event::{DeployRead, DeployState};
 use ecw_core::names::{EndpointUrl, TopicArn};
-use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, RecorderState, Subscriber};
+use ecw_core::question::{
+    AwsPlace, Channel, Cluster, ConfigReport, Identity, RecorderState, RootWay, Subscriber,
+};
 use ecw_core::trouble::{AwsTrouble, Trouble};
 use ecw_halyard::ServiceName;
 use ecw_profile::sha256_hex;
@@ -145,8 +147,8 @@ impl Files for InProcess {
         Ok(())
     }
 
-    fn root(&self) -> Result<(), String> {
-        Ok(())
+    fn root(&self) -> Result<RootWay, String> {
+        Ok(RootWay::Already)
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use ecw_core::event::DeployRead;
 use ecw_core::names::{EndpointUrl, TopicArn};
-use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, Subscriber};
+use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, RootWay, Subscriber};
 use ecw_core::trouble::{AwsTrouble, Trouble};
 
 /// All of them.
@@ -102,8 +102,11 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// In words.
     fn delete(&self, path: &str, expected: &str) -> Result<(), Trouble>;
-    /// Returns whether we are root, or may become it without being asked.
-    fn root(&self) -> Result<(), String>;
+    /// Returns how a command becomes root here.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    fn root(&self) -> Result<RootWay, String>;
 }
 
 /// What a short command gave.

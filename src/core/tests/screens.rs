@@ -61,6 +61,7 @@ impl World {
                 read_only: None,
                 git: GitTree::No,
                 root_checks: Vec::new(),
+                root: None,
             },
             daemon: DaemonReport {
                 checks: vec![check(Verdict::Good, "Halyard daemon")],
@@ -491,6 +492,43 @@ fn delivery_is_pointed_elsewhere_only_when_the_present_topic_is_named() {
             ("no answer yet", |world| world.silent = Some("topics"), &[]),
         ]
     ));
+}
+
+#[test]
+fn the_deploy_command_is_exact_for_every_kind_of_deployment() {
+    let command = |name: &str, root: Option<RootWay>, given: &[(Key, &str)]| {
+        let mut world = World::good();
+        world.site.config = Ok(config(name));
+        world.site.root = root;
+        let session = Desk::open(world, given).session;
+        ecw_core::plan::stages(&session)
+            .iter()
+            .map(|stage| ecw_core::plan::command(&session, stage).join(" "))
+            .collect::<Vec<_>>()
+    };
+    let hal = "hal --color false deploy apply --deployment default";
+    assert_eq!(
+        command("h01-plain-1.31.2.yml", None, &[]),
+        [format!("{hal} --service-names gate"), format!("{hal} --service-names clouddriver")]
+    );
+    assert_eq!(
+        command("h02-ha-1.30.1.yml", None, &[(Key::Stages, "all-at-once")]),
+        [format!(
+            "{hal} --service-names clouddriver-caching clouddriver-rw clouddriver-ro clouddriver-ro-deck gate"
+        )]
+    );
+    assert_eq!(
+        command("h04-localdebian-1.29.0.yml", Some(RootWay::Sudo), &[])[0],
+        format!("sudo -n {hal} --service-names gate")
+    );
+    assert_eq!(
+        command(
+            "h01-plain-1.31.2.yml",
+            None,
+            &[(Key::Validate, "false"), (Key::HalCommand, "docker exec -i halyard hal")]
+        )[0],
+        "docker exec -i halyard hal --color false deploy apply --deployment default --no-validate --service-names gate"
+    );
 }
 
 #[test]
