@@ -144,3 +144,50 @@ fn headless_prints_the_frame_and_exits_15_when_an_expectation_fails() {
     );
     assert!(text(&output).contains("Is this the Spinnaker to work on?"));
 }
+
+#[test]
+fn a_hal_directory_kept_in_git_gets_a_patch_that_applies_and_then_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let program = support::program();
+    let world = event_cache_wizard::rehearsal::world_process::ensure(
+        std::path::Path::new(program),
+        dir.path(),
+        60,
+        &[],
+    )
+    .unwrap();
+    let gate = support::gate::Gate::start();
+    let hal_dir = dir.path().join("hal");
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(arguments).current_dir(&hal_dir).output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    };
+    git(&["init", "-q"]);
+    let hal = format!("{program} stand-in-hal --world {world} --dir {} --", hal_dir.display());
+    let (daemon, repository, at) =
+        (gate.url(""), gate.url("/repository/plugins.json"), hal_dir.display().to_string());
+    let environment = [
+        ("EVENT_CACHE_WIZARD_HAL_DIR", at.as_str()),
+        ("EVENT_CACHE_WIZARD_HAL", &hal),
+        ("EVENT_CACHE_WIZARD_DAEMON_ENDPOINT", &daemon),
+        ("EVENT_CACHE_WIZARD_PROBE_URL", &daemon),
+        ("EVENT_CACHE_WIZARD_REPOSITORY_URL", &repository),
+    ];
+    let answers = dir.path().join("answers.yml");
+    std::fs::write(&answers, "version: 1\nconfigure: {patch_only: true}\nsns: {when: later}\n").unwrap();
+    let arguments = ["apply", "--yes", "--only", "configure", "--answers", answers.to_str().unwrap()];
+    let before = std::fs::read(hal_dir.join("default/profiles/gate-local.yml")).unwrap();
+    let first = run(&arguments, &environment);
+    assert_eq!(first.status.code(), Some(4), "{}", text(&first));
+    assert!(text(&first).contains("profiles.patch in the state directory"), "{}", text(&first));
+    assert_eq!(std::fs::read(hal_dir.join("default/profiles/gate-local.yml")).unwrap(), before);
+    git(&["apply", "-p1", ".event-cache-wizard/default/profiles.patch"]);
+    let second = run(&arguments, &environment);
+    assert_eq!(
+        (second.status.code(), text(&second).contains("Unchanged")),
+        (Some(0), true),
+        "{}",
+        text(&second)
+    );
+    event_cache_wizard::rehearsal::world_process::stop(&world);
+}

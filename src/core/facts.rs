@@ -282,12 +282,15 @@ impl Session {
                 deployment: deployment.name.clone(),
                 hal_dir: site.hal_dir.clone(),
             });
-            let services = self.services();
-            wanted.push(Question::Pending {
-                hal_dir: site.hal_dir.clone(),
-                deployment: deployment.name.clone(),
-                services,
-            });
+            if let Some(daemon) = self.facts.daemon() {
+                let answers = daemon.hal_version.is_some();
+                wanted.push(Question::Pending {
+                    hal_dir: site.hal_dir.clone(),
+                    deployment: deployment.name.clone(),
+                    services: self.services(),
+                    hal: if answers { shell_words(self.answers.text(Key::HalCommand)) } else { Vec::new() },
+                });
+            }
         }
         if let Some(profiles) = self.wanted_profiles() {
             let (url, version) = (profiles.block.url.clone(), profiles.block.version.clone());

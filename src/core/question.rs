@@ -51,6 +51,8 @@ pub enum Question {
         deployment: String,
         /** services */
         services: Vec<ServiceName>,
+        /** hal command; only called while the daemon answers */
+        hal: Vec<String>,
     },
     /// Who are we for AWS?
     Identity {
@@ -378,6 +380,8 @@ pub struct PendingReport {
     pub newer_files: Vec<String>,
     /// A copy of the config as last applied exists.
     pub has_history: bool,
+    /// What `hal deploy diff` says; `None` = it could not be asked.
+    pub hal_diff: Option<Vec<String>>,
 }
 
 /// Who we are for AWS.
@@ -430,6 +434,9 @@ pub struct Channel {
     pub topic: Option<TopicArn>,
     /// Last delivery to the topic, in AWS's word.
     pub last_status: Option<String>,
+    /// Who subscribes to that topic: they lose AWS Config's events when the channel is pointed
+    /// elsewhere.
+    pub subscribers: Vec<String>,
 }
 
 /// A topic as it is.

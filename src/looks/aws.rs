@@ -7,7 +7,15 @@ use ecw_core::trouble::AwsTrouble;
 use crate::ports::Ports;
 
 pub(super) fn topics(ports: &Ports, place: &AwsPlace) -> Result<TopicsReport, AwsTrouble> {
-    let config = ports.aws.config(place);
+    let mut config = ports.aws.config(place);
+    if let Ok(config) = &mut config
+        && let Some(channel) = &mut config.channel
+        && let Some(topic) = &channel.topic
+    {
+        let list = ports.aws.subscriptions(place, topic).unwrap_or_default();
+        channel.subscribers =
+            list.into_iter().take(50).map(|each| format!("{} {}", each.protocol, each.endpoint)).collect();
+    }
     let topics = ports.aws.topics(place);
     match (topics, config) {
         (Ok(topics), config) => Ok(TopicsReport { topics, config }),

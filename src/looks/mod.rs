@@ -28,8 +28,8 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
         }
         Question::Repository { url, version } => Report::Repository(repository::look(ports, url, version)),
         Question::Profiles { wanted } => Report::Profiles(profiles::look(ports, wanted)),
-        Question::Pending { hal_dir, deployment, services } => {
-            Report::Pending(pending::look(ports, hal_dir, deployment, services))
+        Question::Pending { hal_dir, deployment, services, hal } => {
+            Report::Pending(pending::look(ports, hal_dir, deployment, services, hal))
         }
         Question::Identity { aws } => Report::Identity(ports.aws.identity(aws)),
         Question::Topics { aws } => Report::Topics(aws::topics(ports, aws)),

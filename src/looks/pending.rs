@@ -1,6 +1,8 @@
 //! What else an apply would ship: hal config against its copy of the last apply, and files that
 //! were edited since.
 
+use std::time::Duration;
+
 use ecw_core::question::PendingReport;
 use ecw_halyard::{ServiceName, pending_changes};
 
@@ -11,6 +13,7 @@ pub(super) fn look(
     hal_dir: &str,
     deployment: &str,
     services: &[ServiceName],
+    hal: &[String],
 ) -> PendingReport {
     let read = |path: String| {
         ports.files.read(&path).ok().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
@@ -43,5 +46,27 @@ pub(super) fn look(
             }
         }
     }
-    PendingReport { changes, newer_files, has_history }
+    PendingReport { changes, newer_files, has_history, hal_diff: hal_diff(ports, hal, deployment) }
+}
+
+/// `hal deploy diff` compares with the copy that a mere backup makes too, so it may be blind; it is
+/// shown beside what the files say.
+fn hal_diff(ports: &Ports, hal: &[String], deployment: &str) -> Option<Vec<String>> {
+    if hal.is_empty() {
+        return None;
+    }
+    let mut command = hal.to_vec();
+    command
+        .extend(["--color", "false", "deploy", "diff", "-q", "--deployment", deployment].map(str::to_owned));
+    let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
+    if output.status != Some(0) {
+        return None;
+    }
+    let lines = output.stdout.lines().map(|line| super::diff::mask(&ecw_halyard::clean(line, 200)));
+    Some(
+        lines
+            .filter(|line| !line.trim().is_empty() && !line.contains("No changes have been made"))
+            .take(40)
+            .collect(),
+    )
 }

@@ -71,6 +71,12 @@ impl Started {
 fn rolled_out(ports: &Ports, cluster: &Cluster, service: ServiceName, checks: &mut Vec<Check>) -> Rollout {
     let name = format!("deployment/{}", service.kubernetes_name());
     let label = "Rollout";
+    if cluster.context.is_none() {
+        // kubectl's current context may be any cluster.
+        let detail = "hal config names no context for the deployment's account, so no cluster is asked";
+        checks.push(Check::new(Verdict::Unknown, label, detail));
+        return Rollout::CannotTell;
+    }
     let output = match ports.commands.kubectl(cluster, &["get", &name, "-o", "json"]) {
         Ok(output) if output.status == Some(0) => output,
         Ok(output) => {

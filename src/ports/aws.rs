@@ -352,6 +352,7 @@ impl Aws for SdkAws {
                 bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::clean(bucket, 100)),
                 topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
                 last_status,
+                subscribers: Vec::new(),
             });
             Ok(ConfigReport { recorder, channel })
         })

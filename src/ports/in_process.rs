@@ -332,6 +332,7 @@ impl Aws for InProcess {
                 bucket: Some(channel.bucket),
                 topic: channel.topic.and_then(|topic| TopicArn::parse(&topic).ok()),
                 last_status: None,
+                subscribers: Vec::new(),
             }),
         })
     }

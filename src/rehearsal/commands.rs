@@ -51,6 +51,10 @@ pub fn hal(world: &str, hal_dir: &Path, arguments: &[String]) -> ExitCode {
         note_signals(hal_dir.parent().unwrap_or(hal_dir));
         return apply(world, &hal_dir.join(deployment), arguments);
     }
+    if has("diff") {
+        println!("No changes have been made to your configuration.");
+        return ExitCode::SUCCESS;
+    }
     if has("config") {
         let bytes = fs::read(hal_dir.join("config")).unwrap_or_default();
         let root: Value = serde_yaml::from_slice(&bytes).unwrap_or_default();

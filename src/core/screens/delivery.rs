@@ -100,11 +100,12 @@ fn choices(page: &mut Page, session: &Session, channel: &Channel) {
     if chosen == "point-at-topic"
         && let Some(topic) = &channel.topic
     {
-        page.push(Block::Facts(vec![fact(
-            "Loses its events",
-            topic.to_string(),
-            "everything that subscribes to it",
-        )]));
+        let mut facts = vec![fact("Loses its events", topic.to_string(), "")];
+        facts.extend(channel.subscribers.iter().map(|each| fact("Who subscribes there", each, "")));
+        if channel.subscribers.is_empty() {
+            facts.push(fact("Who subscribes there", "nobody, or it may not be listed", ""));
+        }
+        page.push(Block::Facts(facts));
         page.option(
             Key::ReplaceTopicArn,
             &topic.to_string(),

@@ -96,6 +96,15 @@ fn checks(session: &Session) -> Vec<Check> {
             "no copy of a last apply here, so nothing to compare with",
         )),
     }
+    match &pending.hal_diff {
+        Some(lines) if lines.is_empty() => {
+            checks.push(Check::new(Verdict::Good, "hal deploy diff", "no changes"));
+        }
+        Some(lines) => {
+            checks.extend(lines.iter().map(|line| Check::new(Verdict::Warning, "hal deploy diff", line)));
+        }
+        None => checks.push(Check::new(Verdict::Unknown, "hal deploy diff", "could not be asked")),
+    }
     for file in &pending.newer_files {
         checks.push(Check::new(Verdict::Warning, "Edited since the last apply", file));
     }

@@ -49,8 +49,13 @@ fn topic(text: &str) -> TopicArn {
 
 impl World {
     fn good() -> Self {
-        let channel =
-            Channel { name: "default".into(), bucket: Some("bucket".into()), topic: None, last_status: None };
+        let channel = Channel {
+            name: "default".into(),
+            bucket: Some("bucket".into()),
+            topic: None,
+            last_status: None,
+            subscribers: Vec::new(),
+        };
         Self {
             site: SiteReport {
                 hal_dir: "/home/spinnaker/.hal".into(),
@@ -72,7 +77,12 @@ impl World {
                 versions: vec!["0.2.1".into()],
             },
             outcome: ProfileOutcome::Edit { findings: Vec::new() },
-            pending: PendingReport { changes: Some(Vec::new()), newer_files: Vec::new(), has_history: true },
+            pending: PendingReport {
+                changes: Some(Vec::new()),
+                newer_files: Vec::new(),
+                has_history: true,
+                hal_diff: Some(Vec::new()),
+            },
             identity: Ok(Identity {
                 account: "123456789012".into(),
                 arn: "arn:aws:iam::123456789012:user/x".into(),
