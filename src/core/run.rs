@@ -7,13 +7,13 @@ use ecw_halyard::{Outcome as HalOutcome, ServiceName, Transcript};
 
 use crate::answers::Key;
 use crate::effect::Effect;
-use crate::event::{DeployRead, DeployState};
+use crate::event::DeployState;
 use crate::exit::Exit;
 use crate::flow::{LaterSteps, Screen, screen_of};
 use crate::journal::{Entry, JOURNAL_VERSION, Record, StepState};
-use crate::question::{Probed, Question, Readiness, ReadyReport, Report, StagedReport, SubscriptionState};
+use crate::question::{Question, Readiness, ReadyReport, SubscriptionState};
 use crate::session::{Mode, Session};
-use crate::step::{Intent, Made, Outcome, StepId};
+use crate::step::{Intent, StepId};
 use crate::time::{Now, parse_span};
 use crate::trouble::{AwsTrouble, Trouble};
 
@@ -21,9 +21,9 @@ use crate::trouble::{AwsTrouble, Trouble};
 pub const HAL_LIMIT_MS: u64 = 30 * 60_000;
 /// SNS's attempts to confirm end within about two minutes (facts, AWS section 5).
 pub const CONFIRM_WINDOW_MS: u64 = 2 * 60_000;
-const DEPLOY_POLL_MS: u64 = 500;
-const READY_POLL_MS: u64 = 5_000;
-const CONFIRM_POLL_MS: u64 = 2_000;
+pub(crate) const DEPLOY_POLL_MS: u64 = 500;
+pub(crate) const READY_POLL_MS: u64 = 5_000;
+pub(crate) const CONFIRM_POLL_MS: u64 = 2_000;
 
 /// What is to be done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub enum Halt {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum Phase {
+pub(crate) enum Phase {
     #[default]
     Idle,
     Journaling(Box<Record>),
@@ -92,7 +92,7 @@ enum Phase {
 /// The live side of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
-    phase: Phase,
+    pub(crate) phase: Phase,
     armed: bool,
     /// The deploy that is or was watched.
     pub deploy: Option<DeployView>,
@@ -108,8 +108,8 @@ pub struct Run {
     pub confirm_later: bool,
     /// Why the run waits for the operator.
     pub halt: Option<Halt>,
-    asking: Option<Question>,
-    next_poll: u64,
+    pub(crate) asking: Option<Question>,
+    pub(crate) next_poll: u64,
 }
 
 impl Run {
@@ -273,12 +273,12 @@ impl Session {
         self.ask(Question::Probe { step, intent: Box::new(intent) }, effects);
     }
 
-    fn ask(&mut self, question: Question, effects: &mut Vec<Effect>) {
+    pub(crate) fn ask(&mut self, question: Question, effects: &mut Vec<Effect>) {
         self.run.asking = Some(question.clone());
         effects.push(Effect::Ask(question));
     }
 
-    fn watch(&mut self, step: StepId, number: u64, started: u64) {
+    pub(crate) fn watch(&mut self, step: StepId, number: u64, started: u64) {
         self.run.phase = Phase::Deploying(step);
         self.run.next_poll = 0;
         self.run.deploy =
@@ -346,248 +346,6 @@ impl Session {
 
     fn limit(&self, key: Key) -> u64 {
         parse_span(self.answers.text(key)).unwrap_or(HAL_LIMIT_MS)
-    }
-
-    // ---- what comes back -----------------------------------------------------------------------
-
-    pub(crate) fn journaled(&mut self, seq: u64, effects: &mut Vec<Effect>) {
-        let Phase::Journaling(record) = self.run.phase.clone() else { return };
-        if record.seq != seq {
-            return;
-        }
-        self.ledger.apply(&record);
-        self.run.phase = Phase::Idle;
-        match record.entry {
-            Entry::Begun { .. } => {
-                self.changing = false;
-                self.run.arm();
-            }
-            Entry::Started { step, intent, .. } => {
-                if let Intent::Apply { .. } = intent {
-                    self.watch(step, seq, record.at);
-                } else {
-                    self.run.phase = Phase::Executing(step);
-                }
-                effects.push(Effect::Execute { number: seq, intent });
-                // The log is read once hal was started, not before.
-                self.run.next_poll = u64::MAX;
-            }
-            Entry::Finished { outcome, step, .. } => self.finished(&step, &outcome),
-            Entry::Attested { .. } => {}
-            Entry::Ended { .. } => self.save(effects),
-        }
-    }
-
-    fn finished(&mut self, step: &StepId, outcome: &Outcome) {
-        self.run.next_poll = 0;
-        match outcome {
-            Outcome::Done { .. } => {
-                if step.kind == crate::step::StepKind::SubscribeGate {
-                    self.run.confirm_since = Some((self.now, self.now));
-                    self.run.subscription = None;
-                }
-                if step.kind == crate::step::StepKind::ApplyDeployment {
-                    self.run.ready_since = None;
-                }
-            }
-            Outcome::Failed { trouble } => {
-                self.run.halt = Some(Halt::Failed { step: step.clone(), trouble: trouble.clone() });
-            }
-            Outcome::Unknown { why } => {
-                self.run.halt = Some(Halt::Unknown { step: step.clone(), why: why.clone() });
-            }
-        }
-    }
-
-    pub(crate) fn store_failed(&mut self, trouble: &Trouble) {
-        self.view.message = Some(trouble.what.clone());
-        if matches!(self.run.phase, Phase::Journaling(_)) {
-            self.run.phase = Phase::Idle;
-            self.run.halt = Some(Halt::Store { trouble: trouble.clone() });
-        }
-    }
-
-    pub(crate) fn executed(&mut self, step: &StepId, outcome: Outcome, effects: &mut Vec<Effect>) {
-        match &self.run.phase {
-            Phase::Executing(running) | Phase::Deploying(running) if running == step => {}
-            _ => return,
-        }
-        self.finish(step.clone(), outcome, effects);
-    }
-
-    fn finish(&mut self, step: StepId, outcome: Outcome, effects: &mut Vec<Effect>) {
-        let attempt = self.ledger.row(&step).map_or(1, |row| row.attempts);
-        self.journal(Entry::Finished { step, attempt, outcome }, effects);
-    }
-
-    pub(crate) fn deploy_read(&mut self, read: &DeployRead, effects: &mut Vec<Effect>) {
-        let Phase::Deploying(step) = self.run.phase.clone() else { return };
-        let Some(deploy) = &mut self.run.deploy else { return };
-        if deploy.number != read.number || deploy.ended.is_some() {
-            return;
-        }
-        self.run.next_poll = self.run.next_poll.min(self.now.mono + DEPLOY_POLL_MS);
-        if read.offset == deploy.offset && !read.text.is_empty() {
-            deploy.transcript.feed(read.text.as_bytes());
-            deploy.offset += read.text.len() as u64;
-            deploy.last_output = self.now.mono;
-        }
-        let exit = match read.state {
-            DeployState::Running => return,
-            DeployState::Absent => {
-                // Journaled, but never started: not done, so it is begun again.
-                self.run.deploy = None;
-                self.run.phase = Phase::Idle;
-                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == step) {
-                    row.state = StepState::ToDo;
-                }
-                return;
-            }
-            DeployState::Ended { exit } => exit,
-            DeployState::Vanished => None,
-        };
-        deploy.ended = Some(read.state);
-        let outcome = deploy.transcript.outcome(exit);
-        if let HalOutcome::Failed(why) = &outcome {
-            let fix = "Read the problems above, mend what they name, then retry. What was written stays.";
-            let trouble = Trouble::new(format!("hal deploy apply failed: {why}"), fix);
-            self.finish(step, Outcome::Failed { trouble }, effects);
-            return;
-        }
-        self.look_at_staging(step, outcome, effects);
-    }
-
-    fn look_at_staging(&mut self, step: StepId, outcome: HalOutcome, effects: &mut Vec<Effect>) {
-        let Some(Intent::Apply { hal_dir, deployment, services, .. }) =
-            self.ledger.row(&step).map(|row| row.intent.clone())
-        else {
-            return;
-        };
-        self.run.phase = Phase::Staging(step, outcome);
-        self.ask(Question::Staged { hal_dir, deployment, services }, effects);
-    }
-
-    /// Returns whether the run had asked this question.
-    pub(crate) fn run_answered(
-        &mut self,
-        question: &Question,
-        report: &Report,
-        effects: &mut Vec<Effect>,
-    ) -> bool {
-        if self.run.asking.as_ref() != Some(question) {
-            return false;
-        }
-        self.run.asking = None;
-        match report {
-            Report::Staged(files) => self.staged(files, effects),
-            Report::Probe(probed) => self.probed(probed, question, effects),
-            Report::Ready(ready) => {
-                self.run.ready.insert(ready.service, ready.clone());
-                let settled = self.next_task().is_none_or(|(_, task)| !matches!(task, Task::Ready(_)));
-                let all_seen = matches!(self.next_task(), Some((_, Task::Ready(each))) if each.iter().all(|service| self.run.ready.contains_key(service)));
-                self.run.next_poll = if settled || !all_seen { 0 } else { self.now.mono + READY_POLL_MS };
-            }
-            Report::Subscription(state) => {
-                self.run.subscription = Some(state.clone());
-                self.run.next_poll = self.now.mono + CONFIRM_POLL_MS;
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn staged(&mut self, files: &[StagedReport], effects: &mut Vec<Effect>) {
-        let Phase::Staging(step, outcome) = self.run.phase.clone() else { return };
-        let arrived = !files.is_empty() && files.iter().all(StagedReport::arrived);
-        let seen = files
-            .iter()
-            .map(|file| format!("{}: {}", file.service, file.detail))
-            .collect::<Vec<_>>()
-            .join("; ");
-        let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
-        let outcome = match outcome {
-            HalOutcome::Succeeded if arrived => Outcome::Done {
-                evidence: "hal exited 0 with its last line, and our files arrived".to_owned(),
-                made: Made::Deploy { number: u32::try_from(number).unwrap_or(u32::MAX) },
-            },
-            HalOutcome::Succeeded => {
-                Outcome::Unknown { why: format!("hal says done, but our files did not all arrive ({seen})") }
-            }
-            HalOutcome::Failed(why) | HalOutcome::Unknown(why) => {
-                Outcome::Unknown { why: format!("{why} ({seen})") }
-            }
-        };
-        self.finish(step, outcome, effects);
-    }
-
-    fn probed(&mut self, probed: &Probed, question: &Question, effects: &mut Vec<Effect>) {
-        let Question::Probe { step, .. } = question else { return };
-        self.run.phase = Phase::Idle;
-        match probed {
-            Probed::Done { evidence, made } => {
-                let made = made.clone().unwrap_or(Made::Nothing);
-                self.finish(
-                    step.clone(),
-                    Outcome::Done { evidence: format!("found done: {evidence}"), made },
-                    effects,
-                );
-            }
-            Probed::NotDone => {
-                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == *step) {
-                    row.state = StepState::ToDo;
-                }
-            }
-            Probed::Partial { what } => {
-                self.finish(step.clone(), Outcome::Unknown { why: format!("half done: {what}") }, effects);
-            }
-            Probed::CannotTell { why } => {
-                self.finish(step.clone(), Outcome::Unknown { why: format!("cannot tell: {why}") }, effects);
-            }
-        }
-    }
-
-    /// The operator has decided: a failed or unknown step is done again.
-    pub(crate) fn retry(&mut self) {
-        let Some(halt) = self.run.halt.take() else { return };
-        match halt {
-            Halt::Failed { step, .. } | Halt::Unknown { step, .. } => {
-                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == step) {
-                    row.state = StepState::ToDo;
-                }
-            }
-            Halt::Store { .. } => {}
-        }
-        self.run.phase = Phase::Idle;
-        self.run.next_poll = 0;
-        self.run.arm();
-    }
-
-    /// Has SNS send a new confirmation: the subscription is asked for again, unless one was sent
-    /// less than a window ago.
-    pub(crate) fn send_confirmation(&mut self) {
-        let Some((since, sent)) = self.run.confirm_since else { return };
-        if self.now.mono.saturating_sub(sent.mono) < CONFIRM_WINDOW_MS {
-            self.view.message =
-                Some("A confirmation is still under way; SNS tries for about two minutes.".to_owned());
-            return;
-        }
-        self.run.confirm_since = Some((since, self.now));
-        self.run.subscription = None;
-        self.run.asking = None;
-        if let Some(row) =
-            self.ledger.rows.iter_mut().find(|row| matches!(row.intent, Intent::Subscribe { .. }))
-        {
-            row.state = StepState::ToDo;
-        }
-    }
-
-    /// Interrupts what is being waited for, for a new plan.
-    pub(crate) fn journaling(&self) -> bool {
-        matches!(self.run.phase, Phase::Journaling(_))
-    }
-
-    pub(crate) fn disarm(&mut self) {
-        self.run = Run::default();
     }
 }
 

@@ -5,19 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecw_halyard::Compatibility;
 
-use crate::answers::{Answers, Key, Provenance};
-use crate::cmd::Cmd;
+use crate::answers::{Answers, Provenance};
 use crate::dialog::Dialog;
-use crate::effect::{Effect, SAVED_VERSION, Saved};
+use crate::effect::{Effect, Saved};
 use crate::event::Event;
 use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::flow::{self, Pass, Screen};
-use crate::form::{Edit, Form, pasted};
+use crate::form::Form;
 use crate::journal::{Actor, Ledger};
 use crate::keymap::Place;
-use crate::layout;
-use crate::page::{Action, ItemId, ItemState, Page};
+use crate::page::{Action, ItemId, Page};
 use crate::question::Report;
 use crate::run::Run;
 use crate::screens;
@@ -86,7 +84,7 @@ pub const SIDEBAR: u16 = 26;
 /// Rows of the frame around the body: title, rule, step line, gap, rule, message, keys.
 const FRAME_ROWS: u16 = 7;
 /// An Enter this soon after a screen opened was meant for the one before (ux rule 12).
-const GUARD_MS: u64 = 300;
+pub(crate) const GUARD_MS: u64 = 300;
 
 /// Everything.
 #[derive(Clone, Debug)]
@@ -125,7 +123,7 @@ pub struct Session {
     pub exit_words: Option<String>,
     /// A part that is to be undone as soon as the session runs.
     pub(crate) undoing: Option<crate::undo::Part>,
-    interrupted: Option<Now>,
+    pub(crate) interrupted: Option<Now>,
 }
 
 impl Session {
@@ -301,333 +299,6 @@ impl Session {
         let width = self.view.width.saturating_sub(2 + side);
         (usize::from(width.min(100)), usize::from(self.view.height.saturating_sub(FRAME_ROWS)))
     }
-
-    // ---- commands ----------------------------------------------------------------------------
-
-    fn cmd(&mut self, cmd: Cmd, effects: &mut Vec<Effect>) {
-        if !matches!(cmd, Cmd::Redraw | Cmd::ToggleAscii) {
-            self.view.message = None;
-        }
-        match cmd {
-            Cmd::Redraw => effects.push(Effect::Redraw),
-            Cmd::ToggleAscii => {
-                self.view.ascii = !self.view.ascii;
-                effects.push(Effect::Redraw);
-            }
-            Cmd::Suspend => effects.push(Effect::Suspend),
-            Cmd::Back if self.view.help => self.view.help = false,
-            _ if self.view.help => {}
-            Cmd::Interrupt => self.interrupt(effects),
-            cmd if self.dialog.is_some() => self.dialog_cmd(&cmd, effects),
-            Cmd::Help => self.view.help = true,
-            Cmd::Back => self.back(effects),
-            Cmd::Copy => self.copy(effects),
-            Cmd::FocusNext => self.move_focus(1),
-            Cmd::FocusPrevious => self.move_focus(-1),
-            Cmd::PageDown => self.scroll(1),
-            Cmd::PageUp => self.scroll(-1),
-            Cmd::Insert(text) => self.edit(|edit| edit.insert(&text)),
-            Cmd::Edit(motion) => self.edit(|edit| edit.apply(motion)),
-            Cmd::Paste(text) => self.paste(&text),
-            Cmd::Activate => self.activate(effects),
-            Cmd::Press(item) => self.press(&item, effects),
-            Cmd::Set(key, value) => self.set_typed(key, &value),
-        }
-    }
-
-    fn form_mut(&mut self) -> &mut Form {
-        let screen = self.screen();
-        self.forms.entry(screen).or_default()
-    }
-
-    fn move_focus(&mut self, by: isize) {
-        self.commit_focused();
-        let page = self.page();
-        self.form_mut().step(&page, by);
-    }
-
-    fn scroll(&mut self, by: isize) {
-        let (width, height) = self.body_size();
-        let page = self.page();
-        let form = self.form();
-        let rows = layout::rows(&page, &form, width);
-        let height = layout::body_height(&layout::bar(&page, &form, width), height);
-        let now = layout::offset(&rows, &form, height);
-        let step = isize::try_from(height.saturating_sub(2).max(1)).unwrap_or(1);
-        let most = rows.len().saturating_sub(height);
-        self.form_mut().scrolled = Some(now.saturating_add_signed(by * step).min(most));
-    }
-
-    fn edit(&mut self, change: impl FnOnce(&mut Edit)) {
-        let form = self.form();
-        let Some(id @ ItemId::Field(_)) = form.focus else { return };
-        let value = self.page().items().find(|item| item.id == id).and_then(|item| match &item.state {
-            ItemState::Text { value, .. } => Some(value.clone()),
-            _ => None,
-        });
-        let Some(value) = value else { return };
-        let form = self.form_mut();
-        form.moved = true;
-        change(form.edits.entry(id.clone()).or_insert_with(|| Edit::of(&value)));
-        form.scrolled = None;
-        // Once in error, the field is checked again on each edit.
-        if form.errors.contains_key(&id) {
-            let text = form.edits.get(&id).map(|edit| edit.text.clone()).unwrap_or_default();
-            if let ItemId::Field(key) = &id {
-                match screens::validate(*key, &text) {
-                    Ok(()) => drop(self.form_mut().errors.remove(&id)),
-                    Err(error) => drop(self.form_mut().errors.insert(id, error)),
-                }
-            }
-        }
-    }
-
-    fn paste(&mut self, text: &str) {
-        if self.place() != Place::Text {
-            return;
-        }
-        let (clean, dropped) = pasted(text);
-        self.edit(|edit| edit.insert(&clean));
-        if dropped {
-            self.view.message =
-                Some("Line breaks, tabs or control characters were dropped from the paste.".to_owned());
-        }
-    }
-
-    fn commit_focused(&mut self) {
-        if let Some(id @ ItemId::Field(_)) = self.form().focus {
-            self.commit(&id);
-        }
-    }
-
-    /// Takes an edited text as the answer, or notes what is wrong with it. The text stays.
-    fn commit(&mut self, id: &ItemId) {
-        let ItemId::Field(key) = id else { return };
-        let Some(edit) = self.form().edits.get(id).cloned() else { return };
-        let text = edit.text.trim().to_owned();
-        if let Err(error) = screens::validate(*key, &text) {
-            self.form_mut().errors.insert(id.clone(), error);
-            return;
-        }
-        let form = self.form_mut();
-        form.errors.remove(id);
-        form.edits.remove(id);
-        if self.answers.text(*key) != text {
-            self.answer(*key, &text);
-        }
-    }
-
-    fn answer(&mut self, key: Key, text: &str) {
-        if text.is_empty() {
-            self.answers.clear(key);
-        } else {
-            self.answers.set(key, text, Provenance::Typed);
-        }
-        if key == Key::HalDirectory {
-            self.answers.clear(Key::Deployment);
-        }
-    }
-
-    fn set_typed(&mut self, key: Key, value: &str) {
-        let id = ItemId::Field(key);
-        let (clean, _) = pasted(value);
-        let form = self.form_mut();
-        form.edits.insert(id.clone(), Edit::of(&clean));
-        form.focus = Some(id.clone());
-        self.commit(&id);
-    }
-
-    fn activate(&mut self, effects: &mut Vec<Effect>) {
-        let Some(focus) = self.form().focus else { return };
-        if let Some((screen, since)) = self.opened
-            && screen.changes_the_world()
-            && self.now.mono.saturating_sub(since.mono) < GUARD_MS
-        {
-            return;
-        }
-        if matches!(focus, ItemId::Field(_)) {
-            self.commit(&focus);
-            if !self.form().errors.contains_key(&focus) {
-                self.move_focus(1);
-            }
-            return;
-        }
-        self.press(&focus, effects);
-    }
-
-    fn press(&mut self, item: &ItemId, effects: &mut Vec<Effect>) {
-        if !matches!(item, ItemId::Button(_)) {
-            self.form_mut().moved = true;
-        }
-        if !self.page().items().any(|each| each.id == *item) {
-            return;
-        }
-        match item {
-            ItemId::Field(_) => self.form_mut().focus = Some(item.clone()),
-            ItemId::Option(key, value) => {
-                self.answer(*key, value);
-                self.save(effects);
-            }
-            ItemId::Toggle(key) => {
-                let ticked = if self.answers.is_yes(*key) { "false" } else { "true" };
-                self.answer(*key, ticked);
-                self.save(effects);
-            }
-            ItemId::Button(action) => self.act(*action, effects),
-        }
-    }
-
-    fn copy(&mut self, effects: &mut Vec<Effect>) {
-        let mut lines = Vec::new();
-        for block in self.page().blocks {
-            if let crate::page::Block::Copy(values) = block {
-                lines.extend(values);
-            }
-        }
-        if lines.is_empty() {
-            return;
-        }
-        effects.push(Effect::Copy(lines.join("\n")));
-        self.view.message =
-            Some("Sent to your terminal; if paste is empty, your terminal blocked it.".to_owned());
-    }
-
-    fn back(&mut self, effects: &mut Vec<Effect>) {
-        let form = self.form_mut();
-        form.scrolled = None;
-        let screen = self.screen();
-        let before = Screen::FLOW.iter().rev().skip_while(|each| **each != screen).skip(1);
-        let target = before.copied().find(|each| !flow::skipped(self, *each));
-        match target {
-            Some(target) => {
-                self.visiting = (target != flow::resolve(self)).then_some(target);
-                self.save(effects);
-            }
-            None => {
-                self.view.message =
-                    Some("This is the first screen. Ctrl-C leaves; your answers are saved.".to_owned());
-            }
-        }
-    }
-
-    /// Commits every edited text; returns false when one is wrong (the focus goes there).
-    fn commit_all(&mut self) -> bool {
-        let edited: Vec<ItemId> = self.form().edits.keys().cloned().collect();
-        for id in edited {
-            self.commit(&id);
-        }
-        let page = self.page();
-        let form = self.form();
-        let wrong = page.items().find(|item| form.errors.contains_key(&item.id)).map(|item| item.id.clone());
-        match wrong {
-            Some(wrong) => {
-                let form = self.form_mut();
-                form.focus = Some(wrong);
-                form.moved = true;
-                false
-            }
-            None => true,
-        }
-    }
-
-    /// On to the next screen, if this one may be passed.
-    pub(crate) fn next(&mut self, effects: &mut Vec<Effect>) {
-        if !self.commit_all() {
-            return;
-        }
-        self.derive();
-        let screen = self.screen();
-        if let (Screen::Configure, true, Some(wanted)) =
-            (screen, self.answers.is_yes(Key::PatchOnly), self.wanted_profiles())
-        {
-            effects.push(Effect::WritePatch(Box::new(wanted)));
-        }
-        match screens::pass(self, screen) {
-            Pass::Ready => {
-                self.passed.insert(screen);
-                self.go_on(screen);
-                self.save(effects);
-            }
-            Pass::Busy(what) => {
-                self.view.message = Some(format!("Still looking: {what}. Press Enter again in a moment."));
-            }
-            Pass::Stuck(stuck) => {
-                if let Some(item) = stuck.item {
-                    if let (ItemId::Field(_), true) = (&item, self.page().items().any(|each| each.id == item))
-                    {
-                        self.form_mut().errors.insert(item.clone(), stuck.why.clone());
-                    }
-                    let form = self.form_mut();
-                    form.focus = Some(item);
-                    form.moved = true;
-                }
-                self.view.message = Some(stuck.why);
-            }
-        }
-    }
-
-    fn go_on(&mut self, from: Screen) {
-        let first_open = flow::resolve(self);
-        let next = Screen::FLOW
-            .into_iter()
-            .skip_while(|each| *each != from)
-            .skip(1)
-            .find(|each| !flow::skipped(self, *each));
-        self.visiting = next.filter(|next| *next < first_open);
-    }
-
-    // ---- leaving -------------------------------------------------------------------------------
-
-    fn interrupt(&mut self, effects: &mut Vec<Effect>) {
-        const TWICE_MS: u64 = 2_000;
-        let again = self.interrupted.is_some_and(|at| self.now.mono.saturating_sub(at.mono) < TWICE_MS);
-        self.interrupted = Some(self.now);
-        if again {
-            let exit = if self.job_runs() { Exit::Detached } else { Exit::Interrupted };
-            self.quit(exit, effects);
-        } else {
-            self.dialog = Some(if self.job_runs() { Dialog::running(self) } else { Dialog::leave(self) });
-        }
-    }
-
-    fn dialog_cmd(&mut self, cmd: &Cmd, effects: &mut Vec<Effect>) {
-        let Some(dialog) = &mut self.dialog else { return };
-        match cmd {
-            Cmd::FocusNext => dialog.step(1),
-            Cmd::FocusPrevious => dialog.step(-1),
-            Cmd::Back => self.dialog = None,
-            Cmd::Activate => {
-                if self.now.mono.saturating_sub(dialog.opened.mono) < GUARD_MS && dialog.dangerous() {
-                    return;
-                }
-                let action = dialog.chosen();
-                self.dialog = None;
-                self.act(action, effects);
-            }
-            Cmd::Press(ItemId::Button(action)) if dialog.offers(*action) => {
-                self.dialog = None;
-                self.act(*action, effects);
-            }
-            _ => {}
-        }
-    }
-
-    pub(crate) fn quit(&mut self, exit: Exit, effects: &mut Vec<Effect>) {
-        self.save(effects);
-        self.exit = Some(exit);
-        effects.push(Effect::Quit(exit));
-    }
-
-    pub(crate) fn save(&self, effects: &mut Vec<Effect>) {
-        let saved = Saved {
-            version: SAVED_VERSION,
-            answers: self.answers.saved(),
-            passed: self.passed.iter().copied().collect(),
-        };
-        effects.push(Effect::Save(Box::new(saved)));
-    }
-
-    // ---- time ----------------------------------------------------------------------------------
 
     /// Returns the moment (on the steady clock) at which the core wants a tick, if it wants one.
     #[must_use]
