@@ -121,8 +121,13 @@ pub(crate) fn edit_of_part(part: &[u8], wanted: &Wanted) -> Result<Verdict, Refu
     planned(part, &source, &index, None, wanted)
 }
 
-/// A guessed result and its whole reading.
-type Guessed = (Vec<u8>, Result<Index, RefusalReason>);
+/// A guessed result with its whole reading and its hash, and the hash of what was there before.
+struct Guessed {
+    after: Vec<u8>,
+    reread: Result<Index, RefusalReason>,
+    after_hash: String,
+    before_hash: String,
+}
 
 fn edit(bytes: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
     let source = Source::decode(bytes)?;
@@ -130,11 +135,12 @@ fn edit(bytes: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
         return planned(bytes, &source, &load(&source)?, None, wanted);
     };
     // Both are read whole, one beside the other; the proof is the same, it only ends sooner.
-    let (index, reread) = std::thread::scope(|scope| {
-        let reading = scope.spawn(|| prove::read(&guess));
-        (load(&source), reading.join())
+    let (index, before_hash, read) = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| (prove::read(&guess), splice::sha256_hex(&guess)));
+        (load(&source), splice::sha256_hex(bytes), reading.join())
     });
-    let guessed = reread.ok().map(|reread| (guess, reread));
+    let guessed =
+        read.ok().map(|(reread, after_hash)| Guessed { after: guess, reread, after_hash, before_hash });
     planned(bytes, &source, &index?, guessed, wanted)
 }
 
@@ -170,23 +176,18 @@ fn planned(
     // The order in which two splices at one place were made is the order in which they read.
     splices.sort_by_key(|splice| splice.offset);
     let unproved = |reason| Refusal { reason, at: None };
-    let (after, reread) = match guessed.filter(|(guess, _)| splice::leads_to(bytes, &splices, guess)) {
+    let guessed = guessed.filter(|guessed| splice::leads_to(bytes, &splices, &guessed.after));
+    let Guessed { after, reread, after_hash, before_hash } = match guessed {
         Some(guessed) => guessed,
         None => {
             let after = splice::apply(bytes, &splices)
                 .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
-            let reread = prove::read(&after);
-            (after, reread)
+            let (reread, after_hash) = (prove::read(&after), splice::sha256_hex(&after));
+            Guessed { after, reread, after_hash, before_hash: splice::sha256_hex(bytes) }
         }
     };
-    let reread = reread.map_err(unproved)?;
-    prove::edit(index, target, &reread, &changes, wanted).map_err(unproved)?;
-    let receipt = Receipt {
-        before: Some(splice::sha256_hex(bytes)),
-        after: splice::sha256_hex(&after),
-        splices,
-        changes,
-    };
+    prove::edit(index, target, &reread.map_err(unproved)?, &changes, wanted).map_err(unproved)?;
+    let receipt = Receipt { before: Some(before_hash), after: after_hash, splices, changes };
     let edit = Edit { after, receipt, findings };
     Ok(if repairs { Verdict::Repair(edit) } else { Verdict::Edit(edit) })
 }
