@@ -53,6 +53,16 @@ pub struct DeployView {
     pub ended: Option<DeployState>,
 }
 
+/// Whether Gate began to answer while its confirmation was waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GateAnswers {
+    /// Nothing new.
+    #[default]
+    Unchanged,
+    /// It began to.
+    Newly,
+}
+
 /// Why the run waits for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Halt {
@@ -106,6 +116,8 @@ pub struct Run {
     pub confirm_since: Option<(Now, Now)>,
     /// The confirmation is left for later.
     pub confirm_later: bool,
+    /// Gate began to answer while its confirmation was waited for: a new one can be sent at once.
+    pub gate_answers: GateAnswers,
     /// Why the run waits for the operator.
     pub halt: Option<Halt>,
     pub(crate) asking: Option<Question>,
@@ -339,9 +351,21 @@ impl Session {
             Intent::Subscribe { aws, arn, endpoint } => Some((aws.clone(), arn.clone(), endpoint.clone())),
             _ => None,
         });
+        if self.gate_is_unseen() && (self.now.mono / CONFIRM_POLL_MS).is_multiple_of(4) {
+            let target = self.ready_target();
+            self.ask(Question::Ready { target, service: ServiceName::Gate }, effects);
+            return;
+        }
         if let Some((aws, topic, endpoint)) = subscribe {
             self.ask(Question::Subscription { aws, topic, endpoint }, effects);
         }
+    }
+
+    /// Returns whether Gate was vouched for but never seen with the plugin.
+    pub(crate) fn gate_is_unseen(&self) -> bool {
+        let seen =
+            self.run.ready.get(&ServiceName::Gate).is_some_and(|report| report.state == Readiness::Ready);
+        !seen && self.services().contains(&ServiceName::Gate)
     }
 
     fn limit(&self, key: Key) -> u64 {

@@ -6,7 +6,9 @@ use crate::effect::Effect;
 use crate::event::{DeployRead, DeployState};
 use crate::journal::{Entry, StepState};
 use crate::question::{Probed, Question, Report, StagedReport};
-use crate::run::{CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, Halt, Phase, READY_POLL_MS, Run, Task};
+use crate::run::{
+    CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, READY_POLL_MS, Run, Task,
+};
 use crate::session::Session;
 use crate::step::{Intent, Made, Outcome, StepId};
 use crate::trouble::Trouble;
@@ -144,7 +146,16 @@ impl Session {
             Report::Staged(files) => self.staged(files, effects),
             Report::Probe(probed) => self.probed(probed, question, effects),
             Report::Ready(ready) => {
+                let confirming = matches!(self.next_task(), Some((_, Task::Confirm)));
+                let was_unseen = self.gate_is_unseen();
                 self.run.ready.insert(ready.service, ready.clone());
+                if confirming {
+                    if was_unseen && !self.gate_is_unseen() {
+                        self.run.gate_answers = GateAnswers::Newly;
+                    }
+                    self.run.next_poll = self.now.mono + CONFIRM_POLL_MS;
+                    return true;
+                }
                 let settled = self.next_task().is_none_or(|(_, task)| !matches!(task, Task::Ready(_)));
                 let all_seen = matches!(self.next_task(), Some((_, Task::Ready(each))) if each.iter().all(|service| self.run.ready.contains_key(service)));
                 self.run.next_poll = if settled || !all_seen { 0 } else { self.now.mono + READY_POLL_MS };
@@ -228,7 +239,8 @@ impl Session {
     /// less than a window ago.
     pub(crate) fn send_confirmation(&mut self) {
         let Some((since, sent)) = self.run.confirm_since else { return };
-        if self.now.mono.saturating_sub(sent.mono) < CONFIRM_WINDOW_MS {
+        let newly = std::mem::take(&mut self.run.gate_answers) == GateAnswers::Newly;
+        if !newly && self.now.mono.saturating_sub(sent.mono) < CONFIRM_WINDOW_MS {
             self.view.message =
                 Some("A confirmation is still under way; SNS tries for about two minutes.".to_owned());
             return;

@@ -5,7 +5,7 @@ use super::parts::fact;
 use crate::answers::Key;
 use crate::page::{Action, Block, Page, Tone};
 use crate::question::{Readiness, SubscriptionState};
-use crate::run::{CONFIRM_WINDOW_MS, Task};
+use crate::run::{CONFIRM_WINDOW_MS, GateAnswers, Task};
 use crate::session::Session;
 use crate::step::StepKind;
 use crate::time::span;
@@ -46,6 +46,14 @@ fn confirming(page: &mut Page, session: &Session) {
             Tone::Dim,
             format!("Gate confirms by itself. SNS tries for about two minutes, {left} left."),
         );
+        if session.run.gate_answers == GateAnswers::Newly {
+            page.text(Tone::Good, "Gate has begun to answer with the plugin.");
+            page.button(
+                Action::SendConfirmation,
+                "Send a new confirmation",
+                "subscribes again; nothing is doubled",
+            );
+        }
     } else {
         page.text(Tone::Warning, "SNS has stopped trying. Likely causes, in order:");
         for cause in causes(session) {

@@ -217,17 +217,21 @@ proptest! {
     }
 
     #[test]
-    fn later_edits_by_others_stay_when_ours_go(map in entries(3), style in style(), extra in proptest::sample::select(vec!["zz: 1", "# remark at the end"])) {
+    fn later_edits_by_others_stay_when_ours_go(map in entries(3), style in style(), extra in proptest::sample::select(vec!["zz: 1", "# remark at the end"]), place in 0_usize..100) {
         let text = write(&map, &Style { final_newline: true, ..style });
         let (Verdict::Edit(edit) | Verdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
         let mut others = String::from_utf8(edit.after).unwrap();
+        // A remark somewhere, maybe between our own lines, and something at the end.
+        let lines: Vec<usize> = others.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let at = lines[place % lines.len()];
+        others.insert_str(at, "# somebody else was here\n");
         others.push_str(extra);
         others.push('\n');
         let before = load(&others).unwrap();
         match remove(others.as_bytes(), &edit.receipt) {
             Removal::Edited(bytes) => {
                 let rest = String::from_utf8(bytes).unwrap();
-                prop_assert!(rest.contains(extra));
+                prop_assert!(rest.contains(extra) && rest.contains("# somebody else was here"), "{}", rest);
                 let mut kept = before;
                 kept.retain(|path, _| !is_ours(path));
                 let after = load(&rest).unwrap_or_default();
