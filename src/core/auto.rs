@@ -27,7 +27,9 @@ impl Session {
                 Pass::Ready => self.passed.insert(screen),
                 Pass::Busy(_) => false,
                 Pass::Stuck(stuck) => {
-                    if let (Some(Key::PatchOnly), Some(wanted)) = (stuck.key, self.wanted_profiles()) {
+                    if let (Some(Key::PatchOnly), Some(wanted), Mode::Unattended) =
+                        (stuck.key, self.wanted_profiles(), self.setup.mode)
+                    {
                         effects.push(Effect::WritePatch(Box::new(wanted)));
                     }
                     let how =

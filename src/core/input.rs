@@ -1,6 +1,7 @@
 //! What the operator's commands do to focus, texts, answers and flow.
 
 use crate::answers::{Key, Provenance};
+use crate::answers_file;
 use crate::cmd::Cmd;
 use crate::dialog::Dialog;
 use crate::effect::{Effect, SAVED_VERSION, Saved};
@@ -11,7 +12,10 @@ use crate::keymap::Place;
 use crate::layout;
 use crate::page::{ItemId, ItemState};
 use crate::screens;
-use crate::session::{GUARD_MS, Session};
+use crate::session::{GUARD_MS, Mode, Session};
+
+/// An Enter this soon after the focus was moved to a decision was meant for going on.
+const JUMP_GUARD_MS: u64 = 600;
 
 impl Session {
     pub(crate) fn cmd(&mut self, cmd: Cmd, effects: &mut Vec<Effect>) {
@@ -155,6 +159,10 @@ impl Session {
         {
             return;
         }
+        let jumped = self.jumped.is_some_and(|at| self.now.mono.saturating_sub(at.mono) < JUMP_GUARD_MS);
+        if jumped && matches!(focus, ItemId::Toggle(_) | ItemId::Option(..)) {
+            return;
+        }
         if matches!(focus, ItemId::Field(_)) {
             self.commit(&focus);
             if !self.form().errors.contains_key(&focus) {
@@ -267,6 +275,7 @@ impl Session {
                     {
                         self.form_mut().errors.insert(item.clone(), stuck.why.clone());
                     }
+                    self.jumped = Some(self.now);
                     let form = self.form_mut();
                     form.focus = Some(item);
                     form.moved = true;
@@ -322,11 +331,20 @@ impl Session {
 
     pub(crate) fn quit(&mut self, exit: Exit, effects: &mut Vec<Effect>) {
         self.save(effects);
+        if self.setup.mode != Mode::PlanOnly {
+            // Whatever the outcome: the equivalent unattended run is at hand.
+            let text = answers_file::write(&self.answers);
+            effects.push(Effect::WriteState { name: "answers.yml".to_owned(), text });
+        }
         self.exit = Some(exit);
         effects.push(Effect::Quit(exit));
     }
 
     pub(crate) fn save(&self, effects: &mut Vec<Effect>) {
+        // A plan changes nothing, ever.
+        if self.setup.mode == Mode::PlanOnly {
+            return;
+        }
         let saved = Saved {
             version: SAVED_VERSION,
             answers: self.answers.saved(),

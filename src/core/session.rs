@@ -124,6 +124,8 @@ pub struct Session {
     /// A part that is to be undone as soon as the session runs.
     pub(crate) undoing: Option<crate::undo::Part>,
     pub(crate) interrupted: Option<Now>,
+    /// When the focus was last moved to something that has to be decided.
+    pub(crate) jumped: Option<Now>,
 }
 
 impl Session {
@@ -150,6 +152,7 @@ impl Session {
             exit_words: None,
             undoing: None,
             interrupted: None,
+            jumped: None,
         };
         if let Some(saved) = saved {
             for (key, answer) in saved.answers.iter() {

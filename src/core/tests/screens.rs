@@ -568,6 +568,26 @@ fn next_goes_through_the_flow_and_back_keeps_every_value() {
 }
 
 #[test]
+fn an_enter_that_comes_with_a_question_does_not_answer_it() {
+    let mut desk = Desk::open(World::good(), &[]);
+    let mut enter = |after: u64| {
+        desk.now = desk.now.plus(after);
+        let effects = desk.session.update(Event::Cmd { cmd: Cmd::Activate }, desk.now);
+        desk.perform(effects);
+        desk.session.answers.is_yes(Key::Acknowledged)
+    };
+    assert_eq!([enter(1_000), enter(100), enter(700)], [false, false, true]);
+}
+
+#[test]
+fn a_plan_writes_nothing() {
+    let mut desk = Desk::open(World::good(), READ);
+    desk.session.setup.mode = Mode::PlanOnly;
+    let effects = desk.session.update(Event::Terminate, desk.now);
+    assert_eq!(effects, [Effect::Quit(ecw_core::Exit::Terminated)]);
+}
+
+#[test]
 fn not_from_here_skips_the_sns_questions_and_can_be_taken_back() {
     let mut desk = Desk::open(World::good(), READ);
     desk.next().next().next().next();
