@@ -15,6 +15,8 @@ pub enum Cmd {
     FocusPrevious,
     /// Press, choose or tick the focused item; in a field: on to the next.
     Activate,
+    /// Tick or choose (Space): always meant for what has the focus.
+    Choose,
     /// Back, or close.
     Back,
     /// Type text.

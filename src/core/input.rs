@@ -43,7 +43,8 @@ impl Session {
             Cmd::Insert(text) => self.edit(|edit| edit.insert(&text)),
             Cmd::Edit(motion) => self.edit(|edit| edit.apply(motion)),
             Cmd::Paste(text) => self.paste(&text),
-            Cmd::Activate => self.activate(effects),
+            Cmd::Activate if self.jumped_to_a_decision() => {}
+            Cmd::Activate | Cmd::Choose => self.activate(effects),
             Cmd::Press(item) => self.press(&item, effects),
             Cmd::Set(key, value) => self.set_typed(key, &value),
         }
@@ -151,16 +152,19 @@ impl Session {
         self.commit(&id);
     }
 
+    /// Returns whether the focus was moved to a decision just now: an Enter that comes with it was
+    /// meant for going on, and does not decide.
+    fn jumped_to_a_decision(&self) -> bool {
+        let just_now = self.jumped.is_some_and(|at| self.now.mono.saturating_sub(at.mono) < JUMP_GUARD_MS);
+        just_now && matches!(self.form().focus, Some(ItemId::Toggle(_) | ItemId::Option(..)))
+    }
+
     fn activate(&mut self, effects: &mut Vec<Effect>) {
         let Some(focus) = self.form().focus else { return };
         if let Some((screen, since)) = self.opened
             && screen.changes_the_world()
             && self.now.mono.saturating_sub(since.mono) < GUARD_MS
         {
-            return;
-        }
-        let jumped = self.jumped.is_some_and(|at| self.now.mono.saturating_sub(at.mono) < JUMP_GUARD_MS);
-        if jumped && matches!(focus, ItemId::Toggle(_) | ItemId::Option(..)) {
             return;
         }
         if matches!(focus, ItemId::Field(_)) {
@@ -313,7 +317,7 @@ impl Session {
             Cmd::FocusNext => dialog.step(1),
             Cmd::FocusPrevious => dialog.step(-1),
             Cmd::Back => self.dialog = None,
-            Cmd::Activate => {
+            Cmd::Activate | Cmd::Choose => {
                 if self.now.mono.saturating_sub(dialog.opened.mono) < GUARD_MS && dialog.dangerous() {
                     return;
                 }

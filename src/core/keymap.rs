@@ -110,7 +110,7 @@ pub const BINDINGS: &[Binding] = &[
     bind!(KeyPress::Up, ALL, Cmd::FocusPrevious, "Up", "", No),
     bind!(KeyPress::Right, MOVE, Cmd::FocusNext, "Right", "", No),
     bind!(KeyPress::Left, MOVE, Cmd::FocusPrevious, "Left", "", No),
-    bind!(KeyPress::Char(' '), MOVE, Cmd::Activate, "Space", "tick or choose", No),
+    bind!(KeyPress::Char(' '), MOVE, Cmd::Choose, "Space", "tick or choose", No),
     bind!(KeyPress::Char('?'), ITEMS, Cmd::Help, "?", "help", No),
     bind!(KeyPress::PageDown, PAGES, Cmd::PageDown, "PgDn", "more below", No),
     bind!(KeyPress::PageUp, PAGES, Cmd::PageUp, "PgUp", "more above", No),

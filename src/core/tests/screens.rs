@@ -319,8 +319,6 @@ fn version_passes_inside_the_matrix_or_by_a_deliberate_act() {
 
 #[test]
 fn configure_passes_what_can_be_edited_and_nothing_else() {
-    let at = Position { line: 4, column: 7 };
-    let _ = at;
     insta::assert_snapshot!(table(
         Screen::Configure,
         &[
