@@ -23,6 +23,9 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
     };
     let since =
         session.run.ready_since.map(|since| session.now.mono.saturating_sub(since.mono)).unwrap_or_default();
+    if !page.blocks.is_empty() {
+        page.push(Block::Gap);
+    }
     page.text(
         Tone::Plain,
         format!(
