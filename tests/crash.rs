@@ -130,6 +130,51 @@ fn undo_gives_the_original_bytes_back_and_takes_only_ours() {
 }
 
 #[test]
+fn what_was_done_twice_is_taken_back_once_and_undo_ends() {
+    let profile = format!("{HAL}/default/profiles/gate-local.yml");
+    let mut stepper = Stepper::new(InProcess::new([ecw_world::Fault::GateSilent]), &[]);
+    let original = stepper.world.file(&profile).unwrap();
+    let offers = |session: &ecw_core::Session, action| {
+        session.page().items().any(|item| item.id == ecw_core::page::ItemId::Button(action))
+    };
+    let mut sent = 0;
+    let session = stepper.run_as(Mode::Operator, None, |session| match (session.screen(), &session.dialog) {
+        (Screen::Review, Some(_)) => press(Action::Begin),
+        (_, Some(_)) => press(Action::UndoNow),
+        (Screen::Prerequisites, None) if !session.answers.is_yes(Key::Acknowledged) => {
+            Some(ecw_core::Cmd::Press(ecw_core::page::ItemId::Toggle(Key::Acknowledged)))
+        }
+        (Screen::Sns, None) if sent == 2 => press(Action::ConfirmLater),
+        (Screen::Sns, None) if offers(session, Action::SendConfirmation) => {
+            sent += 1;
+            press(Action::SendConfirmation)
+        }
+        (Screen::Summary, None)
+            if session.ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent)) =>
+        {
+            press(Action::Leave)
+        }
+        (Screen::Summary, None) => press(Action::Undo),
+        (screen, None) if screen <= Screen::Review => press(Action::Next),
+        _ => None,
+    });
+    let session = session.unwrap();
+    let undone: Vec<String> = session.ledger.rows.iter().map(|row| row.intent.step().to_string()).collect();
+    assert_eq!(
+        undone,
+        [
+            "subscribe-gate 123456789012 us-west-2",
+            "allow-publish 123456789012 us-west-2",
+            "write-profile clouddriver-local.yml",
+            "write-profile gate-local.yml",
+            "apply-deployment all",
+        ]
+    );
+    assert_eq!((session.exit, session.ledger.all_done()), (Some(Exit::Done), true));
+    assert_eq!(stepper.world.file(&profile).unwrap(), original);
+}
+
+#[test]
 fn a_journal_of_a_newer_program_is_refused_untouched() {
     let world = InProcess::new([]);
     let journal = "/home/spinnaker/.hal/.event-cache-wizard/default/journal.jsonl";

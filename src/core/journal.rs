@@ -183,6 +183,15 @@ pub struct LedgerRow {
     pub evidence: String,
 }
 
+/// Something that was made, with the intent that made it: all that undo needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// What was to be done, and where.
+    pub intent: Intent,
+    /// What came of it.
+    pub made: Made,
+}
+
 /// The fold of a journal: the last run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
@@ -196,8 +205,8 @@ pub struct Ledger {
     pub attested: Vec<String>,
     /// How it ended.
     pub ended: Option<String>,
-    /// Everything that was made and not taken back, oldest first, over all runs: (step, made).
-    pub made: Vec<(StepId, Made)>,
+    /// Everything that was made and not taken back, oldest first, over all runs.
+    pub made: Vec<Work>,
     /// SHA-256 of the profile that each service was last deployed with, by the journal.
     pub deployed: std::collections::BTreeMap<ecw_halyard::ServiceName, String>,
     /// Last sequence number.
@@ -241,16 +250,10 @@ impl Ledger {
     }
 
     fn finish(&mut self, step: &StepId, outcome: &Outcome, at: u64) {
-        if let Outcome::Done { made, .. } = outcome {
-            match made {
-                Made::Nothing => {}
-                Made::TakenBack { .. } => self.made.retain(|(made_by, _)| made_by != step),
-                made => {
-                    if !matches!(made, Made::Deploy { .. }) {
-                        self.made.push((step.clone(), made.clone()));
-                    }
-                }
-            }
+        if let (Outcome::Done { made, .. }, Some(intent)) =
+            (outcome, self.row(step).map(|row| row.intent.clone()))
+        {
+            self.note_made(intent, made);
         }
         if let (Outcome::Done { .. }, Some(Intent::Apply { services, files, .. })) =
             (outcome, self.row(step).map(|row| row.intent.clone()))
@@ -272,6 +275,25 @@ impl Ledger {
             Outcome::Failed { trouble } => StepState::Failed(trouble.what.clone()),
             Outcome::Unknown { why } => StepState::Unknown(why.clone()),
         };
+    }
+
+    fn note_made(&mut self, intent: Intent, made: &Made) {
+        let same = |work: &Work| work.intent.step() == intent.step() && work.intent.topic() == intent.topic();
+        match made {
+            Made::Nothing | Made::Deploy { .. } => {}
+            Made::TakenBack { .. } => self.made.retain(|work| !same(work)),
+            // Each edit of a file has its own receipt.
+            Made::Profile { .. } => self.made.push(Work { intent, made: made.clone() }),
+            // Done again (a second confirmation), it still is one thing; the first record knows
+            // what was there before us, a later one may know the subscription's ARN.
+            made => match self.made.iter_mut().find(|work| same(work)) {
+                Some(known) if matches!(made, Made::Subscription { arn: Some(_) }) => {
+                    *known = Work { intent, made: made.clone() };
+                }
+                Some(_) => {}
+                None => self.made.push(Work { intent, made: made.clone() }),
+            },
+        }
     }
 
     fn row_mut(&mut self, step: &StepId) -> Option<&mut LedgerRow> {

@@ -98,8 +98,8 @@ pub enum Intent {
         wanted: WantedProfiles,
         /// File name.
         file: String,
-        /// What was put in.
-        receipt: Receipt,
+        /// What was put in, the latest edit first.
+        receipts: Vec<Receipt>,
     },
     /// Run hal.
     Apply {
@@ -282,6 +282,22 @@ impl Intent {
             Self::Deliver { aws, arn, .. } | Self::Undeliver { aws, arn, .. } => {
                 sns(StepKind::DeliverConfig, aws, arn)
             }
+        }
+    }
+
+    /// Returns the topic that the intent is about, if it is about one.
+    #[must_use]
+    pub fn topic(&self) -> Option<&TopicArn> {
+        match self {
+            Self::WriteProfile { .. } | Self::UnwriteProfile { .. } | Self::Apply { .. } => None,
+            Self::CreateTopic { arn, .. }
+            | Self::DeleteTopic { arn, .. }
+            | Self::AllowPublish { arn, .. }
+            | Self::DisallowPublish { arn, .. }
+            | Self::Subscribe { arn, .. }
+            | Self::Unsubscribe { arn, .. }
+            | Self::Deliver { arn, .. }
+            | Self::Undeliver { arn, .. } => Some(arn),
         }
     }
 

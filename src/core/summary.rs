@@ -62,7 +62,7 @@ pub fn made(session: &Session) -> Vec<String> {
         .ledger
         .made
         .iter()
-        .filter_map(|(_, made)| match made {
+        .filter_map(|work| match &work.made {
             Made::Profile { path, .. } => Some(path.clone()),
             Made::Topic { arn } => Some(arn.to_string()),
             Made::Subscription { arn } => arn.clone(),
@@ -93,7 +93,7 @@ pub fn left(session: &Session) -> Vec<String> {
     }
     if session.answers.text(Key::SnsWhen) != "later" && session.ledger.ended.is_some() {
         let delivers = plan::delivery_topic(session);
-        let pointed = session.ledger.made.iter().any(|(_, made)| matches!(made, Made::Delivery { .. }));
+        let pointed = session.ledger.made.iter().any(|work| matches!(work.made, Made::Delivery { .. }));
         if !pointed && (delivers.is_none() || delivers != session.topic_arn()) {
             lines.push(
                 "AWS Config does not deliver to the topic yet: without that nothing ever arrives.".to_owned(),

@@ -1,9 +1,7 @@
 //! Taking back what the journal says we did, and nothing else, in reverse order.
 
 use crate::answers::Key;
-use crate::names::TopicArn;
 use crate::plan;
-use crate::question::{AwsPlace, WantedProfiles};
 use crate::session::Session;
 use crate::step::{Intent, Made, StepId, StepTarget};
 
@@ -51,25 +49,27 @@ impl Part {
 /// the operator's own decision.
 #[must_use]
 pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
-    let mut sns = Vec::new();
-    let mut files = Vec::new();
+    let mut sns: Vec<Intent> = Vec::new();
+    let mut files: Vec<Intent> = Vec::new();
     let mut services = Vec::new();
-    for (step, made) in session.ledger.made.iter().rev().filter(|(step, _)| part.covers(step)) {
-        match (&step.target, made) {
-            (StepTarget::File { name }, Made::Profile { receipt, .. }) => {
-                if let Some(wanted) = wanted_of(session) {
-                    files.push(Intent::UnwriteProfile {
-                        wanted,
-                        file: name.clone(),
-                        receipt: receipt.clone(),
-                    });
-                    services.extend(
-                        session.services().into_iter().filter(|service| service.profile_file() == name),
-                    );
-                }
+    for work in session.ledger.made.iter().rev().filter(|work| part.covers(&work.intent.step())) {
+        let known = files.iter_mut().find(|intent| intent.step() == work.intent.step());
+        match (&work.intent, &work.made, known) {
+            // An older edit of the same file is taken back after the later one, in the same step.
+            (_, Made::Profile { receipt, .. }, Some(Intent::UnwriteProfile { receipts, .. })) => {
+                receipts.push(receipt.clone());
             }
-            (StepTarget::Sns { .. }, made) => sns.extend(undo_of_sns(session, step, made)),
-            _ => {}
+            (Intent::WriteProfile { wanted, file, .. }, Made::Profile { receipt, .. }, _) => {
+                let (wanted, receipts) = (wanted.clone(), vec![receipt.clone()]);
+                files.push(Intent::UnwriteProfile { wanted, file: file.clone(), receipts });
+                services
+                    .extend(session.services().into_iter().filter(|service| service.profile_file() == file));
+            }
+            // One step each: what an earlier run made for another topic is left for the next undo.
+            (_, made, _) => sns.extend(
+                undo_of_sns(&work.intent, made)
+                    .filter(|undo| sns.iter().all(|other| other.step() != undo.step())),
+            ),
         }
     }
     services.sort_unstable();
@@ -91,49 +91,27 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
     steps
 }
 
-fn wanted_of(session: &Session) -> Option<WantedProfiles> {
-    session.wanted_profiles().or_else(|| {
-        session.ledger.rows.iter().find_map(|row| match &row.intent {
-            Intent::WriteProfile { wanted, .. } | Intent::UnwriteProfile { wanted, .. } => {
-                Some(wanted.clone())
-            }
-            _ => None,
-        })
+fn undo_of_sns(intent: &Intent, made: &Made) -> Option<Intent> {
+    Some(match (intent.clone(), made) {
+        (Intent::Subscribe { aws, arn, endpoint }, Made::Subscription { .. }) => {
+            Intent::Unsubscribe { aws, arn, endpoint }
+        }
+        (Intent::AllowPublish { aws, arn }, Made::Statement { sid }) => {
+            Intent::DisallowPublish { aws, arn, sid: sid.clone() }
+        }
+        (Intent::Deliver { aws, arn, .. }, Made::Delivery { former, .. }) => {
+            Intent::Undeliver { aws, arn, former: former.clone() }
+        }
+        _ => return None,
     })
-}
-
-fn undo_of_sns(session: &Session, step: &StepId, made: &Made) -> Option<Intent> {
-    let (aws, arn) = place_of(session, step)?;
-    Some(match made {
-        Made::Subscription { .. } => Intent::Unsubscribe { aws, arn, endpoint: session.endpoint_url()? },
-        Made::Statement { sid } => Intent::DisallowPublish { aws, arn, sid: sid.clone() },
-        Made::Delivery { former, .. } => Intent::Undeliver { aws, arn, former: former.clone() },
-        Made::Topic { .. }
-        | Made::Nothing
-        | Made::Profile { .. }
-        | Made::Deploy { .. }
-        | Made::TakenBack { .. } => return None,
-    })
-}
-
-fn place_of(session: &Session, step: &StepId) -> Option<(AwsPlace, TopicArn)> {
-    let from_rows =
-        session.ledger.rows.iter().find(|row| row.intent.step() == *step).and_then(|row| match &row.intent {
-            Intent::CreateTopic { aws, arn }
-            | Intent::AllowPublish { aws, arn }
-            | Intent::Subscribe { aws, arn, .. }
-            | Intent::Deliver { aws, arn, .. } => Some((aws.clone(), arn.clone())),
-            _ => None,
-        });
-    from_rows.or_else(|| Some((session.aws_place()?, session.topic_arn()?)))
 }
 
 /// Returns what undo leaves, in words.
 #[must_use]
 pub fn stays(session: &Session) -> Vec<String> {
     let mut lines = Vec::new();
-    for (_, made) in &session.ledger.made {
-        if let Made::Topic { arn } = made {
+    for work in &session.ledger.made {
+        if let Made::Topic { arn } = &work.made {
             lines.push(format!("topic {arn} (delete it yourself once nothing else subscribes)"));
         }
     }

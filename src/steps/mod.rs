@@ -21,7 +21,9 @@ pub fn execute(ports: &Ports, intent: &Intent) -> Outcome {
         Intent::WriteProfile { wanted, file, before, after } => {
             write_profile::execute(ports, wanted, file, before.as_deref(), after)
         }
-        Intent::UnwriteProfile { wanted, file, receipt } => write_profile::undo(ports, wanted, file, receipt),
+        Intent::UnwriteProfile { wanted, file, receipts } => {
+            write_profile::undo(ports, wanted, file, receipts)
+        }
         Intent::Apply { .. } => {
             failed(Trouble::new("A deploy is started by its supervisor.", "This is a bug; please report it."))
         }

@@ -79,11 +79,12 @@ fn already(ports: &Ports, wanted: &WantedProfiles, file: &str, path: &str, befor
     done("already written", made.unwrap_or(Made::Nothing))
 }
 
+/// Takes the edits back, the latest first, and writes once.
 pub(super) fn undo(
     ports: &Ports,
     wanted: &WantedProfiles,
     file: &str,
-    receipt: &ecw_profile::Receipt,
+    receipts: &[ecw_profile::Receipt],
 ) -> Outcome {
     let path = path_of(wanted, file);
     let taken_back = |what: &str| done(what, Made::TakenBack { what: format!("{file}: {what}") });
@@ -93,24 +94,32 @@ pub(super) fn undo(
         Err(trouble) => return failed(trouble),
     };
     let now = sha256_hex(&bytes);
-    let written = match remove(&bytes, receipt) {
-        Removal::DeleteFile => ports.files.delete(&path, &now).map(|()| "deleted, as the wizard had made it"),
-        Removal::Restored(original) => {
-            ports.files.replace(&path, Some(&now), &original).map(|()| "the original bytes are back")
+    let (mut rest, mut what) = (bytes.clone(), "nothing of ours was left");
+    for receipt in receipts {
+        match remove(&rest, receipt) {
+            Removal::DeleteFile => {
+                return match ports.files.delete(&path, &now) {
+                    Ok(()) => taken_back("deleted, as the wizard had made it"),
+                    Err(trouble) => failed(trouble),
+                };
+            }
+            Removal::Restored(original) => (rest, what) = (original, "the original bytes are back"),
+            Removal::Edited(edited) => (rest, what) = (edited, "our lines are out, later edits stay"),
+            Removal::AlreadyGone => {}
+            Removal::Refused(refusal) => {
+                return failed(Trouble::new(
+                    format!("{file}: {}.", refusal.sentence()),
+                    "Take the Armory.AWSCATsOnEvent and awsEventCache entries out by hand, then retry.",
+                ));
+            }
         }
-        Removal::Edited(rest) => {
-            ports.files.replace(&path, Some(&now), &rest).map(|()| "our lines are out, later edits stay")
-        }
-        Removal::AlreadyGone => Ok("nothing of ours was left"),
-        Removal::Refused(refusal) => Err(Trouble::new(
-            format!("{file}: {}.", refusal.sentence()),
-            "Take the Armory.AWSCATsOnEvent and awsEventCache entries out by hand, then retry.",
-        )),
-    };
-    match written {
-        Ok(what) => taken_back(what),
-        Err(trouble) => failed(trouble),
     }
+    if rest != bytes
+        && let Err(trouble) = ports.files.replace(&path, Some(&now), &rest)
+    {
+        return failed(trouble);
+    }
+    taken_back(what)
 }
 
 fn read(ports: &Ports, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
