@@ -3,7 +3,6 @@
 use ecw_core::question::Probed;
 use ecw_core::step::{Intent, Made};
 use ecw_core::trouble::AwsTrouble;
-use ecw_profile::sha256_hex;
 
 use crate::looks::profiles::path_of;
 use crate::ports::Ports;
@@ -12,12 +11,10 @@ use crate::ports::Ports;
 #[must_use]
 pub fn probe(ports: &Ports, intent: &Intent) -> Probed {
     match intent {
-        Intent::WriteProfile { wanted, file, before, .. } => {
+        // The replacement is atomic, and the step tells its own bytes from others' when it runs again.
+        Intent::WriteProfile { wanted, file, .. } => {
             let path = path_of(wanted, file);
             match ports.files.read(&path) {
-                // The replacement is atomic, so anything but the old bytes was written by the step
-                // or by others; the step itself tells these apart when it runs again.
-                Ok(bytes) if bytes.as_deref().map(sha256_hex) == *before => Probed::NotDone,
                 Ok(_) => Probed::NotDone,
                 Err(error) => Probed::CannotTell { why: format!("{path} cannot be read: {error}") },
             }
