@@ -1,9 +1,11 @@
 //! Performs effects through the ports and says what came of them. It decides nothing.
 
 use ecw_core::event::{DeployRead, DeployState};
+use ecw_core::journal::{Head, Journal, Record};
 use ecw_core::step::{Intent, Outcome};
 use ecw_core::{Effect, Event};
 
+use crate::drive::open;
 use crate::ports::Ports;
 use crate::{looks, steps};
 
@@ -16,7 +18,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             Some(Event::Answered { question: Box::new(question), report: Box::new(report) })
         }
         Effect::Journal(record) => {
-            let seq = record.seq;
+            let (seq, head) = (record.seq, Head { seq: record.seq, at: record.at });
             let mut line = match serde_json::to_vec(&record) {
                 Ok(line) => line,
                 Err(error) => {
@@ -28,7 +30,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
                 }
             };
             line.push(b'\n');
-            Some(match ports.store.append_journal(&line) {
+            Some(match ports.store.append_journal(&line, head) {
                 Ok(()) => Event::Journaled { seq },
                 Err(trouble) => Event::StoreFailed { trouble },
             })
@@ -58,8 +60,22 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
                 Err(trouble) => Some(Event::StoreFailed { trouble }),
             }
         }
+        Effect::ReadAlong => Some(Event::Watched { records: records(ports), holder: ports.store.holder() }),
+        Effect::TakeOver(actor) => Some(match ports.store.take_over(&actor) {
+            Ok(()) => {
+                let saved = open::saved(&*ports.store).ok().flatten().map(Box::new);
+                Event::TookOver { records: records(ports), saved }
+            }
+            Err(why) => Event::StillHeld { why },
+        }),
         Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => None,
     }
+}
+
+/// Returns the journal's records; one that cannot be read now is read again at the next look.
+fn records(ports: &Ports) -> Vec<Record> {
+    let bytes = ports.store.read("journal.jsonl").ok().flatten().unwrap_or_default();
+    Journal::parse(&bytes).map(|journal| journal.records).unwrap_or_default()
 }
 
 fn store(ports: &Ports, name: &str, text: &str) -> Option<Event> {

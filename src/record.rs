@@ -1,16 +1,24 @@
-//! `events.jsonl`: every event, redacted, with sequence number, run id and time. Not fsynced: it is
-//! for reading, the journal is for resuming.
+//! `events.jsonl`: how each session began and every event, redacted, with sequence number, run id
+//! and time. Not fsynced: it is for reading and for playing again, the journal is for resuming.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use ecw_core::Event;
 use ecw_core::event::{EVENTS_VERSION, Logged};
+use ecw_core::opening::Opening;
 use ecw_core::time::Now;
 
 use crate::redact::redact;
+
+/// The name of the file in the state directory.
+pub const EVENTS: &str = "events.jsonl";
+/// The name of the file before it, kept when a new one is begun.
+pub const OLDER_EVENTS: &str = "events.old.jsonl";
+/// A file longer than this is put aside when the next session begins.
+const LONG: u64 = 32 * 1024 * 1024;
 
 /// Writes events.
 pub struct Recorder {
@@ -25,17 +33,22 @@ impl Recorder {
     #[must_use]
     pub fn new(dir: Option<&Path>, run: &str) -> Self {
         let out = dir.and_then(|dir| {
-            File::options().create(true).append(true).mode(0o660).open(dir.join("events.jsonl")).ok()
+            let path = dir.join(EVENTS);
+            if fs::metadata(&path).is_ok_and(|meta| meta.len() > LONG) {
+                let _ = fs::rename(&path, dir.join(OLDER_EVENTS));
+            }
+            File::options().create(true).append(true).mode(0o660).open(path).ok()
         });
         Self { out: out.map(BufWriter::new), run: run.to_owned(), seq: 0 }
     }
 
+    /// Records how the session began.
+    pub fn opened(&mut self, opening: &Opening, now: Now) {
+        self.record(&Event::Opened { opening: Box::new(opening.clone()) }, now);
+    }
+
     /// Records an event.
     pub fn record(&mut self, event: &Event, now: Now) {
-        // A tick says nothing that the times of the others do not say.
-        if matches!(event, Event::Tick) {
-            return;
-        }
         let Some(out) = &mut self.out else { return };
         self.seq += 1;
         let logged = Logged {
@@ -43,6 +56,7 @@ impl Recorder {
             seq: self.seq,
             run: self.run.clone(),
             at: now.wall,
+            mono: now.mono,
             event: event.clone(),
         };
         if let Ok(line) = serde_json::to_string(&logged) {

@@ -144,29 +144,6 @@ pub fn interrupt_hal(files: &DeployFiles) -> Result<(), String> {
     kill_process(pid, Signal::INT).map_err(|error| error.to_string())
 }
 
-/// Returns the words that put a command into a scope of its own, where systemd would otherwise end
-/// it with the login session; empty where there is no systemd.
-#[must_use]
-pub fn scope() -> Vec<String> {
-    if !Path::new("/run/systemd/system").is_dir() {
-        return Vec::new();
-    }
-    let mut words: Vec<String> = vec!["systemd-run".to_owned()];
-    if !rustix::process::geteuid().is_root() {
-        words.push("--user".to_owned());
-    }
-    words.extend(["--scope", "--quiet", "--collect"].map(str::to_owned));
-    let works = Command::new(&words[0])
-        .args(&words[1..])
-        .arg("true")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if works { words } else { Vec::new() }
-}
-
 /// Runs hal and writes down how it ended.
 #[must_use]
 pub fn run(dir: &Path, command: &[String]) -> ExitCode {

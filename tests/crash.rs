@@ -9,6 +9,7 @@ use ecw_core::flow::Screen;
 use ecw_core::journal::{Journal, JournalError};
 use ecw_core::page::Action;
 use ecw_core::session::Mode;
+use ecw_core::undo::Part;
 use ecw_core::{Effect, Exit};
 use event_cache_wizard::drive::open::ledger;
 use event_cache_wizard::ports::in_process::InProcess;
@@ -69,6 +70,8 @@ fn a_journal_cut_at_every_byte_of_its_last_record_leads_to_the_same_end() {
         let mut stepper = Stepper::new(InProcess::new([]), WHOLE);
         stepper.run(None).unwrap();
         stepper.world.put_file(journal, &bytes[..cut]);
+        // What was never acknowledged was never noted elsewhere either.
+        stepper.world.forget_head();
         let session = stepper.run(None).unwrap();
         assert_eq!(session.exit, Some(Exit::Done), "cut at {cut}: {:?}", session.exit_words);
         assert_eq!(stepper.world.effects(), effects, "cut at {cut}");
@@ -115,13 +118,14 @@ fn undo_gives_the_original_bytes_back_and_takes_only_ours() {
     assert_ne!(profiles.clone().map(|path| stepper.world.file(&path).unwrap()), original);
     let done = stepper.world.effects().len();
     let session = stepper.run_as(Mode::Operator, None, |session| match (session.screen(), &session.dialog) {
-        (_, Some(_)) => press(Action::UndoNow),
+        (_, Some(_)) => press(Action::UndoNow(Part::All)),
+        (Screen::Undo, None) => press(Action::UndoPart(Part::All)),
         (Screen::Summary, None)
             if session.ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent)) =>
         {
             press(Action::Leave)
         }
-        (Screen::Summary, None) => press(Action::Undo),
+        (Screen::Home, None) => press(Action::Undo),
         _ => None,
     });
     assert_eq!(session.unwrap().exit, Some(Exit::Done));
@@ -140,7 +144,8 @@ fn what_was_done_twice_is_taken_back_once_and_undo_ends() {
     let mut sent = 0;
     let session = stepper.run_as(Mode::Operator, None, |session| match (session.screen(), &session.dialog) {
         (Screen::Review, Some(_)) => press(Action::Begin),
-        (_, Some(_)) => press(Action::UndoNow),
+        (_, Some(_)) => press(Action::UndoNow(Part::All)),
+        (Screen::Undo, None) => press(Action::UndoPart(Part::All)),
         (Screen::Prerequisites, None) if !session.answers.is_yes(Key::Acknowledged) => {
             Some(ecw_core::Cmd::Press(ecw_core::page::ItemId::Toggle(Key::Acknowledged)))
         }
@@ -155,7 +160,7 @@ fn what_was_done_twice_is_taken_back_once_and_undo_ends() {
             press(Action::Leave)
         }
         (Screen::Summary, None) => press(Action::Undo),
-        (screen, None) if screen <= Screen::Review => press(Action::Next),
+        (screen, None) if screen.asks() || screen == Screen::Review => press(Action::Next),
         _ => None,
     });
     let session = session.unwrap();
@@ -166,8 +171,9 @@ fn what_was_done_twice_is_taken_back_once_and_undo_ends() {
             "subscribe-gate 123456789012 us-west-2",
             "allow-publish 123456789012 us-west-2",
             "write-profile clouddriver-local.yml",
+            "apply-deployment clouddriver",
             "write-profile gate-local.yml",
-            "apply-deployment all",
+            "apply-deployment gate",
         ]
     );
     assert_eq!((session.exit, session.ledger.all_done()), (Some(Exit::Done), true));
@@ -178,10 +184,10 @@ fn what_was_done_twice_is_taken_back_once_and_undo_ends() {
 fn a_journal_of_a_newer_program_is_refused_untouched() {
     let world = InProcess::new([]);
     let journal = "/home/spinnaker/.hal/.event-cache-wizard/default/journal.jsonl";
-    let newer = b"{\"v\":2,\"seq\":1,\"run\":\"x\",\"at\":0,\"entry\":\"marvel\"}\n";
+    let newer = b"{\"v\":3,\"seq\":1,\"run\":\"x\",\"at\":0,\"entry\":\"marvel\"}\n";
     world.put_file(journal, newer);
-    let error = ledger(&*world.ports().store).unwrap_err();
-    assert!(error.what.contains("newer event-cache-wizard (format 2"), "{error:?}");
+    let error = ledger(&*world.ports().store, &support::setup(Mode::Operator)).unwrap_err();
+    assert!(error.what.contains("newer event-cache-wizard (format 3"), "{error:?}");
     assert_eq!(world.file(journal).unwrap(), newer);
     let damaged = Journal::parse(b"nonsense\n").unwrap_err();
     assert!(matches!(damaged, JournalError::Damaged { line: 1, .. }), "{damaged:?}");

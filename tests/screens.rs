@@ -6,7 +6,8 @@ mod support;
 use ecw_core::Exit;
 use ecw_core::session::Mode;
 use ecw_world::Fault;
-use event_cache_wizard::drive::headless::{Finished, Frames, Headless};
+use event_cache_wizard::drive::headless::Headless;
+use event_cache_wizard::drive::play::{Finished, Frames, Player};
 use event_cache_wizard::drive::script;
 use event_cache_wizard::ports::in_process::InProcess;
 
@@ -18,8 +19,8 @@ fn play(name: &str, size: (u16, u16), faults: &[Fault]) -> Finished {
 
 fn play_text(text: &str, size: (u16, u16), faults: &[Fault]) -> Finished {
     let world = InProcess::new(faults.iter().copied());
-    Headless::new(world, support::setup(Mode::Operator), Vec::new(), size, Frames::Last)
-        .play(&script::parse(text).unwrap())
+    let stage = Headless::new(world, support::setup(Mode::Operator), Vec::new(), size);
+    Player::new(stage, Frames::Last).play(&script::parse(text).unwrap())
 }
 
 fn done(finished: &Finished) -> &str {

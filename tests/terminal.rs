@@ -144,8 +144,8 @@ fn not_from_here_ends_with_the_exact_commands_for_somebody_else() {
 /// Returns the wizard that works in a directory.
 fn wizard_of(dir: &Path) -> Pid {
     let text = std::fs::read_to_string(dir.join("hal/.event-cache-wizard/default/lock")).unwrap();
-    let pid = text.split("pid ").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
-    Pid::from_raw(pid).unwrap()
+    let holder: serde_json::Value = serde_json::from_str(&text).unwrap();
+    Pid::from_raw(i32::try_from(holder["process"]["pid"].as_i64().unwrap()).unwrap()).unwrap()
 }
 
 #[test]

@@ -9,6 +9,7 @@ use ecw_core::session::Mode;
 
 use super::context::Context;
 use super::{Global, code, complain};
+use crate::clock::Clock;
 
 /// Prints the answers of the last visit as a file for `apply`, or a commented template.
 #[derive(Debug, Args)]
@@ -24,7 +25,10 @@ impl PrintAnswers {
             print!("{}", include_str!("../../assets/answers-template.yml"));
             return code(Exit::Done);
         }
-        let opened = Context::real(global, Mode::PlanOnly).and_then(|context| context.open());
+        let opened = Context::real(global, Mode::PlanOnly).and_then(|context| {
+            let now = Clock::default().now();
+            Ok(context.opening()?.open(context.setup.clone(), now))
+        });
         match opened {
             Ok(session) => {
                 print!("{}", answers_file::write(&session.answers));

@@ -6,7 +6,8 @@ use clap::Args;
 use ecw_core::Exit;
 use ecw_halyard::{Compatibility, Spinnaker, Verdict};
 
-use super::code;
+use super::{Format, code, print_json};
+use crate::output::{CheckOutput, VERSION};
 
 /// Says whether the plugin is published for a Spinnaker version: exit 0 yes, 8 no, 14 unknown.
 #[derive(Debug, Args)]
@@ -14,6 +15,9 @@ pub(super) struct Check {
     /// Spinnaker version as hal config writes it
     #[arg(long)]
     spinnaker: String,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 impl Check {
@@ -21,19 +25,38 @@ impl Check {
         let Ok(table) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
             return code(Exit::Bug);
         };
-        let spinnaker = Spinnaker::parse(&self.spinnaker);
-        let line = spinnaker.line.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"));
-        let (words, exit) = match table.verdict(spinnaker.line) {
-            Verdict::Tested(plugin) => (format!("plugin {plugin} is published for it"), Exit::Done),
-            Verdict::Untested(_) => ("outside the published matrix".to_owned(), Exit::NotThere),
+        let line = Spinnaker::parse(&self.spinnaker).line;
+        let (plugin, words, exit) = match table.verdict(line) {
+            Verdict::Tested(plugin) => {
+                let words = format!("plugin {plugin} is published for it");
+                (Some(plugin), words, Exit::Done)
+            }
+            Verdict::Untested(_) => (None, "outside the published matrix".to_owned(), Exit::NotThere),
             Verdict::SpringBoot3(_) => (
+                None,
                 "outside the published matrix, and on Spring Boot 3: it cannot be expected to load"
                     .to_owned(),
                 Exit::NotThere,
             ),
-            Verdict::Unknown(_) => ("cannot be told".to_owned(), Exit::CannotTell),
+            Verdict::Unknown(_) => (None, "cannot be told".to_owned(), Exit::CannotTell),
         };
-        println!("Spinnaker {} ({line}): {words}. Source: {}, {}", self.spinnaker, table.source, table.date);
+        let line = line.map(|line| line.to_string());
+        let source = format!("{}, {}", table.source, table.date);
+        match self.format {
+            Format::Text => {
+                let shown = line.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"));
+                println!("Spinnaker {} ({shown}): {words}. Source: {source}", self.spinnaker);
+            }
+            Format::Json => print_json(&CheckOutput {
+                version: VERSION,
+                exit: exit.code(),
+                spinnaker: self.spinnaker,
+                line,
+                plugin,
+                message: words,
+                source,
+            }),
+        }
         code(exit)
     }
 }

@@ -5,19 +5,23 @@ use std::env;
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
+use ecw_core::Exit;
 use ecw_core::answers::{Key, Provenance};
 use ecw_core::journal::Actor;
-use ecw_core::session::{Mode, Rehearsal, Session, Setup};
+use ecw_core::opening::{Opening, To};
+use ecw_core::session::{Looking, Mode, Rehearsal, Session, Setup};
 use ecw_core::trouble::Trouble;
 use ecw_halyard::{Compatibility, HalConfig};
 use ecw_tui::{Colour, Theme};
 use tokio::runtime::Runtime;
 
-use super::{Global, When};
+use super::{Global, When, complain};
 use crate::clock::Clock;
-use crate::drive::open::open;
+use crate::drive::open::opening;
+use crate::drive::unattended::{self, Desk, Style};
 use crate::ports::aws::SdkAws;
 use crate::ports::disk::Disk;
 use crate::ports::process::Processes;
@@ -124,6 +128,13 @@ fn places(global: &Global, disk: &Disk, given: &Given) -> Places {
     Places { hal_dir, state_dir }
 }
 
+/// Where this user keeps what does not belong into the hal directory (XDG state home).
+fn user_state() -> Option<PathBuf> {
+    let base = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
+    let home = || variable("HOME").map(|home| Path::new(&home).join(".local/state"));
+    base.or_else(home).map(|dir| dir.join("event-cache-wizard"))
+}
+
 fn actor() -> Actor {
     let uid = rustix::process::getuid().as_raw();
     let user = variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"));
@@ -212,9 +223,11 @@ impl Context {
             }),
             web: Arc::new(Network::default()),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"))),
-            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir)),
+            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir, user_state().as_deref())),
         };
         let setup = Setup {
+            looking: Looking::default(),
+            expected: None,
             actor: actor(),
             compatibility: compatibility()?,
             run: run_id(),
@@ -266,7 +279,7 @@ impl Context {
             }),
             web: Arc::new(StandInInternet::new(world.clone())),
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"))),
-            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir)),
+            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir, Some(&dir.join("user-state")))),
         };
         let from = || Provenance::Flag("rehearse".to_owned());
         let given = vec![
@@ -275,10 +288,12 @@ impl Context {
             (Key::Region, "us-west-2".to_owned(), from()),
         ];
         let setup = Setup {
+            looking: Looking::default(),
+            expected: None,
             actor: actor(),
             compatibility: compatibility()?,
             run: run_id(),
-            change: None,
+            change: global.change.clone(),
             mode,
             rehearsal: Rehearsal::Yes,
             come_back: format!("event-cache-wizard rehearse --dir {}", shown(&dir)),
@@ -286,11 +301,30 @@ impl Context {
         Ok(Self { ports, setup, given, runtime, state_dir, look: look(global), world: Some(world) })
     }
 
-    /// Opens the session.
-    pub(super) fn open(&self) -> Result<Session, Trouble> {
-        let now = Clock::default().now();
-        let mut session = open(&*self.ports.store, self.setup.clone(), &self.given, now)?;
-        session.view.ascii = self.look.ascii;
-        Ok(session)
+    /// Returns what a session begins with.
+    pub(super) fn opening(&self) -> Result<Opening, Trouble> {
+        let mut opening = opening(&*self.ports.store, &self.setup, &self.given)?;
+        opening.ascii = self.look.ascii;
+        Ok(opening)
+    }
+
+    /// Returns what an unattended run works with.
+    pub(super) fn desk(&self, style: Style) -> Desk<'_> {
+        Desk { ports: &self.ports, state_dir: &self.state_dir, runtime: self.runtime.handle(), style }
+    }
+
+    /// Runs unattended to the end, under the lock.
+    pub(super) fn run(&self, style: Style, to: To) -> ExitCode {
+        unattended::run(&self.desk(style), &self.setup, || {
+            let mut opening = self.opening()?;
+            opening.to = to;
+            Ok(opening)
+        })
+    }
+
+    /// Finds everything out and returns the session as it then stands; changes nothing.
+    pub(super) fn settled(&self) -> Result<Session, ExitCode> {
+        let opening = self.opening().map_err(|trouble| complain(&trouble, Exit::Journal))?;
+        Ok(unattended::settle(&self.desk(Style::Quiet), &self.setup, opening))
     }
 }

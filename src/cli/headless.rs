@@ -1,40 +1,57 @@
-//! `headless`: a script drives the wizard on the stand-ins, on its own clock.
+//! `headless`: a script drives the wizard without a terminal, or a recorded session is played again.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use ecw_core::Exit;
 use ecw_core::journal::Actor;
-use ecw_core::session::{Mode, Rehearsal, Setup};
+use ecw_core::session::{Looking, Mode, Rehearsal, Setup};
 use ecw_halyard::Compatibility;
 use ecw_world::Fault;
+use serde::Serialize;
 
-use super::code;
-use crate::drive::headless::{Frames, Headless};
-use crate::drive::script;
+use super::bundle::Bundle;
+use super::context::Context;
+use super::{Format, Global, code, complain, print_json};
+use crate::drive::headless::Headless;
+use crate::drive::live::Live;
+use crate::drive::play::{Finished, Frames, Player};
+use crate::drive::replay;
+use crate::drive::script::{self, Instruction};
 use crate::ports::in_process::InProcess;
 
-/// Drives the real core, views and key bindings by a script, on stand-ins in the same process and
-/// the script's own clock: no sockets, no children, an hour takes no time, the same bytes each time.
+/// Drives the real core, views and key bindings by a script, without a terminal. With --rehearse on
+/// stand-ins in the same process and the script's own clock: no sockets, no children, an hour takes
+/// no time, the same bytes each time. Without it on the real world, in real time. The README has the
+/// language. Exits 15 when an expectation is not met.
 #[derive(Debug, Args)]
 pub(super) struct HeadlessRun {
     /// The script; - reads it from standard input
-    #[arg(long, value_name = "FILE")]
-    script: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "replay")]
+    script: Option<PathBuf>,
     /// Terminal size
     #[arg(long, default_value = "80x24", value_parser = size)]
     size: (u16, u16),
-    /// On the stand-ins (the only way so far)
+    /// On the stand-ins
     #[arg(long)]
     rehearse: bool,
     /// Which frames to print
     #[arg(long, value_enum, default_value = "last")]
     frames: Which,
-    /// Something that goes wrong; may be given several times
-    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(Fault::names().collect::<Vec<_>>()))]
+    /// Something that goes wrong on the stand-ins; may be given several times
+    #[arg(long, requires = "rehearse", value_parser = clap::builder::PossibleValuesParser::new(Fault::names().collect::<Vec<_>>()))]
     fault: Vec<String>,
+    /// Play a recorded session of a support bundle again; nothing is performed
+    #[arg(long, value_name = "BUNDLE", conflicts_with_all = ["script", "rehearse"])]
+    replay: Option<PathBuf>,
+    /// Which session of the bundle; the last one otherwise
+    #[arg(long, value_name = "ID", requires = "replay")]
+    run: Option<String>,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -44,55 +61,114 @@ enum Which {
     All,
 }
 
+/// `headless --format json`.
+#[derive(Debug, Serialize)]
+struct Played {
+    version: u32,
+    exit: u8,
+    output: String,
+}
+
 fn size(text: &str) -> Result<(u16, u16), String> {
     let parsed =
         text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     parsed.ok_or_else(|| "a size such as 80x24 is wanted".to_owned())
 }
 
+fn stand_in_setup() -> Option<Setup> {
+    Some(Setup {
+        looking: Looking::default(),
+        expected: None,
+        actor: Actor { user: "operator".to_owned(), host: "rehearsal".to_owned(), tty: None },
+        compatibility: Compatibility::parse(include_str!("../../assets/compatibility.yml")).ok()?,
+        run: "rehearsal".to_owned(),
+        change: None,
+        mode: Mode::Operator,
+        rehearsal: Rehearsal::Yes,
+        come_back: "event-cache-wizard attach".to_owned(),
+    })
+}
+
+fn read_script(path: &Path) -> Result<Vec<(usize, Instruction)>, String> {
+    let mut text = String::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text).map(drop)
+    } else {
+        std::fs::read_to_string(path).map(|read| text = read)
+    };
+    read.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    script::parse(&text)
+}
+
 impl HeadlessRun {
-    pub(super) fn run(self) -> ExitCode {
-        if !self.rehearse {
-            eprintln!("headless runs on the stand-ins: add --rehearse");
-            return code(Exit::Usage);
+    pub(super) fn run(self, global: &Global) -> ExitCode {
+        let Some(setup) = stand_in_setup() else { return code(Exit::Bug) };
+        if let Some(path) = &self.replay {
+            return self.play_again(path, &setup);
         }
-        let mut text = String::new();
-        let read = if self.script.as_os_str() == "-" {
-            std::io::stdin().read_to_string(&mut text).map(drop)
-        } else {
-            std::fs::read_to_string(&self.script).map(|read| text = read)
-        };
-        if let Err(error) = read {
-            eprintln!("{} cannot be read: {error}", self.script.display());
-            return code(Exit::Usage);
-        }
-        let script = match script::parse(&text) {
+        let Some(path) = &self.script else { return code(Exit::Usage) };
+        let script = match read_script(path) {
             Ok(script) => script,
             Err(why) => {
                 eprintln!("{why}");
                 return code(Exit::Usage);
             }
         };
-        let Ok(compatibility) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
-            return code(Exit::Bug);
+        if self.rehearse {
+            let world = InProcess::new(self.fault.iter().filter_map(|name| Fault::parse(name)));
+            let stage = Headless::new(world, setup, Vec::new(), self.size);
+            return self.finish(Player::new(stage, self.frames()).play(&script));
+        }
+        let context = match Context::real(global, Mode::Operator) {
+            Ok(context) => context,
+            Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        let setup = Setup {
-            actor: Actor { user: "operator".to_owned(), host: "rehearsal".to_owned(), tty: None },
-            compatibility,
-            run: "rehearsal".to_owned(),
-            change: None,
-            mode: Mode::Operator,
-            rehearsal: Rehearsal::Yes,
-            come_back: "event-cache-wizard attach".to_owned(),
-        };
-        let frames = match self.frames {
+        let stage = Live::new(context.ports.clone(), context.setup.clone(), || context.opening(), self.size);
+        let finished = Player::new(stage, self.frames()).play(&script);
+        context.ports.store.unlock();
+        self.finish(finished)
+    }
+
+    fn frames(&self) -> Frames {
+        match self.frames {
             Which::Last => Frames::Last,
             Which::Changed => Frames::Changed,
             Which::All => Frames::All,
-        };
-        let world = InProcess::new(self.fault.iter().filter_map(|name| Fault::parse(name)));
-        let finished = Headless::new(world, setup, Vec::new(), self.size, frames).play(&script);
-        print!("{}", finished.output);
+        }
+    }
+
+    fn finish(&self, finished: Finished) -> ExitCode {
+        match self.format {
+            Format::Text => print!("{}", crate::redact::redact(&finished.output)),
+            Format::Json => {
+                print_json(&Played { version: 1, exit: finished.exit.code(), output: finished.output });
+            }
+        }
         code(finished.exit)
+    }
+
+    fn play_again(&self, path: &Path, setup: &Setup) -> ExitCode {
+        let bundle: Bundle = match std::fs::read(path)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()))
+        {
+            Ok(bundle) => bundle,
+            Err(why) => {
+                eprintln!("{} is not a bundle of this program: {why}", path.display());
+                return code(Exit::Usage);
+            }
+        };
+        let runs = replay::runs(&bundle.events);
+        let Some(run) = self.run.as_ref().or(runs.last()) else {
+            eprintln!("{} holds no session whose begin was recorded", path.display());
+            return code(Exit::NotThere);
+        };
+        match replay::replay(&bundle.events, run, setup, self.frames()) {
+            Some(output) => self.finish(Finished { output, exit: Exit::Done }),
+            None => {
+                eprintln!("{} holds no session {run}; it holds: {}", path.display(), runs.join(", "));
+                code(Exit::NotThere)
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod apply;
+pub(crate) mod bundle;
 mod check;
 mod context;
 mod headless;
@@ -9,8 +10,11 @@ mod iam_policy;
 mod manual;
 mod plan;
 mod rehearse;
+mod report;
+mod schema;
 mod status;
 mod undo;
+mod wait;
 mod wizard;
 
 use std::path::PathBuf;
@@ -18,6 +22,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ecw_core::Exit;
+use ecw_core::opening::To;
+use serde::Serialize;
 
 /// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
 ///
@@ -105,6 +111,10 @@ enum Command {
     Plan(plan::Plan),
     /// Look at everything afresh: files, deploy, topic, subscription
     Status(status::Status),
+    /// Look until the services are ready or the subscription is confirmed
+    Wait(wait::Wait),
+    /// Print the evidence of the last run: who, when, what, hashes, ARNs
+    Report(report::Report),
     /// Take back what the journal says we did, and nothing else
     Undo(undo::Undo),
     /// Print the answers of the last visit, or a commented template
@@ -113,6 +123,10 @@ enum Command {
     Check(check::Check),
     /// Print the least rights that the wizard needs in AWS
     IamPolicy(iam_policy::IamPolicy),
+    /// Print the JSON schema of what a command reports or writes
+    Schema(schema::PrintSchema),
+    /// Write a redacted support bundle that can be played again
+    Bundle(bundle::MakeBundle),
     /// Drive the wizard by a script, without a terminal
     Headless(headless::HeadlessRun),
     /// Print shell completions
@@ -172,16 +186,22 @@ pub fn run() -> ExitCode {
     };
     let global = cli.global;
     match cli.command {
-        None | Some(Command::Attach | Command::Resume) => wizard::run(&global),
+        None => wizard::run(&global),
+        Some(Command::Attach) => wizard::go_on(&global, To::Deploy),
+        Some(Command::Resume) => wizard::go_on(&global, To::Usual),
         Some(Command::Rehearse(command)) => command.run(&global),
         Some(Command::Apply(command)) => command.run(&global),
         Some(Command::Plan(command)) => command.run(&global),
         Some(Command::Status(command)) => command.run(&global),
+        Some(Command::Wait(command)) => command.run(&global),
+        Some(Command::Report(command)) => command.run(&global),
+        Some(Command::Schema(command)) => command.run(),
+        Some(Command::Bundle(command)) => command.run(&global),
         Some(Command::Undo(command)) => command.run(&global),
         Some(Command::Answers(command)) => command.run(&global),
         Some(Command::Check(command)) => command.run(),
         Some(Command::IamPolicy(command)) => command.run(&global),
-        Some(Command::Headless(command)) => command.run(),
+        Some(Command::Headless(command)) => command.run(&global),
         Some(Command::Completions { shell }) => manual::completions(shell),
         Some(Command::Man) => manual::page(),
         Some(Command::Supervise { dir, command }) => crate::supervisor::run(&dir, &command),
@@ -200,6 +220,14 @@ pub fn run() -> ExitCode {
 
 fn code(exit: Exit) -> ExitCode {
     ExitCode::from(exit.code())
+}
+
+/// Prints a report as JSON, without what looks like a secret.
+fn print_json(value: &impl Serialize) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => println!("{}", crate::redact::redact(&text)),
+        Err(error) => eprintln!("The report cannot be written: {error}"),
+    }
 }
 
 /// Says what went wrong and what to do, and returns the exit code.

@@ -1,32 +1,33 @@
 //! `plan`: what would change.
 
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use ecw_core::Exit;
+use ecw_core::plan_document::{PlanDocument, document};
 use ecw_core::question::Verdict;
 use ecw_core::session::{Mode, Session};
-use ecw_core::step::Intent;
-use serde_json::json;
 
 use super::apply::take_answers;
 use super::context::Context;
-use super::{Format, Global, code, complain};
-use crate::drive::unattended::{self, Style};
+use super::{Format, Global, code, complain, print_json};
+use crate::output::PlanFile;
 use crate::redact::redact;
 
-/// Says what would change: file differences, exact commands, AWS calls, how each step is undone.
-/// Exits 0 when nothing has to change, 13 when something has.
+/// Says what would change: file differences, exact commands, AWS calls, hosts, times, how each step
+/// is verified and taken back. Exits 0 when nothing has to change, 13 when something has. Changes
+/// nothing, ever. What needs a login or the daemon reads unknown.
 #[derive(Debug, Args)]
 pub(super) struct Plan {
     /// Answers (YAML, version 1)
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// How to report
+    /// How to report; text is Markdown
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Write plan.md and plan.json into this directory
+    /// Write plan.md for a change board and plan.json for `apply --plan` into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -43,7 +44,7 @@ impl Plan {
         }
         match &self.out {
             None => print(&context, self.format),
-            Some(dir) => match settled(&context) {
+            Some(dir) => match context.settled() {
                 Ok(session) => write(&session, dir),
                 Err(exit) => exit,
             },
@@ -51,16 +52,43 @@ impl Plan {
     }
 }
 
-fn write(session: &Session, dir: &PathBuf) -> ExitCode {
-    let value = as_json(session);
-    let digest = ecw_profile::sha256_hex(value.to_string().as_bytes());
-    let value = json!({"digest": digest, "plan": value});
-    let written = std::fs::create_dir_all(dir)
-        .and_then(|()| std::fs::write(dir.join("plan.json"), redact(&format!("{value:#}\n"))))
-        .and_then(|()| std::fs::write(dir.join("plan.md"), redact(&as_text(session))));
+/// Returns the plan as it is published: without what looks like a secret, and with its digest.
+fn file(session: &Session) -> Result<PlanFile, String> {
+    let text = serde_json::to_string(&document(session)).map_err(|error| error.to_string())?;
+    let plan: PlanDocument = serde_json::from_str(&redact(&text)).map_err(|error| error.to_string())?;
+    Ok(PlanFile { digest: digest(&plan), plan })
+}
+
+fn digest(plan: &PlanDocument) -> String {
+    ecw_profile::sha256_hex(serde_json::to_string(plan).unwrap_or_default().as_bytes())
+}
+
+/// Reads `plan.json`.
+pub(super) fn read(path: &Path) -> Result<PlanDocument, String> {
+    let text = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let file: PlanFile = serde_json::from_slice(&text)
+        .map_err(|error| format!("{} is not a plan of this program: {error}", path.display()))?;
+    if digest(&file.plan) != file.digest {
+        return Err(format!("{} was changed after it was made: its digest does not fit", path.display()));
+    }
+    Ok(file.plan)
+}
+
+fn write(session: &Session, dir: &Path) -> ExitCode {
+    let written = file(session).and_then(|file| {
+        let json = serde_json::to_string_pretty(&file).map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(dir)
+            .and_then(|()| std::fs::write(dir.join("plan.json"), json + "\n"))
+            .and_then(|()| std::fs::write(dir.join("plan.md"), markdown(&file)))
+            .map_err(|error| error.to_string())
+    });
     match written {
         Ok(()) => {
             println!("{}\n{}", dir.join("plan.md").display(), dir.join("plan.json").display());
+            println!(
+                "Carry it out: event-cache-wizard apply --plan {} --yes",
+                dir.join("plan.json").display()
+            );
             exit_of(session)
         }
         Err(error) => {
@@ -70,98 +98,80 @@ fn write(session: &Session, dir: &PathBuf) -> ExitCode {
     }
 }
 
-fn settled(context: &Context) -> Result<Session, ExitCode> {
-    let session = context.open().map_err(|trouble| complain(&trouble, Exit::Journal))?;
-    Ok(unattended::settle(&context.ports, session, &context.state_dir, Style::Quiet))
-}
-
 fn exit_of(session: &Session) -> ExitCode {
     code(session.exit.unwrap_or(Exit::Done))
 }
 
 /// Prints the plan.
 pub(super) fn print(context: &Context, format: Format) -> ExitCode {
-    let session = match settled(context) {
+    let session = match context.settled() {
         Ok(session) => session,
         Err(exit) => return exit,
     };
-    match format {
-        Format::Json => println!("{}", redact(&format!("{:#}", as_json(&session)))),
-        Format::Text => print!("{}", redact(&as_text(&session))),
+    match (file(&session), format) {
+        (Ok(file), Format::Json) => print_json(&file),
+        (Ok(file), Format::Text) => print!("{}", markdown(&file)),
+        (Err(why), _) => eprintln!("The plan cannot be shown: {why}"),
     }
     exit_of(&session)
 }
 
-fn as_json(session: &Session) -> serde_json::Value {
-    let steps: Vec<serde_json::Value> = ecw_core::plan::steps(session)
-        .iter()
-        .map(|step| {
-            json!({
-                "step": step.step().to_string(),
-                "describe": step.describe(),
-                "explain": step.explain(),
-                "usual_time": step.usual_time(),
-                "command": if let Intent::Apply { command, .. } = step { Some(command) } else { None },
-            })
-        })
-        .collect();
-    json!({
-        "version": 1,
-        "exit": session.exit.unwrap_or(Exit::Done).code(),
-        "message": session.exit_words,
-        "steps": steps,
-        "files": session.facts.profiles().map(|profiles| &profiles.files),
-        "policy_diff": session.facts.topic().and_then(|topic| topic.as_ref().ok()).map(|topic| &topic.policy_diff),
-    })
-}
-
-fn as_text(session: &Session) -> String {
+fn markdown(file: &PlanFile) -> String {
+    let plan = &file.plan;
     let mut out = String::new();
-    let mut say = |line: &str| {
-        out.push_str(line);
-        out.push('\n');
-    };
-    let steps = ecw_core::plan::steps(session);
-    say("# What would change");
-    if steps.is_empty() {
-        say("Nothing: everything is as wanted, or see below.");
+    let _ = writeln!(out, "# What would change\n");
+    if let Some(change) = &plan.change {
+        let _ = writeln!(out, "Change: {change}\n");
     }
-    for (at, step) in steps.iter().enumerate() {
-        say(&format!("{}. {} ({}). {}", at + 1, step.describe(), step.usual_time(), step.explain()));
-        if let Intent::Apply { command, .. } = step {
-            say(&format!("   {}", command.join(" ")));
+    for (name, value) in &plan.world {
+        let _ = writeln!(out, "- {name}: {value}");
+    }
+    let _ = writeln!(out, "\n## Steps, in this order\n");
+    if plan.steps.is_empty() {
+        let _ = writeln!(out, "None.");
+    }
+    for (at, step) in plan.steps.iter().enumerate() {
+        let _ = writeln!(out, "{}. {} ({}). {}", at + 1, step.describe, step.usual_time, step.explain);
+        if let Some(command) = &step.command {
+            let _ = writeln!(out, "   - command: `{}`", command.join(" "));
+        }
+        for call in &step.calls {
+            let _ = writeln!(out, "   - AWS: {call}");
+        }
+        let _ =
+            writeln!(out, "   - verified by: {}\n   - taken back: {}", step.verified_by, step.taken_back_by);
+    }
+    let restarts = if plan.restarts.is_empty() { "none".to_owned() } else { plan.restarts.join(", ") };
+    let _ = writeln!(
+        out,
+        "\nServices that restart: {restarts}\nHosts that are talked to: {}",
+        plan.hosts.join(", ")
+    );
+    for each in plan.files.iter().filter(|each| !each.diff.is_empty()) {
+        let _ = writeln!(out, "\n## {}\n\n```diff\n{}\n```", each.path, each.diff.join("\n"));
+    }
+    match &plan.policy_diff {
+        Some(lines) if lines.is_empty() => {}
+        Some(lines) => {
+            let _ = writeln!(out, "\n## Access policy of the topic\n\n```diff\n{}\n```", lines.join("\n"));
+        }
+        None => {
+            let _ = writeln!(out, "\n## Access policy of the topic\n\nunknown: it could not be read");
         }
     }
-    for file in session.facts.profiles().map(|profiles| profiles.files.as_slice()).unwrap_or_default() {
-        if !file.diff.is_empty() {
-            say(&format!("\n## {}", file.path));
-            file.diff.iter().for_each(|line| say(line));
-        }
-    }
-    if let Some(Ok(topic)) = session.facts.topic()
-        && !topic.policy_diff.is_empty()
-    {
-        say(&format!("\n## Access policy of {}", topic.arn));
-        topic.policy_diff.iter().for_each(|line| say(line));
-    }
-    let checks = [
-        session.facts.site().map(|site| &site.checks),
-        session.facts.daemon().map(|daemon| &daemon.checks),
-        session.facts.repository().map(|repository| &repository.checks),
-        session.facts.endpoint().map(|endpoint| &endpoint.checks),
-    ];
-    say("\n## What was seen");
-    for check in checks.into_iter().flatten().flatten() {
+    let _ = writeln!(out, "\n## What was seen\n");
+    for check in &plan.checks {
         let verdict = match check.verdict {
             Verdict::Good => "good",
             Verdict::Warning => "warning",
             Verdict::Unknown => "unknown",
             Verdict::Bad => "bad",
         };
-        say(&format!("- {verdict}: {}: {}", check.label, check.detail));
+        let _ = writeln!(out, "- {verdict}: {}: {}", check.label, check.detail);
     }
-    if let Some(words) = &session.exit_words {
-        say(&format!("\n{words}"));
+    if let Some(words) = &plan.message {
+        let _ = writeln!(out, "\n{words}");
     }
+    let _ = writeln!(out, "\nDigest: {}", file.digest);
     out
 }

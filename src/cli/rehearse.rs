@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use ecw_core::Exit;
 use ecw_core::answers::{Key, Provenance};
+use ecw_core::opening::To;
 use ecw_core::session::Mode;
 
 use super::context::Context;
 use super::{Global, complain, wizard};
-use crate::drive::unattended;
+use crate::drive::unattended::Style;
 use crate::rehearsal::world_process::{self, SCALE};
 
 /// Plays the whole job on stand-ins of hal, SNS, STS, AWS Config and Gate: nothing real is touched.
@@ -40,13 +41,13 @@ impl Rehearse {
         };
         let world = context.world.clone();
         let code = if context.look.screen || global.plain {
-            wizard::with(context)
+            wizard::with(context, To::Usual)
         } else {
             context.setup.mode = Mode::Unattended;
             context.given.push((Key::Acknowledged, "true".to_owned(), Provenance::AnswersFile));
             context.given.push((Key::ConfigDelivery, "point-at-topic".to_owned(), Provenance::AnswersFile));
             println!("Rehearsal in {}: nothing real is touched.", dir.display());
-            unattended::run(&context.ports, context.open(), &context.state_dir, unattended::Style::Text)
+            context.run(Style::Text, To::Usual)
         };
         // A detached rehearsal goes on; its world ends by itself.
         let detached = code == ExitCode::from(Exit::Detached.code());

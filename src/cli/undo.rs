@@ -4,67 +4,96 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ecw_core::Exit;
-use ecw_core::session::Mode;
+use ecw_core::answers::{Key, Provenance};
+use ecw_core::opening::To;
+use ecw_core::session::{Mode, Session};
 use ecw_core::undo::{self, Part};
 
 use super::context::Context;
-use super::{Global, code, complain};
-use crate::drive::unattended::{self, Style};
+use super::{Format, Global, code, complain, print_json};
+use crate::drive::open::ledger;
+use crate::drive::unattended::{Style, step_output};
+use crate::output::{ApplyOutput, VERSION};
 
 /// Takes back what the journal says we did, and nothing else, in reverse order: events first, then
-/// the profiles, then a deploy of the services. Without --yes it only says what it would do.
+/// file by file with a deploy of its services. Without --yes it only says what it would do, and
+/// exits 13. A part that fails does not hold up the others.
 #[derive(Debug, Args)]
 pub(super) struct Undo {
-    /// Only a part: sns (stops the events in seconds), gate, clouddriver
+    /// Only a part: sns (stops the events in seconds, nothing restarts), gate, clouddriver
     #[arg(long, value_parser = ["sns", "gate", "clouddriver", "all"], default_value = "all")]
     only: String,
+    /// Delete the topic too, if we made it and nobody else subscribes
+    #[arg(long)]
+    delete_topic: bool,
     /// Really do it
     #[arg(long)]
     yes: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 impl Undo {
     pub(super) fn run(self, global: &Global) -> ExitCode {
-        let mut context = match Context::real(global, Mode::PlanOnly) {
+        let Some(part) = Part::parse(&self.only) else { return code(Exit::Usage) };
+        let mode = if self.yes { Mode::Unattended } else { Mode::Look };
+        let mut context = match Context::real(global, mode) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        let Some(part) = Part::parse(&self.only) else { return code(Exit::Usage) };
-        let mut session = match context.open() {
-            Ok(session) => session,
+        if self.delete_topic {
+            let from = Provenance::Flag("--delete-topic".to_owned());
+            context.given.push((Key::DeleteTopic, "true".to_owned(), from));
+        }
+        let ledger = match ledger(&*context.ports.store, &context.setup) {
+            Ok(ledger) => ledger,
             Err(trouble) => return complain(&trouble, Exit::Journal),
         };
-        if session.ledger.unfinished()
-            && session.ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent))
-        {
-            // An undo that was cut off goes on where it stood.
-            context.setup.mode = Mode::Unattended;
-            return unattended::run(&context.ports, context.open(), &context.state_dir, Style::Text);
+        if !self.yes {
+            return match context.settled() {
+                Ok(session) => self.show(&session, part),
+                Err(exit) => exit,
+            };
         }
-        // Facts first: which services, which endpoint.
-        let ended = session.ledger.ended.clone();
-        session.ledger.ended.get_or_insert_with(|| "undo".to_owned());
-        session.changing = true;
-        let mut session = unattended::settle(&context.ports, session, &context.state_dir, Style::Quiet);
-        session.ledger.ended = ended;
-        let steps = undo::steps(&session, part);
-        if steps.is_empty() {
+        if ledger.made.is_empty() && !ledger.unfinished() {
             println!("The journal knows of nothing to take back.");
             return code(Exit::Done);
         }
-        println!("To take back:");
+        let undoing = ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent));
+        let style = if self.format == Format::Json { Style::Json } else { Style::Text };
+        // An undo that was cut off goes on where it stood.
+        let to = if ledger.unfinished() && undoing { To::Usual } else { To::Undo(part) };
+        context.run(style, to)
+    }
+
+    fn show(&self, session: &Session, part: Part) -> ExitCode {
+        let steps = undo::steps(session, part);
+        let stays = undo::stays(session, part);
+        let exit = if steps.is_empty() { Exit::Done } else { Exit::Pending };
+        if self.format == Format::Json {
+            let rows = steps.into_iter().map(ecw_core::journal::LedgerRow::new);
+            print_json(&ApplyOutput {
+                version: VERSION,
+                exit: exit.code(),
+                changed: false,
+                message: Some("Nothing was changed.".to_owned()),
+                steps: rows.map(|row| step_output(&row)).collect(),
+                made: ecw_core::summary::made(session),
+                left: stays,
+            });
+            return code(exit);
+        }
+        if steps.is_empty() {
+            println!("The journal knows of nothing to take back.");
+            return code(exit);
+        }
+        println!("To take back ({}):", part.cost());
         for step in &steps {
             println!("- {} ({}). {}", step.describe(), step.usual_time(), step.explain());
         }
-        for line in undo::stays(&session) {
-            println!("Stays: {line}");
-        }
-        if !self.yes {
-            println!("Nothing was changed. To do it: event-cache-wizard undo --only {} --yes", self.only);
-            return code(Exit::Pending);
-        }
-        session.setup.mode = Mode::Unattended;
-        session.begin_undo(part);
-        unattended::run(&context.ports, Ok(session), &context.state_dir, Style::Text)
+        stays.iter().for_each(|line| println!("Stays: {line}"));
+        println!("Nothing was changed. To do it: event-cache-wizard undo --only {} --yes", self.only);
+        code(exit)
     }
 }

@@ -3,40 +3,85 @@
 use std::process::ExitCode;
 
 use ecw_core::Exit;
+use ecw_core::opening::To;
 use ecw_core::session::Mode;
 use ecw_core::summary::after_exit;
 
 use super::context::Context;
 use super::{Global, code, complain};
+use crate::clock::Clock;
+use crate::drive::open::ledger;
 use crate::drive::{interactive, line, terminal};
-use crate::lock::{Lock, Locked};
+use crate::lock::Locked;
 use crate::record::Recorder;
 
+/// Opens the wizard.
 pub(super) fn run(global: &Global) -> ExitCode {
     match Context::real(global, Mode::Operator) {
-        Ok(context) => with(context),
+        Ok(context) => with(context, To::Usual),
         Err(trouble) => complain(&trouble, Exit::Preflight),
     }
 }
 
+/// Goes on with an unfinished run; says so when there is none.
+pub(super) fn go_on(global: &Global, to: To) -> ExitCode {
+    let context = match Context::real(global, Mode::Operator) {
+        Ok(context) => context,
+        Err(trouble) => return complain(&trouble, Exit::Preflight),
+    };
+    match ledger(&*context.ports.store, &context.setup) {
+        Ok(ledger) if ledger.unfinished() => with(context, to),
+        Ok(_) => {
+            println!("There is no unfinished run here: {}", context.state_dir.display());
+            println!("How it stands: event-cache-wizard status");
+            code(Exit::NotThere)
+        }
+        Err(trouble) => complain(&trouble, Exit::Journal),
+    }
+}
+
 /// Runs the wizard in a context and says afterwards what came of it.
-pub(super) fn with(context: Context) -> ExitCode {
+pub(super) fn with(mut context: Context, to: To) -> ExitCode {
     terminal::guard_panics();
-    let lock = match Lock::take(&context.state_dir, &context.setup.actor) {
-        Ok(lock) => Some(lock),
-        Err(Locked::By(holder)) => {
+    let (message, holder) = match context.ports.store.lock(&context.setup.actor) {
+        Ok(stale) => {
+            let words = |holder| format!("{holder} ended without leaving. What was done is in the journal.");
+            (stale.map(words), None)
+        }
+        // Line by line there is nothing to read along on.
+        Err(Locked::By(holder)) if !context.look.screen => {
             eprintln!("Another event-cache-wizard works here: {holder}");
-            eprintln!("Wait until it has ended, or look with: event-cache-wizard status");
+            eprintln!("Wait until it has ended, read along on a terminal, or: event-cache-wizard status");
             return code(Exit::Locked);
         }
-        // A state directory that cannot be written is said when something has to be written.
-        Err(Locked::Unwritable) => None,
+        Err(Locked::By(holder)) => (None, Some(holder)),
+        Err(Locked::Unwritable(why)) => {
+            let place = context.state_dir.display();
+            (
+                Some(format!("State cannot be written: {place}: {why}. Nothing can be done before it can.")),
+                None,
+            )
+        }
+        // That there is no hal directory is said on the first screen.
+        Err(Locked::Nowhere) => (None, None),
     };
-    let session = match context.open() {
-        Ok(session) => session,
+    if holder.is_some() {
+        context.setup.mode = Mode::Watch;
+    }
+    let mut opening = match context.opening() {
+        Ok(opening) => opening,
         Err(trouble) => return complain(&trouble, Exit::Journal),
     };
-    let recorder = Recorder::new(Some(&context.state_dir), &context.setup.run);
+    // Who reads along writes nothing.
+    let events = holder.is_none().then_some(context.state_dir.as_path());
+    (opening.message, opening.holder, opening.to) = (message, holder, to);
+    if let (true, Ok(size)) = (context.look.screen, crossterm::terminal::size()) {
+        opening.size = size;
+    }
+    let mut recorder = Recorder::new(events, &context.setup.run);
+    let now = Clock::default().now();
+    recorder.opened(&opening, now);
+    let session = opening.open(context.setup.clone(), now);
     let ended = if context.look.screen {
         interactive::run(
             session,
@@ -48,7 +93,7 @@ pub(super) fn with(context: Context) -> ExitCode {
     } else {
         line::run(session, context.ports.clone(), context.runtime.handle(), recorder)
     };
-    drop(lock);
+    context.ports.store.unlock();
     match ended {
         Ok(session) => {
             let exit = session.exit.unwrap_or(Exit::Done);

@@ -9,8 +9,8 @@ use crate::journal::Entry;
 use crate::page::Action;
 use crate::question::Question;
 use crate::run::Task;
-use crate::session::Session;
-use crate::{answers_file, plan, screens, summary, undo};
+use crate::session::{Home, Session};
+use crate::{answers_file, drift, home, plan, screens, summary, undo};
 
 impl Session {
     pub(crate) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -27,14 +27,25 @@ impl Session {
                 self.save(effects);
             }
             Action::Begin => self.begin(effects),
-            Action::GoBack | Action::Stay => {}
+            Action::GoBack => drop(self.close_side_screen()),
+            Action::Stay => {}
             Action::Retry => self.retry(),
             Action::Change => self.change(effects),
             Action::Attest => self.attest(effects),
             Action::SendConfirmation => self.send_confirmation(),
             Action::ConfirmLater => self.run.confirm_later = true,
-            Action::Undo => self.ask_undo(),
-            Action::UndoNow => self.undo(undo::Part::All, effects),
+            Action::Undo => self.visiting = Some(Screen::Undo),
+            Action::UndoPart(part) => self.ask_undo(part),
+            Action::UndoNow(part) => self.undo(part, effects),
+            Action::UpgradePlugin => self.change_from(Screen::Version, effects),
+            Action::CheckSpinnaker => self.visiting = Some(Screen::SpinnakerUpgrade),
+            Action::AwsPart => {
+                self.answers.set(Key::SnsWhen, "now", Provenance::Typed);
+                self.change_from(Screen::AwsIdentity, effects);
+            }
+            Action::Adopt => self.adopt(effects),
+            Action::TakeOver => self.dialog = Some(Dialog::take_over(self)),
+            Action::TakeOverNow => effects.push(Effect::TakeOver(self.setup.actor.clone())),
             Action::Leave => {
                 let exit = self.exit_of_leaving();
                 self.quit(exit, effects);
@@ -42,23 +53,19 @@ impl Session {
             Action::Detach => self.quit(Exit::Detached, effects),
             Action::CancelDeploy => self.dialog = Some(Dialog::cancel(self)),
             Action::CancelNow => self.cancel(effects),
-            Action::Resume => {
-                self.resume_open = false;
-                self.run.arm();
-            }
+            Action::Resume => self.resume(effects),
             Action::StartOver => {
                 self.resume_open = false;
                 self.change(effects);
             }
             Action::GoTo(screen) => self.visiting = Some(screen),
-            Action::Bundle => {}
         }
     }
 
     fn exit_of_leaving(&self) -> Exit {
         match self.screen() {
             _ if self.job_runs() => Exit::Detached,
-            Screen::Summary => Exit::Done,
+            Screen::Summary | Screen::Home | Screen::Watch => Exit::Done,
             _ => Exit::Interrupted,
         }
     }
@@ -108,8 +115,13 @@ impl Session {
     }
 
     fn begin_steps(&mut self, steps: Vec<crate::step::Intent>, effects: &mut Vec<Effect>) {
-        let entry =
-            Entry::Begun { actor: self.setup.actor.clone(), change: self.setup.change.clone(), steps };
+        self.home = Home::Left;
+        let entry = Entry::Begun {
+            actor: self.setup.actor.clone(),
+            change: self.setup.change.clone(),
+            confirmed: drift::confirmed(self),
+            steps,
+        };
         self.journal(entry, effects);
     }
 
@@ -124,25 +136,30 @@ impl Session {
                 matches!(screen, Screen::AwsIdentity | Screen::Topic | Screen::Delivery)
             }
             Question::Endpoint { .. } | Question::Gate { .. } => screen == Screen::Endpoint,
-            _ => screen == Screen::Review,
+            _ => matches!(screen, Screen::Install | Screen::Readiness),
         });
-        if screen == Screen::Review {
+        if matches!(screen, Screen::Review | Screen::Home | Screen::Undo | Screen::Resume) {
             self.facts.forget(|_| true);
         }
     }
 
     /// Opens the answers of a begun run: they lead through Review again, and the world is looked
     /// at anew.
-    fn change(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn change(&mut self, effects: &mut Vec<Effect>) {
+        self.change_from(Screen::Configure, effects);
+    }
+
+    fn change_from(&mut self, from: Screen, effects: &mut Vec<Effect>) {
         if self.job_runs() {
             self.view.message = Some("hal runs; change answers when it has ended.".to_owned());
             return;
         }
-        self.changing = true;
+        self.changing = self.ledger.run.is_some();
+        self.home = Home::Left;
         self.visiting = None;
         self.disarm();
         self.facts.forget(|_| true);
-        self.passed.retain(|screen| *screen < Screen::Configure);
+        self.passed.retain(|screen| *screen < from);
         self.save(effects);
     }
 
@@ -162,36 +179,37 @@ impl Session {
         }
     }
 
-    fn ask_undo(&mut self) {
-        let steps = undo::steps(self, undo::Part::All);
+    /// Notes an installation that was found as not made by us.
+    fn adopt(&mut self, effects: &mut Vec<Effect>) {
+        let entry = Entry::Adopted {
+            actor: self.setup.actor.clone(),
+            found: home::found(self),
+            deployed: home::running(self),
+        };
+        self.journal(entry, effects);
+    }
+
+    fn ask_undo(&mut self, part: undo::Part) {
+        if self.job_runs() {
+            self.view.message = Some("hal runs; undo when it has ended, or cancel it first.".to_owned());
+            return;
+        }
+        let steps = undo::steps(self, part);
         let mut text: Vec<String> =
             steps.iter().map(|step| format!("- {} ({})", step.describe(), step.usual_time())).collect();
         if text.is_empty() {
             self.view.message = Some("The journal knows of nothing that could be taken back.".to_owned());
             return;
         }
-        text.extend(undo::stays(self).into_iter().map(|line| format!("  stays: {line}")));
-        self.dialog = Some(Dialog::undo(self, text));
+        text.extend(undo::stays(self, part).into_iter().map(|line| format!("  stays: {line}")));
+        self.dialog = Some(Dialog::undo(self, part, text));
     }
 
-    /// Prepares an unattended undo of a part: the next event begins it.
-    pub fn begin_undo(&mut self, part: undo::Part) {
-        self.exit = None;
-        self.exit_words = None;
-        self.undoing = Some(part);
-    }
-
-    /// Begins an undo that was prepared.
-    pub(crate) fn undo_if_asked(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(part) = self.undoing.take() {
-            self.undo(part, effects);
-        }
-    }
-
-    fn undo(&mut self, part: undo::Part, effects: &mut Vec<Effect>) {
+    pub(crate) fn undo(&mut self, part: undo::Part, effects: &mut Vec<Effect>) {
         let steps = undo::steps(self, part);
         self.resume_open = false;
         self.changing = false;
+        self.answers.clear(Key::DeleteTopic);
         self.visiting = None;
         self.disarm();
         self.begin_steps(steps, effects);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// Where an answer came from, weakest first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "from", content = "detail")]
 pub enum Provenance {
     /// The wizard's own choice.
@@ -41,7 +41,7 @@ impl Provenance {
 }
 
 /// One answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Answer {
     /// The value as text.
     pub value: String,
@@ -53,7 +53,7 @@ pub struct Answer {
 macro_rules! keys {
     ($($(#[$doc:meta])* $key:ident = $path:literal, $label:literal, $scope:ident;)*) => {
         /// Everything that can be answered. The path is the one of the answers file.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum Key { $($(#[$doc])* $key,)* }
 
@@ -146,12 +146,24 @@ keys! {
     ConfigDelivery = "sns.config_delivery", "AWS Config delivery", Target;
     /// The topic that is replaced in the delivery channel.
     ReplaceTopicArn = "sns.replace_topic_arn", "Replaced topic", Target;
+    /// A Spinnaker version that an upgrade would lead to.
+    NextSpinnaker = "check.spinnaker", "Spinnaker version to check", Run;
+    /// Undo deletes the topic too, if it is ours and nobody else subscribes.
+    DeleteTopic = "undo.delete_topic", "Delete the topic too", Run;
+}
+
+impl Key {
+    /// Returns whether the answer holds for this visit only: it is not saved.
+    #[must_use]
+    pub fn passing(self) -> bool {
+        matches!(self, Self::NextSpinnaker | Self::DeleteTopic)
+    }
 }
 
 type Values = BTreeMap<Key, Answer>;
 
 /// All answers. SNS answers stand in a list of targets; one target is a list of one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Answers {
     run: Values,
     targets: Vec<Values>,
@@ -226,7 +238,9 @@ impl Answers {
         let keep = |values: &Values| {
             values
                 .iter()
-                .filter(|(_, answer)| !matches!(answer.from, Provenance::Default | Provenance::Detected(_)))
+                .filter(|(key, answer)| {
+                    !key.passing() && !matches!(answer.from, Provenance::Default | Provenance::Detected(_))
+                })
                 .map(|(key, answer)| (*key, Answer { value: answer.value.clone(), from: Provenance::Saved }))
                 .collect()
         };

@@ -107,6 +107,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
         | Key::Repair
         | Key::PatchOnly
         | Key::Apply
+        | Key::DeleteTopic
         | Key::AllowPending => &["true", "false"],
         _ => return Ok(Some(text)),
     };
@@ -144,7 +145,7 @@ pub fn write(answers: &Answers) -> String {
         "# Answers of event-cache-wizard; use with: event-cache-wizard apply --answers FILE --yes\nversion: {ANSWERS_VERSION}\n"
     );
     let mut open: Vec<&str> = Vec::new();
-    for (key, answer) in answers.iter().filter(|(_, answer)| !answer.value.is_empty()) {
+    for (key, answer) in answers.iter().filter(|(key, answer)| !answer.value.is_empty() && !key.passing()) {
         let parts: Vec<&str> = key.path().split('.').collect();
         let groups = &parts[..parts.len() - 1];
         let same = open.iter().zip(groups).take_while(|(left, right)| left == right).count();

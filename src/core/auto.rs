@@ -17,6 +17,22 @@ impl Session {
     /// Passes what can be passed. Returns whether something moved, so that questions that follow
     /// from it are asked.
     pub(crate) fn auto(&mut self, effects: &mut Vec<Effect>) -> bool {
+        if self.setup.mode == Mode::Look {
+            self.look_on(effects);
+            return false;
+        }
+        if let Some(part) = self.undoing {
+            // Which services, and who else subscribes, is found out first.
+            if self.facts.in_flight().next().is_none() {
+                self.undoing = None;
+                self.undo(part, effects);
+            }
+            return false;
+        }
+        if self.resume_waits() {
+            self.resume_unattended(effects);
+            return self.changing || self.run.armed();
+        }
         let screen = self.screen();
         // What is on its way to the journal decides what comes next.
         if self.exit.is_some() || self.journaling() {
@@ -57,6 +73,7 @@ impl Session {
                 self.quit(stuck.exit, effects);
             }
             Pass::Ready if self.run.armed() => {}
+            Pass::Ready if !self.equals_plan(effects) => {}
             Pass::Ready => match (plan::steps(self).is_empty(), self.setup.mode) {
                 (true, _) => {
                     self.exit_words = Some("Unchanged: everything is as wanted.".to_owned());
@@ -67,7 +84,7 @@ impl Session {
                         self.begin(effects);
                     }
                 }
-                (false, Mode::PlanOnly | Mode::Operator) => {
+                (false, _) => {
                     self.exit_words = Some("Changes are pending; nothing was changed.".to_owned());
                     self.quit(Exit::Pending, effects);
                 }

@@ -6,7 +6,7 @@ use crate::form::Motion;
 use crate::page::ItemId;
 
 /// A wish of the operator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cmd {
     /// Focus the next item.

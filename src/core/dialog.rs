@@ -4,6 +4,7 @@
 use crate::page::Action;
 use crate::session::Session;
 use crate::time::Now;
+use crate::undo::Part;
 
 /// A dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,9 @@ impl Dialog {
     /// Returns whether pressing a button could change the world.
     #[must_use]
     pub fn dangerous(&self) -> bool {
-        [Action::Begin, Action::CancelNow, Action::UndoNow].into_iter().any(|action| self.offers(action))
+        self.buttons.iter().any(|(action, _)| {
+            matches!(action, Action::Begin | Action::CancelNow | Action::UndoNow(_) | Action::TakeOverNow)
+        })
     }
 
     /// Ctrl-C while asking.
@@ -111,13 +114,33 @@ impl Dialog {
         }
     }
 
+    /// Taking another's place.
+    #[must_use]
+    pub fn take_over(session: &Session) -> Self {
+        let holder = session.holder.clone().unwrap_or_else(|| "Nobody any more".to_owned());
+        Self {
+            title: "Take over?".to_owned(),
+            text: vec![
+                format!("Works here now: {holder}"),
+                "That wizard is asked to leave at once; what it was asking is saved. A running deploy is not touched.".to_owned(),
+                "Then you go on from what the journal says.".to_owned(),
+            ],
+            buttons: vec![
+                (Action::Stay, "Keep reading along".to_owned()),
+                (Action::TakeOverNow, "Take over".to_owned()),
+            ],
+            focus: 0,
+            opened: session.now,
+        }
+    }
+
     /// Undo, with what is taken back and what is not.
     #[must_use]
-    pub fn undo(session: &Session, effects: Vec<String>) -> Self {
+    pub fn undo(session: &Session, part: Part, effects: Vec<String>) -> Self {
         Self {
             title: "Take it back?".to_owned(),
             text: effects,
-            buttons: vec![(Action::GoBack, "Go back".to_owned()), (Action::UndoNow, "Undo".to_owned())],
+            buttons: vec![(Action::Stay, "Go back".to_owned()), (Action::UndoNow(part), "Undo".to_owned())],
             focus: 0,
             opened: session.now,
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::Answers;
 use crate::exit::Exit;
 use crate::flow::Screen;
-use crate::journal::Record;
+use crate::journal::{Actor, Record};
 use crate::question::Question;
 use crate::step::Intent;
 
@@ -47,6 +47,10 @@ pub enum Effect {
     /// Write what would change in the profiles as a patch into the state directory. Its text may
     /// hold secrets as context, so it never passes through the core.
     WritePatch(Box<crate::question::WantedProfiles>),
+    /// Look at the journal and at who works here, as [`crate::Event::Watched`].
+    ReadAlong,
+    /// Have the wizard that works here leave, and take its place.
+    TakeOver(Actor),
     /// Hand text to the terminal's clipboard.
     Copy(String),
     /// Draw everything anew.
@@ -66,7 +70,7 @@ impl Effect {
 }
 
 /// What is kept between two visits besides the journal: answers, never facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Saved {
     /// Format version.
     pub version: u32,

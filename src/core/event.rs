@@ -3,14 +3,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cmd::Cmd;
+use crate::effect::Saved;
+use crate::journal::Record;
+use crate::opening::Opening;
 use crate::question::{Question, Report};
 use crate::step::{Outcome, StepId};
 use crate::trouble::Trouble;
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "event")]
 pub enum Event {
+    /// The session began; only recorded, never fed.
+    Opened {
+        /** from what */
+        opening: Box<Opening>,
+    },
     /// The operator wants something.
     Cmd {
         /** what */
@@ -56,6 +64,30 @@ pub enum Event {
     },
     /// A moment that the core asked to be woken at, or later.
     Tick,
+    /// What the journal holds now, and who works here (nobody, when `None`).
+    Watched {
+        /** records */
+        records: Vec<Record>,
+        /** who */
+        holder: Option<String>,
+    },
+    /// This wizard has taken the place of the one that worked here.
+    TookOver {
+        /** records of the journal */
+        records: Vec<Record>,
+        /** answers of the last visit */
+        saved: Option<Box<Saved>>,
+    },
+    /// The other wizard did not leave.
+    StillHeld {
+        /** why */
+        why: String,
+    },
+    /// Somebody has taken this wizard's place.
+    TakenOver {
+        /** who */
+        by: String,
+    },
     /// The terminal is gone.
     HangUp,
     /// Asked to end (SIGTERM, SIGINT from outside, SIGQUIT).
@@ -65,7 +97,7 @@ pub enum Event {
 }
 
 /// What stands in a deploy's directory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DeployRead {
     /// Number of the deploy.
     pub number: u64,
@@ -78,7 +110,7 @@ pub struct DeployRead {
 }
 
 /// Where a deploy stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "state")]
 pub enum DeployState {
     /// There is no trace of it: it was never begun.
@@ -95,7 +127,7 @@ pub enum DeployState {
 }
 
 /// An event with its place in the stream.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Logged {
     /// Format version.
     pub v: u32,
@@ -105,10 +137,12 @@ pub struct Logged {
     pub run: String,
     /// Wall time, milliseconds since 1970 UTC.
     pub at: u64,
+    /// Steady clock of the process, milliseconds.
+    pub mono: u64,
     /// The event.
     #[serde(flatten)]
     pub event: Event,
 }
 
 /// Version of [`Logged`].
-pub const EVENTS_VERSION: u32 = 1;
+pub const EVENTS_VERSION: u32 = 2;

@@ -7,10 +7,13 @@ use crate::answers::{Key, Provenance};
 use crate::names::{AccountId, EndpointUrl, Region, TopicArn, TopicName};
 use crate::question::{
     AwsPlace, Cluster, DaemonReport, EndpointReport, GateReport, Identity, NotifyVerdict, PendingReport,
-    ProfilesReport, Question, ReadyTarget, Report, RepositoryReport, SiteReport, TopicReport, TopicsReport,
-    WantedProfiles,
+    ProfilesReport, Question, ReadyReport, ReadyTarget, Report, RepositoryReport, SiteReport, StagedReport,
+    SubscriptionState, TopicReport, TopicsReport, WantedProfiles,
 };
-use crate::session::Session;
+use crate::run::Halt;
+use crate::session::{Home, Mode, Session};
+use crate::status;
+use crate::step::StepKind;
 use crate::time::Now;
 use crate::trouble::AwsTrouble;
 
@@ -33,8 +36,12 @@ pub struct Facts {
     pub baseline: Option<NotifyVerdict>,
 }
 
+/// One slot for each kind of question, and one for each service's readiness.
 fn same_kind(left: &Question, right: &Question) -> bool {
-    std::mem::discriminant(left) == std::mem::discriminant(right)
+    match (left, right) {
+        (Question::Ready { service: one, .. }, Question::Ready { service: other, .. }) => one == other,
+        _ => std::mem::discriminant(left) == std::mem::discriminant(right),
+    }
 }
 
 impl Facts {
@@ -140,6 +147,34 @@ impl Facts {
     #[must_use]
     pub fn endpoint(&self) -> Option<&EndpointReport> {
         self.report(|report| if let Report::Endpoint(endpoint) = report { Some(endpoint) } else { None })
+    }
+
+    /// The files of the last deploy.
+    #[must_use]
+    pub fn staged(&self) -> Option<&[StagedReport]> {
+        self.report(|report| if let Report::Staged(staged) = report { Some(staged) } else { None })
+            .map(Vec::as_slice)
+    }
+
+    /// Whether a service runs with the plugin.
+    #[must_use]
+    pub fn ready(&self, service: ServiceName) -> Option<&ReadyReport> {
+        self.slots.iter().filter_map(|slot| slot.report.as_ref()).find_map(|report| match report {
+            Report::Ready(ready) if ready.service == service => Some(ready),
+            _ => None,
+        })
+    }
+
+    /// What the daemon works on.
+    #[must_use]
+    pub fn tasks(&self) -> Option<&Result<Vec<String>, String>> {
+        self.report(|report| if let Report::Tasks(tasks) = report { Some(tasks) } else { None })
+    }
+
+    /// Gate's subscription.
+    #[must_use]
+    pub fn subscription(&self) -> Option<&Result<SubscriptionState, AwsTrouble>> {
+        self.report(|report| if let Report::Subscription(state) = report { Some(state) } else { None })
     }
 
     /// Gate.
@@ -302,10 +337,25 @@ impl Session {
             wanted.push(Question::Gate { base: probe.to_owned() });
         }
         wanted.extend(self.wanted_of_aws());
+        wanted.extend(self.wanted_of_status());
         wanted
     }
 
-    fn site_question(&self) -> Question {
+    fn wanted_of_status(&self) -> Vec<Question> {
+        let apply_in_doubt = matches!(
+            &self.run.halt,
+            Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment
+        );
+        if self.setup.mode == Mode::Look || self.home == Home::Open {
+            status::questions(self)
+        } else if apply_in_doubt {
+            status::of_services(self)
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(crate) fn site_question(&self) -> Question {
         let given = |key: Key| {
             let answer = self.answers.get(key)?;
             let found = matches!(answer.from, Provenance::Detected(_) | Provenance::Default);

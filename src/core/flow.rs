@@ -6,14 +6,24 @@ use crate::answers::Key;
 use crate::exit::Exit;
 use crate::page::ItemId;
 use crate::run::Task;
-use crate::session::Session;
+use crate::session::{Home, Mode, Session};
 
 /// A screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Screen {
     /// An unfinished run was found.
     Resume,
+    /// A finished installation: how it stands, and what can be done with it.
+    Home,
+    /// What shall be taken back?
+    Undo,
+    /// Would the plugin go with another Spinnaker version?
+    SpinnakerUpgrade,
+    /// Somebody else works here: reading along.
+    Watch,
     /// What has to be there.
     Prerequisites,
     /// Spinnaker and plugin version.
@@ -43,7 +53,7 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// The flow, without Resume.
+    /// The flow, without the screens that stand beside it.
     pub const FLOW: [Self; 13] = [
         Self::Prerequisites,
         Self::Version,
@@ -65,6 +75,10 @@ impl Screen {
     pub fn name(self) -> &'static str {
         match self {
             Self::Resume => "Resume",
+            Self::Home => "Home",
+            Self::Undo => "Undo",
+            Self::SpinnakerUpgrade => "Spinnaker upgrade",
+            Self::Watch => "Reading along",
             Self::Prerequisites => "Prerequisites",
             Self::Version => "Version",
             Self::Configure => "Configure",
@@ -85,7 +99,8 @@ impl Screen {
     #[must_use]
     pub fn chapter(self) -> &'static str {
         match self {
-            Self::Resume | Self::Prerequisites | Self::Version | Self::Configure => "Configure",
+            Self::Resume | Self::Home | Self::Undo | Self::SpinnakerUpgrade | Self::Watch => self.name(),
+            Self::Prerequisites | Self::Version | Self::Configure => "Configure",
             Self::InstallPlan | Self::Install | Self::Readiness => "Install",
             Self::AwsIdentity | Self::Topic | Self::Endpoint | Self::Delivery | Self::Sns => "SNS",
             Self::Review => "Review",
@@ -102,13 +117,23 @@ impl Screen {
     /// Returns whether the screen asks (as against does).
     #[must_use]
     pub fn asks(self) -> bool {
-        self < Self::Review
+        self.number().is_some() && self < Self::Review
     }
 
     /// Returns whether Enter on this screen may change the world.
     #[must_use]
     pub fn changes_the_world(self) -> bool {
-        matches!(self, Self::Resume | Self::Review | Self::Install | Self::Readiness | Self::Sns)
+        matches!(
+            self,
+            Self::Resume
+                | Self::Home
+                | Self::Undo
+                | Self::Watch
+                | Self::Review
+                | Self::Install
+                | Self::Readiness
+                | Self::Sns
+        )
     }
 }
 
@@ -161,8 +186,14 @@ impl Pass {
 /// Returns the screen to show: the first of the flow that is not complete.
 #[must_use]
 pub fn resolve(session: &Session) -> Screen {
+    if session.setup.mode == Mode::Watch {
+        return Screen::Watch;
+    }
     if session.resume_open {
         return Screen::Resume;
+    }
+    if session.home == Home::Open {
+        return Screen::Home;
     }
     Screen::FLOW.into_iter().find(|screen| !complete(session, *screen)).unwrap_or(Screen::Summary)
 }
@@ -186,7 +217,7 @@ pub fn complete(session: &Session, screen: Screen) -> bool {
         return true;
     }
     match screen {
-        Screen::Resume => !session.resume_open,
+        Screen::Resume | Screen::Home | Screen::Undo | Screen::SpinnakerUpgrade | Screen::Watch => true,
         Screen::Prerequisites
         | Screen::Version
         | Screen::Configure

@@ -156,7 +156,9 @@ impl Session {
     /// meant for going on, and does not decide.
     fn jumped_to_a_decision(&self) -> bool {
         let just_now = self.jumped.is_some_and(|at| self.now.mono.saturating_sub(at.mono) < JUMP_GUARD_MS);
-        just_now && matches!(self.form().focus, Some(ItemId::Toggle(_) | ItemId::Option(..)))
+        let decides =
+            |item: &ItemId| matches!(item, ItemId::Toggle(_) | ItemId::Option(..) | ItemId::Decide(..));
+        just_now && self.form().focus.as_ref().is_some_and(decides)
     }
 
     fn activate(&mut self, effects: &mut Vec<Effect>) {
@@ -195,8 +197,19 @@ impl Session {
                 self.answer(*key, ticked);
                 self.save(effects);
             }
+            ItemId::Decide(id, choice) => {
+                self.decisions.insert(id.clone(), *choice);
+            }
             ItemId::Button(action) => self.act(*action, effects),
         }
+    }
+
+    /// Moves the focus to something that has to be decided first.
+    pub(crate) fn jump_to(&mut self, item: ItemId) {
+        self.jumped = Some(self.now);
+        let form = self.form_mut();
+        form.focus = Some(item);
+        form.moved = true;
     }
 
     fn copy(&mut self, effects: &mut Vec<Effect>) {
@@ -218,6 +231,9 @@ impl Session {
         let form = self.form_mut();
         form.scrolled = None;
         let screen = self.screen();
+        if self.close_side_screen() {
+            return;
+        }
         let before = Screen::FLOW.iter().rev().skip_while(|each| **each != screen).skip(1);
         let target = before.copied().find(|each| !flow::skipped(self, *each));
         match target {
@@ -230,6 +246,15 @@ impl Session {
                     Some("This is the first screen. Ctrl-C leaves; your answers are saved.".to_owned());
             }
         }
+    }
+
+    /// Closes a screen that stands beside the flow; returns whether there was one.
+    pub(crate) fn close_side_screen(&mut self) -> bool {
+        let beside = matches!(self.visiting, Some(Screen::Undo | Screen::SpinnakerUpgrade));
+        if beside {
+            self.visiting = None;
+        }
+        beside
     }
 
     /// Commits every edited text; returns false when one is wrong (the focus goes there).
@@ -279,10 +304,7 @@ impl Session {
                     {
                         self.form_mut().errors.insert(item.clone(), stuck.why.clone());
                     }
-                    self.jumped = Some(self.now);
-                    let form = self.form_mut();
-                    form.focus = Some(item);
-                    form.moved = true;
+                    self.jump_to(item);
                 }
                 self.view.message = Some(stuck.why);
             }
@@ -304,11 +326,16 @@ impl Session {
         let again = self.interrupted.is_some_and(|at| self.now.mono.saturating_sub(at.mono) < TWICE_MS);
         self.interrupted = Some(self.now);
         if again {
-            let exit = if self.job_runs() { Exit::Detached } else { Exit::Interrupted };
+            let exit = if self.detaches() { Exit::Detached } else { Exit::Interrupted };
             self.quit(exit, effects);
         } else {
-            self.dialog = Some(if self.job_runs() { Dialog::running(self) } else { Dialog::leave(self) });
+            self.dialog = Some(if self.detaches() { Dialog::running(self) } else { Dialog::leave(self) });
         }
+    }
+
+    /// Returns whether leaving leaves a job of this session behind.
+    fn detaches(&self) -> bool {
+        self.job_runs() && self.setup.mode == Mode::Operator
     }
 
     fn dialog_cmd(&mut self, cmd: &Cmd, effects: &mut Vec<Effect>) {
@@ -335,7 +362,7 @@ impl Session {
 
     pub(crate) fn quit(&mut self, exit: Exit, effects: &mut Vec<Effect>) {
         self.save(effects);
-        if self.setup.mode != Mode::PlanOnly {
+        if !self.setup.mode.reads_only() {
             // Whatever the outcome: the equivalent unattended run is at hand.
             let text = answers_file::write(&self.answers);
             effects.push(Effect::WriteState { name: "answers.yml".to_owned(), text });
@@ -345,8 +372,8 @@ impl Session {
     }
 
     pub(crate) fn save(&self, effects: &mut Vec<Effect>) {
-        // A plan changes nothing, ever.
-        if self.setup.mode == Mode::PlanOnly {
+        // A plan changes nothing, ever; nor does a look.
+        if self.setup.mode.reads_only() {
             return;
         }
         let saved = Saved {

@@ -4,15 +4,17 @@
 //! One JSON object a line. A torn last line is tolerated: it was never acknowledged. A newer
 //! version is refused untouched.
 
+use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
+use crate::answers::Key;
 use crate::step::{Intent, Made, Outcome, StepId};
 
 /// Version of the records that this program writes. A reader accepts this one and older ones.
-pub const JOURNAL_VERSION: u32 = 1;
+pub const JOURNAL_VERSION: u32 = 2;
 
 /// Who acted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Actor {
     /// User name.
     pub user: String,
@@ -22,8 +24,38 @@ pub struct Actor {
     pub tty: Option<String>,
 }
 
+impl Actor {
+    /// Returns who, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let tty = self.tty.as_ref().map(|tty| format!(" ({tty})")).unwrap_or_default();
+        format!("{} on {}{tty}", self.user, self.host)
+    }
+}
+
+/// What held when a run was confirmed: what the next visit compares with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Confirmed {
+    /// Every answer.
+    pub answers: Vec<(Key, String)>,
+    /// Spinnaker's version in hal config.
+    pub spinnaker: String,
+    /// AWS account.
+    pub account: Option<String>,
+}
+
+/// How far the journal went when this machine last wrote to it. It is kept outside the hal
+/// directory, so that a journal that an old backup brought back is told from the latest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Head {
+    /// Sequence number.
+    pub seq: u64,
+    /// Wall time, milliseconds since 1970 UTC.
+    pub at: u64,
+}
+
 /// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Record {
     /// Format version.
     pub v: u32,
@@ -39,7 +71,7 @@ pub struct Record {
 }
 
 /// What a record says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "entry")]
 pub enum Entry {
     /// A run was confirmed: these steps, in this order.
@@ -48,8 +80,26 @@ pub enum Entry {
         actor: Actor,
         /// Change ticket, if one was named.
         change: Option<String>,
+        /// What held (since format 2).
+        #[serde(default)]
+        confirmed: Confirmed,
         /// Steps.
         steps: Vec<Intent>,
+    },
+    /// An installation was found that this journal knows nothing of: not made by us, so undo leaves
+    /// it alone (since format 2).
+    Adopted {
+        /// Who.
+        actor: Actor,
+        /// What was found, in words.
+        found: Vec<String>,
+        /// SHA-256 of the profile that each service was seen to run with.
+        deployed: Vec<(ServiceName, String)>,
+    },
+    /// The operator keeps what changed since, and the run goes on (since format 2).
+    Kept {
+        /// What, by the ids of [`crate::drift::Drift`].
+        what: Vec<String>,
     },
     /// A step begins.
     Started {
@@ -199,6 +249,12 @@ pub struct Ledger {
     pub run: Option<String>,
     /// Who confirmed it, and when.
     pub begun: Option<(Actor, u64)>,
+    /// Change ticket of the run.
+    pub change: Option<String>,
+    /// What held when it was confirmed.
+    pub confirmed: Confirmed,
+    /// What was found and adopted; not made by us.
+    pub adopted: Vec<String>,
     /// The steps.
     pub rows: Vec<LedgerRow>,
     /// What the operator vouched for.
@@ -208,9 +264,11 @@ pub struct Ledger {
     /// Everything that was made and not taken back, oldest first, over all runs.
     pub made: Vec<Work>,
     /// SHA-256 of the profile that each service was last deployed with, by the journal.
-    pub deployed: std::collections::BTreeMap<ecw_halyard::ServiceName, String>,
+    pub deployed: std::collections::BTreeMap<ServiceName, String>,
     /// Last sequence number.
     pub seq: u64,
+    /// When the last record was written, milliseconds since 1970 UTC.
+    pub at: u64,
 }
 
 impl Ledger {
@@ -226,10 +284,21 @@ impl Ledger {
     /// Folds one more record.
     pub fn apply(&mut self, record: &Record) {
         self.seq = self.seq.max(record.seq);
+        self.at = record.at;
         match &record.entry {
-            Entry::Begun { actor, steps, .. } => {
+            Entry::Adopted { actor, found, deployed } => {
                 self.run = Some(record.run.clone());
                 self.begun = Some((actor.clone(), record.at));
+                self.adopted.clone_from(found);
+                self.deployed.extend(deployed.iter().cloned());
+                self.ended = Some("adopted".to_owned());
+            }
+            Entry::Kept { what } => self.keep(what),
+            Entry::Begun { actor, steps, change, confirmed } => {
+                self.run = Some(record.run.clone());
+                self.begun = Some((actor.clone(), record.at));
+                self.change.clone_from(change);
+                self.confirmed = confirmed.clone();
                 self.rows = steps.iter().map(|intent| LedgerRow::new(intent.clone())).collect();
                 self.attested.clear();
                 self.ended = None;
@@ -246,6 +315,19 @@ impl Ledger {
             Entry::Finished { step, outcome, .. } => self.finish(step, outcome, record.at),
             Entry::Attested { what } => self.attested.push(what.clone()),
             Entry::Ended { how } => self.ended = Some(how.clone()),
+        }
+    }
+
+    /// A file that was edited meanwhile is left as it is; its step is over.
+    fn keep(&mut self, what: &[String]) {
+        for row in &mut self.rows {
+            if let Intent::WriteProfile { file, .. } = &row.intent
+                && what.contains(&crate::drift::file_id(file))
+                && !matches!(row.state, StepState::Done(_))
+            {
+                row.state = StepState::Done(Made::Nothing);
+                row.evidence = "left as it is, on the operator's word".to_owned();
+            }
         }
     }
 
@@ -323,6 +405,19 @@ impl Ledger {
         self.run.is_some() && self.ended.is_none()
     }
 
+    /// Returns whether a step was begun and nobody knows how it ended.
+    #[must_use]
+    pub fn in_doubt(&self) -> bool {
+        self.rows.iter().any(|row| row.state == StepState::Started)
+    }
+
+    /// Returns whether this journal ends before what this machine wrote to it: an old backup was
+    /// brought back, or it was moved away.
+    #[must_use]
+    pub fn older_than(&self, head: Head) -> bool {
+        head.seq > self.seq
+    }
+
     /// Returns whether every step of the run is done.
     #[must_use]
     pub fn all_done(&self) -> bool {
@@ -331,7 +426,9 @@ impl Ledger {
 }
 
 impl LedgerRow {
-    fn new(intent: Intent) -> Self {
+    /// Returns a step that was not begun.
+    #[must_use]
+    pub fn new(intent: Intent) -> Self {
         Self {
             intent,
             state: StepState::ToDo,

@@ -6,7 +6,7 @@ use crate::cmd::Cmd;
 use crate::form::Motion;
 
 /// A key as the operator presses it, whatever the terminal calls it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyPress {
     /// A character.

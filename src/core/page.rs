@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Key;
+use crate::drift::Choice;
 use crate::flow::Screen;
 use crate::question::Check;
+use crate::undo::Part;
 
 /// A screen's content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,7 +120,7 @@ impl Mark {
 }
 
 /// The identity of something that can be focused.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ItemId {
     /// A text field.
@@ -127,6 +129,8 @@ pub enum ItemId {
     Option(Key, String),
     /// A yes/no answer.
     Toggle(Key),
+    /// What is decided about a change since the last visit.
+    Decide(String, Choice),
     /// A button.
     Button(Action),
 }
@@ -165,7 +169,9 @@ pub enum ItemState {
 }
 
 /// What a button does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// On to the next screen.
@@ -190,8 +196,10 @@ pub enum Action {
     SendConfirmation,
     /// Leave the confirmation for later.
     ConfirmLater,
-    /// Undo.
+    /// To the choice of what is taken back.
     Undo,
+    /// Ask once more whether to take a part back.
+    UndoPart(Part),
     /// Leave the program.
     Leave,
     /// Leave; the job goes on.
@@ -200,8 +208,20 @@ pub enum Action {
     CancelDeploy,
     /// Cancel the deploy.
     CancelNow,
-    /// Take the run's changes back.
-    UndoNow,
+    /// Take a part back.
+    UndoNow(Part),
+    /// From Home to another plugin version.
+    UpgradePlugin,
+    /// From Home to a Spinnaker version that is planned.
+    CheckSpinnaker,
+    /// From Home to the SNS chapter.
+    AwsPart,
+    /// Adopt an installation that was found.
+    Adopt,
+    /// Ask once more whether to take another's place.
+    TakeOver,
+    /// Take another's place.
+    TakeOverNow,
     /// Stay.
     Stay,
     /// Go on with an unfinished run.
@@ -210,8 +230,6 @@ pub enum Action {
     StartOver,
     /// To a screen.
     GoTo(Screen),
-    /// Write the support bundle.
-    Bundle,
 }
 
 impl Page {
@@ -282,6 +300,22 @@ impl Page {
             label: label.into(),
             state,
             help: help.into(),
+        }))
+    }
+
+    /// Adds one way to decide a change.
+    pub fn decision(
+        &mut self,
+        id: &str,
+        choice: Choice,
+        chosen: Option<Choice>,
+        label: impl Into<String>,
+    ) -> &mut Self {
+        self.push(Block::Item(Item {
+            id: ItemId::Decide(id.to_owned(), choice),
+            label: label.into(),
+            state: ItemState::Chosen(chosen == Some(choice)),
+            help: String::new(),
         }))
     }
 

@@ -49,6 +49,8 @@ pub struct DeployView {
     pub started: u64,
     /// When something new was last printed, steady clock.
     pub last_output: u64,
+    /// How it stood when it was last looked at.
+    pub seen: Option<DeployState>,
     /// How it ended.
     pub ended: Option<DeployState>,
 }
@@ -153,6 +155,11 @@ impl Session {
         for (at, row) in rows.iter().enumerate() {
             let more = rows[at + 1..].iter().any(|later| matches!(later.intent, Intent::Apply { .. }));
             let later = if more { LaterSteps::Deploys } else { LaterSteps::None };
+            // What cannot be taken back in one place does not hold up the others; a deploy waits for
+            // its own file.
+            if undoing && self.skipped_in_undo(at) {
+                continue;
+            }
             if !matches!(row.state, StepState::Done(_)) {
                 let task = Task::Step(Box::new(row.intent.clone()));
                 return Some((screen_of(&task, later), task));
@@ -172,7 +179,38 @@ impl Session {
                 _ => {}
             }
         }
-        None
+        // All that could be done is done: what failed comes up again.
+        let failed = rows.iter().find(|row| undoing && !matches!(row.state, StepState::Done(_)))?;
+        let task = Task::Step(Box::new(failed.intent.clone()));
+        Some((screen_of(&task, LaterSteps::None), task))
+    }
+
+    fn skipped_in_undo(&self, at: usize) -> bool {
+        let rows = &self.ledger.rows;
+        let stuck = |state: &StepState| matches!(state, StepState::Failed(_) | StepState::Unknown(_));
+        if stuck(&rows[at].state) {
+            return true;
+        }
+        let Intent::Apply { services, .. } = &rows[at].intent else { return false };
+        rows.iter().any(|row| match &row.intent {
+            Intent::UnwriteProfile { file, .. } => {
+                stuck(&row.state) && services.iter().any(|service| service.profile_file() == file)
+            }
+            _ => false,
+        })
+    }
+
+    /// Returns whether an undo has something left that it can do although a part of it is stuck.
+    pub(crate) fn undo_goes_on(&self) -> bool {
+        let rows = &self.ledger.rows;
+        rows.iter().any(|row| is_undo(&row.intent))
+            && (0..rows.len())
+                .any(|at| !matches!(rows[at].state, StepState::Done(_)) && !self.skipped_in_undo(at))
+    }
+
+    /// Returns whether nothing of the run is on its way.
+    pub(crate) fn run_is_idle(&self) -> bool {
+        self.run.phase == Phase::Idle && self.run.asking.is_none()
     }
 
     /// Returns whether a service is ready, or the operator vouched for it.
@@ -196,8 +234,11 @@ impl Session {
     /// Returns whether hal runs right now.
     #[must_use]
     pub fn job_runs(&self) -> bool {
-        matches!(self.run.phase, Phase::Deploying(_))
-            && self.run.deploy.as_ref().is_some_and(|deploy| deploy.ended.is_none())
+        // What an earlier process began runs only if it was seen to.
+        let runs = |deploy: &DeployView| {
+            deploy.ended.is_none() && (self.run.armed || deploy.seen == Some(DeployState::Running))
+        };
+        matches!(self.run.phase, Phase::Deploying(_)) && self.run.deploy.as_ref().is_some_and(runs)
     }
 
     /// Returns whether anything is being done for the run.
@@ -227,6 +268,10 @@ impl Session {
     // ---- driving -------------------------------------------------------------------------------
 
     pub(crate) fn drive(&mut self, effects: &mut Vec<Effect>) {
+        if self.resume_open {
+            self.look_at_running(effects);
+            return;
+        }
         if !self.run_active() || self.exit.is_some() {
             return;
         }
@@ -297,7 +342,7 @@ impl Session {
             Some(DeployView { number, started, last_output: self.now.mono, ..DeployView::default() });
     }
 
-    fn poll_deploy(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn poll_deploy(&mut self, effects: &mut Vec<Effect>) {
         let Some(deploy) = &self.run.deploy else { return };
         if deploy.ended.is_none() && self.run.due(self.now) {
             effects.push(Effect::ReadDeploy { number: deploy.number, offset: deploy.offset });
@@ -307,7 +352,7 @@ impl Session {
 
     fn poll_ready(&mut self, services: &[ServiceName], effects: &mut Vec<Effect>) {
         let since = *self.run.ready_since.get_or_insert(self.now);
-        if self.setup.mode != Mode::Operator
+        if self.setup.mode == Mode::Unattended
             && self.now.mono.saturating_sub(since.mono) > self.limit(Key::WaitForReady)
         {
             self.exit_words = Some(
@@ -337,7 +382,7 @@ impl Session {
 
     fn poll_subscription(&mut self, effects: &mut Vec<Effect>) {
         let (since, _) = *self.run.confirm_since.get_or_insert((self.now, self.now));
-        if self.setup.mode != Mode::Operator
+        if self.setup.mode == Mode::Unattended
             && self.now.mono.saturating_sub(since.mono) > self.limit(Key::WaitForConfirmation)
         {
             self.exit_words = Some("Gate has not confirmed the subscription in time. Run apply again to send a new confirmation.".to_owned());

@@ -37,7 +37,10 @@ impl Session {
                 self.run.next_poll = u64::MAX;
             }
             Entry::Finished { outcome, step, .. } => self.finished(&step, &outcome),
-            Entry::Attested { .. } => {}
+            Entry::Attested { .. } | Entry::Kept { .. } => {}
+            Entry::Adopted { .. } => {
+                self.view.message = Some("Noted as not made by us. Undo leaves it alone.".to_owned());
+            }
             Entry::Ended { .. } => self.save(effects),
         }
     }
@@ -54,6 +57,8 @@ impl Session {
                     self.run.ready_since = None;
                 }
             }
+            // Another part of an undo is not held up; what is stuck comes up at the end.
+            Outcome::Failed { .. } | Outcome::Unknown { .. } if self.undo_goes_on() => {}
             Outcome::Failed { trouble } => {
                 self.run.halt = Some(Halt::Failed { step: step.clone(), trouble: trouble.clone() });
             }
@@ -86,15 +91,22 @@ impl Session {
 
     pub(crate) fn deploy_read(&mut self, read: &DeployRead, effects: &mut Vec<Effect>) {
         let Phase::Deploying(step) = self.run.phase.clone() else { return };
+        let reads_along = self.only_reads_along();
         let Some(deploy) = &mut self.run.deploy else { return };
         if deploy.number != read.number || deploy.ended.is_some() {
             return;
         }
+        deploy.seen = Some(read.state);
         self.run.next_poll = self.run.next_poll.min(self.now.mono + DEPLOY_POLL_MS);
         if read.offset == deploy.offset && !read.text.is_empty() {
             deploy.transcript.feed(read.text.as_bytes());
             deploy.offset += read.text.len() as u64;
             deploy.last_output = self.now.mono;
+        }
+        if reads_along {
+            // Whoever works here, or the operator's decision, says what follows from how it ended.
+            deploy.ended = (read.state != DeployState::Running).then_some(read.state);
+            return;
         }
         let exit = match read.state {
             DeployState::Running => return,

@@ -4,21 +4,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ecw_halyard::Compatibility;
+use serde::{Deserialize, Serialize};
 
-use crate::answers::{Answers, Provenance};
+use crate::answers::Answers;
 use crate::dialog::Dialog;
+use crate::drift::Choice;
 use crate::effect::{Effect, Saved};
 use crate::event::Event;
 use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::flow::{self, Pass, Screen};
 use crate::form::Form;
-use crate::journal::{Actor, Ledger};
+use crate::journal::{Actor, Head, Ledger};
 use crate::keymap::Place;
 use crate::page::{Action, ItemId, Page};
+use crate::plan_document::PlanDocument;
 use crate::question::Report;
+use crate::resume::Replan;
 use crate::run::Run;
 use crate::screens;
+use crate::status::Goal;
 use crate::time::Now;
 
 /// What does not change while the program runs.
@@ -38,10 +43,15 @@ pub struct Setup {
     pub rehearsal: Rehearsal,
     /// The command that comes back to a running job.
     pub come_back: String,
+    /// What a session that only looks is to find.
+    pub looking: Looking,
+    /// The plan that the world must still equal before anything is done.
+    pub expected: Option<Box<PlanDocument>>,
 }
 
 /// Who decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// An operator on a screen or in line mode.
     Operator,
@@ -49,10 +59,38 @@ pub enum Mode {
     Unattended,
     /// Nobody: stop where changes would begin.
     PlanOnly,
+    /// Nobody: look at everything afresh and say how it stands.
+    Look,
+    /// An operator who reads along while another works.
+    Watch,
+}
+
+impl Mode {
+    /// Returns whether the mode changes nothing, not even our own state.
+    #[must_use]
+    pub fn reads_only(self) -> bool {
+        matches!(self, Self::PlanOnly | Self::Look | Self::Watch)
+    }
+
+    /// Returns whether somebody is there who can be asked.
+    #[must_use]
+    pub fn asks(self) -> bool {
+        matches!(self, Self::Operator | Self::Watch)
+    }
+}
+
+/// What a session that only looks is to find.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looking {
+    /// What is looked for.
+    pub goal: Goal,
+    /// Look again until it is there, at most for this long (milliseconds); once otherwise.
+    pub wait: Option<u64>,
 }
 
 /// Whether this is a rehearsal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Rehearsal {
     /// On stand-ins.
     Yes,
@@ -105,6 +143,14 @@ pub struct Session {
     pub visiting: Option<Screen>,
     /// An unfinished run waits for a decision.
     pub resume_open: bool,
+    /// A finished installation is shown first.
+    pub home: Home,
+    /// What was decided about what changed since.
+    pub decisions: BTreeMap<String, Choice>,
+    /// How far this machine has written the journal.
+    pub head: Option<Head>,
+    /// Who works here, while this session only reads along; `None` = nobody any more.
+    pub holder: Option<String>,
     /// Answers are being changed after a run was begun.
     pub changing: bool,
     /// Focus and texts of each screen.
@@ -123,16 +169,30 @@ pub struct Session {
     pub exit_words: Option<String>,
     /// A part that is to be undone as soon as the session runs.
     pub(crate) undoing: Option<crate::undo::Part>,
+    pub(crate) replan: Replan,
+    pub(crate) next_look: u64,
+    pub(crate) looking_since: Option<Now>,
     pub(crate) interrupted: Option<Now>,
     /// When the focus was last moved to something that has to be decided.
     pub(crate) jumped: Option<Now>,
+}
+
+/// Whether a finished installation is shown first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Home {
+    /// Not decided: nothing is known yet.
+    #[default]
+    Undecided,
+    /// It is.
+    Open,
+    /// The operator went on, or there was nothing to show.
+    Left,
 }
 
 impl Session {
     /// Returns a session at its begin; `ledger` comes from the journal, `saved` from the last visit.
     #[must_use]
     pub fn new(setup: Setup, answers: Answers, saved: Option<Saved>, ledger: Ledger, now: Now) -> Self {
-        let resume_open = ledger.unfinished() && setup.mode == Mode::Operator;
         let mut session = Self {
             setup,
             answers,
@@ -141,7 +201,11 @@ impl Session {
             run: Run::default(),
             passed: BTreeSet::new(),
             visiting: None,
-            resume_open,
+            resume_open: false,
+            home: Home::Undecided,
+            decisions: BTreeMap::new(),
+            head: None,
+            holder: None,
             changing: false,
             forms: BTreeMap::new(),
             dialog: None,
@@ -151,26 +215,34 @@ impl Session {
             exit: None,
             exit_words: None,
             undoing: None,
+            replan: Replan::No,
+            next_look: 0,
+            looking_since: None,
             interrupted: None,
             jumped: None,
         };
         if let Some(saved) = saved {
-            for (key, answer) in saved.answers.iter() {
-                session.answers.offer(key, answer.value.clone(), Provenance::Saved);
-            }
-            if session.setup.mode == Mode::Operator {
-                session.passed = saved.passed.into_iter().collect();
-            }
+            session.recall(saved);
         }
-        if session.setup.mode != Mode::Operator {
-            // Nobody is there to choose: an unfinished run goes on, a finished one is looked at anew.
-            if session.ledger.unfinished() {
-                session.run.arm();
-            } else {
-                session.changing = session.ledger.run.is_some();
-            }
-        }
+        session.take_up();
         session
+    }
+
+    /// Opens what the ledger calls for: Resume, Home, or the questions.
+    pub(crate) fn take_up(&mut self) {
+        match self.setup.mode {
+            Mode::Operator => {
+                self.resume_open = self.ledger.unfinished();
+                if self.ledger.run.is_some() {
+                    self.home = if self.resume_open { Home::Left } else { Home::Open };
+                }
+            }
+            // Nobody is there to choose: an unfinished run goes on, a finished one is looked at anew.
+            Mode::Unattended => self.changing = self.ledger.run.is_some() && !self.ledger.unfinished(),
+            // An earlier run is history here: it must not go on.
+            Mode::PlanOnly | Mode::Look => self.changing = self.ledger.run.is_some(),
+            Mode::Watch => {}
+        }
     }
 
     /// Begins: asks the first questions.
@@ -182,7 +254,6 @@ impl Session {
     pub fn update(&mut self, event: Event, now: Now) -> Vec<Effect> {
         self.now = Now { mono: now.mono.max(self.now.mono), wall: now.wall };
         let mut effects = Vec::new();
-        self.undo_if_asked(&mut effects);
         self.take(event, &mut effects);
         self.settle(&mut effects);
         effects
@@ -210,7 +281,11 @@ impl Session {
                 (self.view.width, self.view.height) = (width, height);
                 effects.push(Effect::Redraw);
             }
-            Event::Tick => {}
+            Event::Tick | Event::Opened { .. } => {}
+            Event::Watched { records, holder } => self.watched(&records, holder),
+            Event::TookOver { records, saved } => self.took_over(&records, saved),
+            Event::StillHeld { why } => self.view.message = Some(why),
+            Event::TakenOver { by } => self.taken_over(&by, effects),
             Event::HangUp => self.quit(Exit::HangUp, effects),
             Event::Terminate => self.quit(Exit::Terminated, effects),
             Event::Continued => effects.push(Effect::Redraw),
@@ -220,6 +295,11 @@ impl Session {
     /// Follows up on any change: derived answers, wanted questions, the run, the focus.
     fn settle(&mut self, effects: &mut Vec<Effect>) {
         if self.exit.is_some() {
+            return;
+        }
+        if self.setup.mode == Mode::Watch {
+            self.watch_on(effects);
+            self.settle_focus();
             return;
         }
         loop {
@@ -232,14 +312,21 @@ impl Session {
                 .collect();
             let more = !asked.is_empty();
             effects.extend(asked);
-            if self.setup.mode != Mode::Operator && self.auto(effects) {
+            self.find_home();
+            if !self.setup.mode.asks() && self.auto(effects) {
                 continue;
             }
             if !more {
                 break;
             }
         }
-        self.drive(effects);
+        if !self.replan_when_known(effects) {
+            self.drive(effects);
+        }
+        self.settle_focus();
+    }
+
+    fn settle_focus(&mut self) {
         let screen = self.screen();
         if self.opened.is_none_or(|(shown, _)| shown != screen) {
             self.opened = Some((screen, self.now));
@@ -257,6 +344,8 @@ impl Session {
         let page = self.page();
         let wanted = match screens::pass(self, screen) {
             Pass::Stuck(crate::flow::Stuck { item: item @ Some(ItemId::Field(_)), .. }) => item,
+            // What takes back has no default, and the choice that hurts least comes first.
+            _ if screen == Screen::Home => Some(ItemId::Button(Action::Leave)),
             _ => Some(ItemId::Button(Action::Next)),
         };
         let form = self.forms.entry(screen).or_default();
@@ -309,6 +398,6 @@ impl Session {
         const CLOCK_MS: u64 = 1_000;
         let busy = self.facts.in_flight().next().is_some() || self.job_runs();
         let second = busy.then(|| self.now.mono + CLOCK_MS);
-        [second, self.run_wake()].into_iter().flatten().min()
+        [second, self.run_wake(), self.look_wake()].into_iter().flatten().min()
     }
 }

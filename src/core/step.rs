@@ -11,7 +11,9 @@ use crate::question::{AwsPlace, WantedProfiles};
 use crate::trouble::Trouble;
 
 /// What kind of change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepKind {
     /// Write the plugin block into a profile.
@@ -29,7 +31,9 @@ pub enum StepKind {
 }
 
 /// What it changes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", tag = "target")]
 pub enum StepTarget {
     /// A file under `profiles/`.
@@ -52,7 +56,9 @@ pub enum StepTarget {
 }
 
 /// A step's identity: the same in every run.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct StepId {
     /// What.
     pub kind: StepKind,
@@ -78,7 +84,7 @@ impl fmt::Display for StepId {
 }
 
 /// All that a step needs, written to the journal before it begins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "do")]
 pub enum Intent {
     /// Write a profile.
@@ -127,6 +133,8 @@ pub enum Intent {
         aws: AwsPlace,
         /** topic */
         arn: TopicArn,
+        /** endpoints whose subscriptions are ours and go with it */
+        ours: Vec<String>,
     },
     /// Merge our statement into the policy.
     AllowPublish {
@@ -183,7 +191,7 @@ pub enum Intent {
 }
 
 /// What a step left in the world, for undo and for the summary.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "made")]
 pub enum Made {
     /// Nothing had to change.
@@ -232,7 +240,7 @@ pub enum Made {
 }
 
 /// How a step ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
 pub enum Outcome {
     /// Done.
@@ -270,7 +278,7 @@ impl Intent {
                 kind: StepKind::ApplyDeployment,
                 target: StepTarget::Stage { name: stage_name(services) },
             },
-            Self::CreateTopic { aws, arn } | Self::DeleteTopic { aws, arn } => {
+            Self::CreateTopic { aws, arn } | Self::DeleteTopic { aws, arn, .. } => {
                 sns(StepKind::CreateTopic, aws, arn)
             }
             Self::AllowPublish { aws, arn } | Self::DisallowPublish { aws, arn, .. } => {

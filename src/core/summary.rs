@@ -2,6 +2,7 @@
 
 use crate::answers::Key;
 use crate::exit::Exit;
+use crate::journal::Ledger;
 use crate::names::NOTIFY_PATH;
 use crate::plan;
 use crate::session::{Rehearsal, Session};
@@ -58,8 +59,13 @@ pub fn after_exit(session: &Session) -> Vec<String> {
 /// Returns what was made, one value a line.
 #[must_use]
 pub fn made(session: &Session) -> Vec<String> {
-    session
-        .ledger
+    made_by(&session.ledger)
+}
+
+/// Returns what was made by a journal, one value a line.
+#[must_use]
+pub fn made_by(ledger: &Ledger) -> Vec<String> {
+    ledger
         .made
         .iter()
         .filter_map(|work| match &work.made {

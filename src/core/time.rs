@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A moment: a steady clock for waits and the wall clock for people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Now {
     /// Milliseconds on a clock that never goes back.
     pub mono: u64,

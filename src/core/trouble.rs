@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Something that went wrong outside.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Trouble {
     /// What happened and why, one sentence or two.
     pub what: String,
@@ -19,7 +19,7 @@ impl Trouble {
 }
 
 /// What AWS or the way to it answered, told apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum AwsTrouble {
     /// No credentials anywhere in the SDK's chain.

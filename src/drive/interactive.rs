@@ -13,8 +13,8 @@ use ecw_core::session::Session;
 use ecw_core::{Cmd, Effect, Event, Exit};
 use ecw_tui::Theme;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use tokio::signal::unix::{SignalKind, signal};
 
+use super::signals;
 use super::terminal::{Screen, enter, restore};
 use super::workers::{Message, Workers};
 use crate::clock::Clock;
@@ -37,16 +37,16 @@ pub fn run(
 ) -> io::Result<Session> {
     let clock = Clock::default();
     let (sender, receiver) = channel();
-    signals(runtime, &sender);
+    signals::listen(runtime, &sender, &ports.store);
     enter()?;
-    let (width, height) = crossterm::terminal::size()?;
-    (session.view.width, session.view.height) = (width, height);
     let workers = Workers::new(ports, sender.clone());
     input(sender);
     let mut screen = Screen::new(theme);
     // The first frame stands before anything is asked.
     screen.show(&session)?;
-    let mut effects = session.start(clock.now());
+    let begin = clock.now();
+    recorder.record(&Event::Tick, begin);
+    let mut effects = session.start(begin);
     let mut drawn = Instant::now();
     let mut undrawn = false;
     loop {
@@ -71,8 +71,9 @@ pub fn run(
             Some(Message::Event(event)) => *event,
             None => Event::Tick,
         };
-        recorder.record(&event, clock.now());
-        effects = session.update(event, clock.now());
+        let now = clock.now();
+        recorder.record(&event, now);
+        effects = session.update(event, now);
         undrawn = !key && drawn.elapsed() < FRAME;
         if !undrawn {
             if screen.show(&session).is_err() {
@@ -142,24 +143,6 @@ fn suspend() {
         if event::read().is_err() {
             break;
         }
-    }
-}
-
-fn signals(runtime: &tokio::runtime::Handle, sender: &Sender<Message>) {
-    let list = [
-        (SignalKind::hangup(), Event::HangUp),
-        (SignalKind::terminate(), Event::Terminate),
-        (SignalKind::interrupt(), Event::Terminate),
-        (SignalKind::quit(), Event::Terminate),
-    ];
-    for (kind, event) in list {
-        let sender = sender.clone();
-        runtime.spawn(async move {
-            let Ok(mut signal) = signal(kind) else { return };
-            while signal.recv().await.is_some() {
-                let _ = sender.send(Message::Event(Box::new(event.clone())));
-            }
-        });
     }
 }
 

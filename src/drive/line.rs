@@ -14,6 +14,7 @@ use ecw_core::session::Session;
 use ecw_core::{Effect, Event};
 
 use super::progress::Progress;
+use super::signals;
 use super::workers::{Message, Workers};
 use crate::clock::Clock;
 use crate::ports::Ports;
@@ -36,14 +37,16 @@ pub fn run(
     runtime: &tokio::runtime::Handle,
     mut recorder: Recorder,
 ) -> io::Result<Session> {
-    let _ = runtime;
     let clock = Clock::default();
     let (sender, receiver) = channel();
+    signals::listen(runtime, &sender, &ports.store);
     let workers = Workers::new(ports, sender);
     let lines = lines();
     let mut progress = Progress::default();
     let mut shown = String::new();
-    let mut effects = session.start(clock.now());
+    let begin = clock.now();
+    recorder.record(&Event::Tick, begin);
+    let mut effects = session.start(begin);
     loop {
         for effect in effects.drain(..) {
             if !matches!(effect, Effect::Quit(_) | Effect::Redraw | Effect::Suspend | Effect::Copy(_)) {
@@ -75,8 +78,9 @@ pub fn run(
         if matches!(event, Event::Cmd { .. }) {
             shown.clear();
         }
-        recorder.record(&event, clock.now());
-        effects = session.update(event, clock.now());
+        let now = clock.now();
+        recorder.record(&event, now);
+        effects = session.update(event, now);
     }
 }
 

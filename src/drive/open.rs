@@ -2,7 +2,8 @@
 
 use ecw_core::answers::{Answers, Key, Provenance};
 use ecw_core::effect::{SAVED_VERSION, Saved};
-use ecw_core::journal::{Journal, Ledger};
+use ecw_core::journal::{Journal, Ledger, Record};
+use ecw_core::opening::{Opening, To};
 use ecw_core::session::{Session, Setup};
 use ecw_core::time::Now;
 use ecw_core::trouble::Trouble;
@@ -19,34 +20,69 @@ pub fn open(
     given: &[(Key, String, Provenance)],
     now: Now,
 ) -> Result<Session, Trouble> {
-    let ledger = ledger(store)?;
-    let saved = saved(store)?;
+    Ok(opening(store, &setup, given)?.open(setup, now))
+}
+
+/// Returns what a session begins with.
+///
+/// # Errors
+/// When the journal or the saved answers cannot be used; nothing was touched then.
+pub fn opening(
+    store: &dyn Store,
+    setup: &Setup,
+    given: &[(Key, String, Provenance)],
+) -> Result<Opening, Trouble> {
     let mut answers = Answers::default();
     for (key, value, from) in given {
         answers.offer(*key, value.clone(), from.clone());
     }
-    Ok(Session::new(setup, answers, saved, ledger, now))
+    Ok(Opening {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        actor: setup.actor.clone(),
+        change: setup.change.clone(),
+        mode: setup.mode,
+        rehearsal: setup.rehearsal,
+        come_back: setup.come_back.clone(),
+        answers,
+        saved: saved(store)?,
+        records: records(store, setup)?,
+        head: store.head(),
+        holder: None,
+        message: None,
+        size: (80, 24),
+        ascii: false,
+        to: To::Usual,
+    })
 }
 
-/// Returns the ledger that the journal folds to; a torn last line is cut off.
-///
-/// # Errors
-/// When the journal is unusable.
-pub fn ledger(store: &dyn Store) -> Result<Ledger, Trouble> {
-    let Some(bytes) = store.read("journal.jsonl")? else { return Ok(Ledger::default()) };
+/// Returns the records of the journal; a torn last line is cut off, unless the session only reads.
+fn records(store: &dyn Store, setup: &Setup) -> Result<Vec<Record>, Trouble> {
+    let Some(bytes) = store.read("journal.jsonl")? else { return Ok(Vec::new()) };
     let journal = Journal::parse(&bytes).map_err(|error| {
         Trouble::new(
             format!("The journal {}/journal.jsonl cannot be used: {error}.", store.place()),
             "It is left untouched. Use the program that wrote it, or move it away to begin anew.",
         )
     })?;
-    if journal.sound_len < bytes.len() {
+    if journal.sound_len < bytes.len() && !setup.mode.reads_only() {
         store.trim_journal(journal.sound_len as u64)?;
     }
-    Ok(Ledger::fold(&journal.records))
+    Ok(journal.records)
 }
 
-fn saved(store: &dyn Store) -> Result<Option<Saved>, Trouble> {
+/// Returns the ledger that the journal folds to.
+///
+/// # Errors
+/// When the journal is unusable.
+pub fn ledger(store: &dyn Store, setup: &Setup) -> Result<Ledger, Trouble> {
+    Ok(Ledger::fold(&records(store, setup)?))
+}
+
+/// Returns the answers of the last visit.
+///
+/// # Errors
+/// When they cannot be used.
+pub fn saved(store: &dyn Store) -> Result<Option<Saved>, Trouble> {
     let Some(bytes) = store.read("session.yml")? else { return Ok(None) };
     let refused = |why: String| {
         Trouble::new(

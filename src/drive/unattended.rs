@@ -5,17 +5,21 @@ use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use ecw_core::journal::StepState;
-use ecw_core::session::Session;
+use ecw_core::journal::{LedgerRow, StepState};
+use ecw_core::opening::Opening;
+use ecw_core::session::{Session, Setup};
+use ecw_core::step::Made;
 use ecw_core::summary::after_exit;
 use ecw_core::trouble::Trouble;
-use ecw_core::{Effect, Event, Exit};
-use serde_json::json;
+use ecw_core::{Event, Exit};
+use tokio::runtime::Handle;
 
 use super::progress::Progress;
+use super::signals;
 use super::workers::{Message, Workers};
 use crate::clock::Clock;
-use crate::lock::{Lock, Locked};
+use crate::lock::Locked;
+use crate::output::{ApplyOutput, StepOutput, StepResult, VERSION};
 use crate::ports::Ports;
 use crate::record::Recorder;
 use crate::redact::redact;
@@ -31,42 +35,70 @@ pub enum Style {
     Quiet,
 }
 
-/// Runs a session to its end.
-pub fn run(ports: &Ports, session: Result<Session, Trouble>, state_dir: &Path, style: Style) -> ExitCode {
-    let session = match session {
-        Ok(session) => session,
+/// What an unattended run works with.
+pub struct Desk<'a> {
+    /// The outside.
+    pub ports: &'a Ports,
+    /// Where events are recorded.
+    pub state_dir: &'a Path,
+    /// For signals.
+    pub runtime: &'a Handle,
+    /// How it reports.
+    pub style: Style,
+}
+
+/// Runs what `open` opens to its end, under the lock.
+#[must_use]
+pub fn run(desk: &Desk<'_>, setup: &Setup, open: impl FnOnce() -> Result<Opening, Trouble>) -> ExitCode {
+    match desk.ports.store.lock(&setup.actor) {
+        Ok(None) | Err(Locked::Nowhere) => {}
+        Ok(Some(stale)) => eprintln!("{stale} ended without leaving; its journal says what was done."),
+        Err(Locked::By(holder)) => {
+            eprintln!("Another event-cache-wizard works here: {holder}");
+            return ExitCode::from(Exit::Locked.code());
+        }
+        Err(Locked::Unwritable(why)) => {
+            eprintln!("State cannot be written: {}: {why}", desk.state_dir.display());
+            eprintln!(
+                "Make room or give this user the right to write there, or name another place with --state-dir. Nothing was changed."
+            );
+            return ExitCode::from(Exit::Journal.code());
+        }
+    }
+    let opening = match open() {
+        Ok(opening) => opening,
         Err(trouble) => {
-            eprintln!("{}\n{}", trouble.what, trouble.fix);
+            eprintln!("{}\n{}", redact(&trouble.what), trouble.fix);
             return ExitCode::from(Exit::Journal.code());
         }
     };
-    let lock = Lock::take(state_dir, &session.setup.actor);
-    if let Err(Locked::By(holder)) = &lock {
-        eprintln!("Another event-cache-wizard works here: {holder}");
-        return ExitCode::from(Exit::Locked.code());
-    }
-    let session = settle(ports, session, state_dir, style);
-    report(&session, style);
-    drop(lock);
+    let session = settle(desk, setup, opening);
+    report(&session, desk.style);
+    desk.ports.store.unlock();
     ExitCode::from(session.exit.unwrap_or(Exit::Done).code())
 }
 
 /// Feeds the session until it ends.
-pub fn settle(ports: &Ports, mut session: Session, state_dir: &Path, style: Style) -> Session {
+#[must_use]
+pub fn settle(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> Session {
     let clock = Clock::default();
     let (sender, receiver) = channel();
-    let workers = Workers::new(ports.clone(), sender);
-    let mut recorder = Recorder::new(state_dir.is_dir().then_some(state_dir), &session.setup.run);
+    signals::listen(desk.runtime, &sender, &desk.ports.store);
+    let workers = Workers::new(desk.ports.clone(), sender);
+    // What only looks writes nothing, not even what it saw.
+    let events = (!setup.mode.reads_only() && desk.state_dir.is_dir()).then_some(desk.state_dir);
+    let mut recorder = Recorder::new(events, &setup.run);
+    recorder.opened(&opening, clock.now());
+    let mut session = opening.open(setup.clone(), clock.now());
     let mut progress = Progress::default();
-    let mut effects = session.start(clock.now());
+    let begin = clock.now();
+    recorder.record(&Event::Tick, begin);
+    let mut effects = session.start(begin);
     loop {
         for effect in effects.drain(..) {
-            if let Effect::Quit(_) = effect {
-                continue;
-            }
             workers.begin(effect);
         }
-        if style == Style::Text {
+        if desk.style == Style::Text {
             for line in progress.lines(&session) {
                 println!("{}", redact(&line));
             }
@@ -84,8 +116,9 @@ pub fn settle(ports: &Ports, mut session: Session, state_dir: &Path, style: Styl
                 Event::Tick
             }
         };
-        recorder.record(&event, clock.now());
-        effects = session.update(event, clock.now());
+        let now = clock.now();
+        recorder.record(&event, now);
+        effects = session.update(event, now);
     }
 }
 
@@ -94,33 +127,22 @@ fn report(session: &Session, style: Style) {
     match style {
         Style::Quiet => {}
         Style::Json => {
-            let steps: Vec<serde_json::Value> = session
-                .ledger
-                .rows
-                .iter()
-                .map(|row| {
-                    let (result, words) = match &row.state {
-                        StepState::Done(ecw_core::step::Made::Nothing) => ("ok", row.evidence.clone()),
-                        StepState::Done(_) => ("changed", row.evidence.clone()),
-                        StepState::Failed(why) => ("failed", why.clone()),
-                        StepState::Unknown(why) => ("unknown", why.clone()),
-                        StepState::ToDo | StepState::Started => ("not-run", String::new()),
-                    };
-                    json!({"step": row.intent.step().to_string(), "describe": row.intent.describe(), "result": result, "detail": words})
-                })
-                .collect();
             let ran = session.run.armed();
-            let changed = ran && steps.iter().any(|step| step["result"] == "changed");
-            let value = json!({
-                "version": 1,
-                "exit": exit.code(),
-                "changed": changed,
-                "message": session.exit_words,
-                "steps": if ran || exit == Exit::Done { steps } else { Vec::new() },
-                "made": ecw_core::summary::made(session),
-                "left": ecw_core::summary::left(session),
-            });
-            println!("{}", redact(&value.to_string()));
+            let steps: Vec<StepOutput> = if ran || exit == Exit::Done {
+                session.ledger.rows.iter().map(step_output).collect()
+            } else {
+                Vec::new()
+            };
+            let output = ApplyOutput {
+                version: VERSION,
+                exit: exit.code(),
+                changed: ran && steps.iter().any(|step| step.result == StepResult::Changed),
+                message: session.exit_words.clone(),
+                steps,
+                made: ecw_core::summary::made(session),
+                left: ecw_core::summary::left(session),
+            };
+            println!("{}", redact(&serde_json::to_string(&output).unwrap_or_default()));
         }
         Style::Text => {
             let lines = match (&session.exit_words, exit) {
@@ -136,4 +158,17 @@ fn report(session: &Session, style: Style) {
             }
         }
     }
+}
+
+/// Returns a step with how it came out.
+#[must_use]
+pub fn step_output(row: &LedgerRow) -> StepOutput {
+    let (result, detail) = match &row.state {
+        StepState::Done(Made::Nothing) => (StepResult::Ok, row.evidence.clone()),
+        StepState::Done(_) => (StepResult::Changed, row.evidence.clone()),
+        StepState::Failed(why) => (StepResult::Failed, why.clone()),
+        StepState::Unknown(why) => (StepResult::Unknown, why.clone()),
+        StepState::ToDo | StepState::Started => (StepResult::NotRun, String::new()),
+    };
+    StepOutput { step: row.intent.step().to_string(), describe: row.intent.describe(), result, detail }
 }

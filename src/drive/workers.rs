@@ -50,6 +50,8 @@ impl Workers {
             }
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => {}
             Effect::Ask(_)
+            | Effect::ReadAlong
+            | Effect::TakeOver(_)
             | Effect::Execute { .. }
             | Effect::ReadDeploy { .. }
             | Effect::CancelDeploy { .. } => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::version::Line;
 
 /// The table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Compatibility {
     /// Format version; 1.
@@ -22,7 +22,7 @@ pub struct Compatibility {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// Such as `1.31`.
@@ -37,7 +37,7 @@ pub struct Row {
 pub struct CompatibilityError(String);
 
 /// What the table says of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Verdict {
     /// In the table.
     Tested(String),

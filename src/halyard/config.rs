@@ -8,7 +8,7 @@ use crate::version::Spinnaker;
 const PLUGIN_ID: &str = "Armory.AWSCATsOnEvent";
 
 /// Why a hal config cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error)]
 pub enum ConfigError {
     /// It is not YAML.
     #[error("hal config is not valid YAML: {0}")]
@@ -27,7 +27,7 @@ pub enum ConfigError {
 }
 
 /// A hal config.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HalConfig {
     /// `currentDeployment`.
     pub current: String,
@@ -36,7 +36,7 @@ pub struct HalConfig {
 }
 
 /// How Spinnaker is installed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum EnvironmentKind {
     /// On Kubernetes.
     Distributed,
@@ -74,7 +74,7 @@ impl EnvironmentKind {
 }
 
 /// An entry of ours in hal config itself: every service downloads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HalPlugin {
     /// The plugin's or repository's key.
     pub key: String,
@@ -85,7 +85,7 @@ pub struct HalPlugin {
 }
 
 /// How to reach the cluster that a Distributed deployment runs in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct KubernetesAccount {
     /// Account name in hal config.
     pub name: String,
@@ -96,7 +96,7 @@ pub struct KubernetesAccount {
 }
 
 /// What the wizard needs to know of one deployment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Deployment {
     /// Its name, also its directory's.
     pub name: String,

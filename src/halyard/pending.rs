@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
 /// One changed field of hal config.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PendingChange {
     /// Where, as a dotted path below the deployment.
     pub path: String,

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::config::Deployment;
 
 /// A Spinnaker service that the plugin extends, by Halyard's canonical name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceName {
     /// Gate, the API.

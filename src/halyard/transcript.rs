@@ -12,7 +12,7 @@ const PROBLEM_LIMIT: usize = 200;
 const TASK_LIMIT: usize = 100;
 
 /// Where a task stands. The mark `-` is both a spinner and a failure, so the second line decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskState {
     /// Still at work.
@@ -28,7 +28,7 @@ pub enum TaskState {
 }
 
 /// One task of the daemon as the CLI shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Task {
     /// Such as `Deploy spin-gate`.
     pub name: String,
@@ -39,7 +39,9 @@ pub struct Task {
 }
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// A remark.
@@ -51,7 +53,7 @@ pub enum Severity {
 }
 
 /// One problem with its remedy, unwrapped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Problem {
     /// `Global` or such as `default.security`.
     pub location: String,
@@ -64,7 +66,7 @@ pub struct Problem {
 }
 
 /// What an exit code and a transcript say together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "why")]
 pub enum Outcome {
     /// Exit 0 and hal's last success line.

@@ -11,6 +11,7 @@ mod ready;
 mod repository;
 mod site;
 mod staged;
+mod tasks;
 
 use ecw_core::question::{Question, Report};
 
@@ -39,6 +40,7 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
         Question::Staged { hal_dir, deployment, services } => {
             Report::Staged(staged::look(ports, hal_dir, deployment, services))
         }
+        Question::Tasks { endpoint } => Report::Tasks(tasks::look(ports, endpoint)),
         Question::Ready { target, service } => Report::Ready(ready::look(ports, target, *service)),
         Question::Subscription { aws, topic, endpoint } => {
             Report::Subscription(aws::subscription(ports, aws, topic, endpoint))

@@ -41,6 +41,12 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
                 .with_remedy("LocalDebian restarts services as root: start the wizard as root, or allow sudo without a password."),
         });
     }
+    if let Err(why) = ports.commands.outlives_login() {
+        report.checks.push(
+            Check::new(Verdict::Warning, "Logging out", why)
+                .with_remedy("sudo loginctl enable-linger $USER, or stay logged in while hal deploys."),
+        );
+    }
     report
 }
 

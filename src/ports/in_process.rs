@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ecw_core::event::{DeployRead, DeployState};
+use ecw_core::journal::{Actor, Head};
 use ecw_core::names::{EndpointUrl, TopicArn};
 use ecw_core::question::{
     AwsPlace, Channel, Cluster, ConfigReport, Identity, RecorderState, RootWay, Subscriber,
@@ -20,6 +21,7 @@ use super::{
     Aws, Commands, Files, Kind, Output, Ports, Redirects, Stat, Store, TopicAttributes, Web, WebAnswer,
     Writable,
 };
+use crate::lock::Locked;
 
 const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
 
@@ -29,6 +31,10 @@ struct Inner {
     now: u64,
     /// Deploys by number: their place in the world.
     deploys: BTreeMap<u64, usize>,
+    /// How far the journal went.
+    head: Option<Head>,
+    /// Somebody else who works here, if anybody does.
+    holder: Option<String>,
 }
 
 /// The world behind ports; clones share it.
@@ -39,7 +45,13 @@ impl InProcess {
     /// Returns a world with faults.
     #[must_use]
     pub fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
-        Self(Arc::new(Mutex::new(Inner { world: World::new(faults), now: 0, deploys: BTreeMap::new() })))
+        Self(Arc::new(Mutex::new(Inner {
+            world: World::new(faults),
+            now: 0,
+            deploys: BTreeMap::new(),
+            head: None,
+            holder: None,
+        })))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -49,6 +61,16 @@ impl InProcess {
     /// Moves the world's clock.
     pub fn set_now(&self, now: u64) {
         self.inner().now = now;
+    }
+
+    /// Has somebody else work here, or nobody.
+    pub fn held_by(&self, holder: Option<&str>) {
+        self.inner().holder = holder.map(str::to_owned);
+    }
+
+    /// Forgets how far the journal went, as on another machine.
+    pub fn forget_head(&self) {
+        self.inner().head = None;
     }
 
     /// Returns every change that was made to the world.
@@ -213,6 +235,10 @@ impl Commands for InProcess {
         DeployRead { number, offset, text, state }
     }
 
+    fn outlives_login(&self) -> Result<String, String> {
+        Ok("in a session of its own".to_owned())
+    }
+
     fn cancel_deploy(&self, number: u64) -> String {
         let mut inner = self.inner();
         let now = inner.now;
@@ -361,11 +387,35 @@ impl Store for InProcess {
         Ok(())
     }
 
-    fn append_journal(&self, line: &[u8]) -> Result<(), Trouble> {
+    fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble> {
         let mut inner = self.inner();
+        inner.head = Some(head);
         let now = inner.now;
         inner.world.files.append(&format!("{STATE_DIR}/journal.jsonl"), line, now);
         Ok(())
+    }
+
+    fn head(&self) -> Option<Head> {
+        self.inner().head
+    }
+
+    fn lock(&self, _actor: &Actor) -> Result<Option<String>, Locked> {
+        self.inner().holder.clone().map_or(Ok(None), |holder| Err(Locked::By(holder)))
+    }
+
+    fn unlock(&self) {}
+
+    fn holder(&self) -> Option<String> {
+        self.inner().holder.clone()
+    }
+
+    fn take_over(&self, _actor: &Actor) -> Result<(), String> {
+        self.inner().holder = None;
+        Ok(())
+    }
+
+    fn who_takes_over(&self) -> String {
+        "somebody".to_owned()
     }
 
     fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble> {

@@ -14,9 +14,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ecw_core::event::DeployRead;
+use ecw_core::journal::{Actor, Head};
 use ecw_core::names::{EndpointUrl, TopicArn};
 use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, RootWay, Subscriber};
 use ecw_core::trouble::{AwsTrouble, Trouble};
+
+use crate::lock::Locked;
 
 /// All of them.
 #[derive(Clone)]
@@ -139,6 +142,9 @@ pub trait Commands: Send + Sync {
     fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble>;
     /// Reads on in a deploy's log.
     fn read_deploy(&self, number: u64, offset: u64) -> DeployRead;
+    /// Returns whether a deploy that this process starts outlives the login session; says why when
+    /// it does not.
+    fn outlives_login(&self) -> Result<String, String>;
     /// Asks the daemon to interrupt the running task; returns what came of it, in words.
     fn cancel_deploy(&self, number: u64) -> String;
 }
@@ -276,11 +282,31 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// In words.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble>;
-    /// Appends a line to the journal and waits until it is on disk.
+    /// Appends a line to the journal and waits until it is on disk; then notes, outside the hal
+    /// directory, how far this machine has written it.
     ///
     /// # Errors
     /// In words.
-    fn append_journal(&self, line: &[u8]) -> Result<(), Trouble>;
+    fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble>;
+    /// Returns how far this machine has written the journal, if that is known.
+    fn head(&self) -> Option<Head>;
+    /// Takes the lock; it is held until this program ends. Returns who held it before and ended
+    /// without leaving, in words.
+    ///
+    /// # Errors
+    /// Who holds it, or why the state directory cannot be written.
+    fn lock(&self, actor: &Actor) -> Result<Option<String>, Locked>;
+    /// Gives the lock back.
+    fn unlock(&self);
+    /// Returns who holds the lock, in words; `None` = nobody.
+    fn holder(&self) -> Option<String>;
+    /// Has whoever holds the lock leave, and takes it.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    fn take_over(&self, actor: &Actor) -> Result<(), String>;
+    /// Returns who has taken this wizard's place, in words.
+    fn who_takes_over(&self) -> String;
     /// Cuts the journal to its sound length.
     ///
     /// # Errors

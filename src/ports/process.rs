@@ -13,6 +13,7 @@ use ecw_core::question::Cluster;
 use ecw_core::trouble::Trouble;
 
 use super::{Commands, Output};
+use crate::login;
 use crate::supervisor::{self, Alive, DeployFiles};
 
 /// Longer output of a short command is cut.
@@ -85,7 +86,7 @@ impl Commands for Processes {
             )
         };
         crate::ports::store::private_directory(&files.dir).map_err(trouble)?;
-        let mut words = supervisor::scope();
+        let mut words = login::scope();
         words.push(self.program.display().to_string());
         words.extend([
             "supervise".to_owned(),
@@ -125,6 +126,10 @@ impl Commands for Processes {
             state = DeployState::Running;
         }
         DeployRead { number, offset, text, state }
+    }
+
+    fn outlives_login(&self) -> Result<String, String> {
+        login::outlives()
     }
 
     fn cancel_deploy(&self, number: u64) -> String {

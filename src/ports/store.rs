@@ -7,11 +7,15 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ecw_core::journal::{Actor, Head};
 use ecw_core::trouble::Trouble;
 use ecw_profile::sha256_hex;
 use rustix::fs::{Gid, Uid, chown};
 
 use super::Store;
+use crate::lock::{self, Holder, Lock, Locked};
 
 /// Makes a directory below the state directory that only owner and group can look into, and that
 /// belongs to whom the state directory belongs to.
@@ -31,14 +35,44 @@ pub fn private_directory(dir: &Path) -> io::Result<()> {
 pub struct StateDirectory {
     path: PathBuf,
     owner: Option<(u32, u32)>,
+    /// Where this user keeps how far the journal went.
+    head: Option<PathBuf>,
+    lock: Mutex<Option<Lock>>,
 }
 
 impl StateDirectory {
     /// Returns the state directory at a path that belongs to a hal directory.
     #[must_use]
-    pub fn new(path: PathBuf, hal_dir: &Path) -> Self {
+    pub fn new(path: PathBuf, hal_dir: &Path, user_state: Option<&Path>) -> Self {
         let owner = fs::metadata(hal_dir).ok().map(|meta| (meta.uid(), meta.gid()));
-        Self { path, owner }
+        let place = sha256_hex(path.display().to_string().as_bytes());
+        let head = user_state.map(|dir| dir.join(format!("{}.head", &place[..16])));
+        Self { path, owner, head, lock: Mutex::new(None) }
+    }
+
+    /// Returns the number of the latest deploy that left files here.
+    fn latest_deploy(&self) -> Option<u64> {
+        let entries = fs::read_dir(&self.path).ok()?;
+        entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_string_lossy().strip_prefix("deploy-")?.parse().ok())
+            .max()
+    }
+
+    /// Notes how far the journal went. Losing this loses a warning, never a step.
+    fn note_head(&self, head: Head) {
+        let Some(path) = &self.head else { return };
+        let _ = path.parent().map(fs::create_dir_all);
+        let temporary = path.with_extension("new");
+        if let Ok(text) = serde_json::to_string(&head)
+            && fs::write(&temporary, text).is_ok()
+        {
+            let _ = fs::rename(&temporary, path);
+        }
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Lock>> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the directory's path.
@@ -139,7 +173,7 @@ impl Store for StateDirectory {
         self.put(name, bytes, mode).map_err(|error| self.trouble(name, &error))
     }
 
-    fn append_journal(&self, line: &[u8]) -> Result<(), Trouble> {
+    fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble> {
         let append = || -> io::Result<()> {
             self.ensure()?;
             let path = self.path.join("journal.jsonl");
@@ -156,7 +190,42 @@ impl Store for StateDirectory {
             }
             Ok(())
         };
-        append().map_err(|error| self.trouble("journal.jsonl", &error))
+        append().map_err(|error| self.trouble("journal.jsonl", &error))?;
+        self.note_head(head);
+        Ok(())
+    }
+
+    fn head(&self) -> Option<Head> {
+        let noted = self.head.as_ref().and_then(|path| fs::read(path).ok());
+        let noted: Option<Head> = noted.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let deploy = self.latest_deploy().map(|seq| Head { seq, at: 0 });
+        [noted, deploy].into_iter().flatten().max_by_key(|head| head.seq)
+    }
+
+    fn lock(&self, actor: &Actor) -> Result<Option<String>, Locked> {
+        let lock = Lock::take(&self.path, actor)?;
+        let stale = lock.stale.as_ref().map(Holder::words);
+        *self.slot() = Some(lock);
+        Ok(stale)
+    }
+
+    fn unlock(&self) {
+        if let Some(lock) = self.slot().take() {
+            lock.leave();
+        }
+    }
+
+    fn holder(&self) -> Option<String> {
+        lock::holder(&self.path)
+    }
+
+    fn take_over(&self, actor: &Actor) -> Result<(), String> {
+        *self.slot() = Some(lock::take_over(&self.path, actor)?);
+        Ok(())
+    }
+
+    fn who_takes_over(&self) -> String {
+        lock::who_takes_over(&self.path)
     }
 
     fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble> {

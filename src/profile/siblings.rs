@@ -9,7 +9,7 @@ use crate::spring::{REPOSITORIES, truthy};
 use crate::wanted::{REPOSITORY_KEY, Wanted};
 
 /// Which other file it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum SiblingKind {
     /// `clouddriver-<role>-local.yml`: stronger than `clouddriver-local.yml` in that role.
     Role,
@@ -20,7 +20,7 @@ pub enum SiblingKind {
 }
 
 /// A contradiction and what follows from it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Contradiction {
     /// The file's name.
     pub file: String,

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::verdict::{Refusal, RefusalReason};
 
 /// A place in a file, both counted from one; the column counts characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Position {
     /// Line, from one.
     pub line: usize,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// One replaced run of bytes. `offset` counts in the original file, its byte order mark included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Splice {
     /// Byte offset in the original.
     pub offset: usize,
@@ -15,7 +15,7 @@ pub struct Splice {
 }
 
 /// What one splice means, so that it can be taken back after others edited the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Change {
     /// These properties came new: (flattened path, value). `containers` are the mappings that
@@ -49,7 +49,7 @@ pub enum Change {
 }
 
 /// Everything that undo needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Receipt {
     /// SHA-256 of the bytes before; `None` when there was no file.
     pub before: Option<String>,

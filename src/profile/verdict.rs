@@ -39,7 +39,7 @@ pub struct Edit {
 }
 
 /// Something that stands in a profile and that the operator should know of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
     /// The vendor's published snippet: another key with our id, which enables nothing.
@@ -198,7 +198,7 @@ impl Finding {
 }
 
 /// Why a file is not edited.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Refusal {
     /// The reason.
     pub reason: RefusalReason,
@@ -220,7 +220,7 @@ impl Refusal {
 }
 
 /// Reasons for which a file is left alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "detail")]
 pub enum RefusalReason {
     /// A byte sequence that is not UTF-8.

@@ -10,7 +10,7 @@ pub const PLUGIN_ID: &str = "Armory.AWSCATsOnEvent";
 pub const REPOSITORY_KEY: &str = "awsEventCache";
 
 /// What to do about a plugin version in the file that is newer than the wanted one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NewerVersion {
     /// Ask the operator: the verdict is [`crate::Verdict::AsksNewer`].
@@ -20,7 +20,7 @@ pub enum NewerVersion {
 }
 
 /// The block that a profile shall hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Wanted {
     /// Plugin version, exactly as the repository lists it.
     pub version: String,

@@ -3,12 +3,26 @@
 use ecw_core::names::TopicArn;
 use ecw_core::question::AwsPlace;
 use ecw_core::step::{Made, Outcome};
-use ecw_core::trouble::AwsTrouble;
+use ecw_core::trouble::{AwsTrouble, Trouble};
 
-use super::{aws_failed, done};
+use super::{aws_failed, done, failed};
 use crate::ports::Ports;
 
 pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome {
+    // The topic's ARN was confirmed with its account; other credentials would make it elsewhere.
+    match ports.aws.identity(aws) {
+        Ok(identity) if identity.account != arn.account.as_str() => {
+            return failed(Trouble::new(
+                format!(
+                    "The AWS credentials are account {}'s now; this run was confirmed for {}.",
+                    identity.account, arn.account
+                ),
+                "Use the former account's credentials and retry, or choose Change answers.",
+            ));
+        }
+        Ok(_) => {}
+        Err(trouble) => return aws_failed(&trouble),
+    }
     // Whether it was ours to make is known only by looking first.
     match ports.aws.topic(aws, arn) {
         Ok(_) => return done("the topic existed already", Made::Nothing),
@@ -23,11 +37,15 @@ pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome 
 }
 
 /// Only while nothing else subscribes.
-pub(super) fn undo(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome {
+pub(super) fn undo(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, ours: &[String]) -> Outcome {
     let gone = |what: &str| done(what, Made::TakenBack { what: format!("topic {arn}: {what}") });
     match ports.aws.subscriptions(aws, arn) {
-        Ok(list) if list.is_empty() => {}
-        Ok(list) => return gone(&format!("left, {} subscription(s) stand", list.len())),
+        Ok(list) => {
+            let others = list.iter().filter(|each| !ours.contains(&each.endpoint)).count();
+            if others > 0 {
+                return done(format!("left: {others} other subscription(s) stand"), Made::Nothing);
+            }
+        }
         Err(AwsTrouble::NotFound) => return gone("gone already"),
         Err(trouble) => return aws_failed(&trouble),
     }

@@ -7,7 +7,7 @@ pub mod pty;
 pub mod stepper;
 
 use ecw_core::journal::Actor;
-use ecw_core::session::{Mode, Rehearsal, Setup};
+use ecw_core::session::{Looking, Mode, Rehearsal, Setup};
 use ecw_halyard::Compatibility;
 
 pub fn setup(mode: Mode) -> Setup {
@@ -19,6 +19,8 @@ pub fn setup(mode: Mode) -> Setup {
         mode,
         rehearsal: Rehearsal::Yes,
         come_back: "event-cache-wizard attach".into(),
+        looking: Looking::default(),
+        expected: None,
     }
 }
 

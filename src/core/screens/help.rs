@@ -10,6 +10,22 @@ pub fn help(screen: Screen) -> &'static [&'static str] {
             "A run was confirmed earlier and has not ended. Steps that are done stay done; a step that was begun and whose end nobody knows is looked at before anything is done.",
             "Start over keeps your answers and leads through Review again.",
         ],
+        Screen::Home => &[
+            "The plugin is installed here. Everything is looked at afresh: files, the plugin in each service, topic, policy, subscription, delivery.",
+            "Every change leads through Review again. Remove asks what, with time and cost of each choice.",
+            "An installation that no journal knows of can be adopted: it is noted as not made by us, and undo leaves it alone.",
+        ],
+        Screen::Undo => &[
+            "Takes back what the journal says this wizard made, and nothing else. Stopping the events takes seconds and restarts nothing; taking the plugin out of a service deploys that service.",
+            "A part that fails (AWS rights, for instance) does not hold up the others. hal deploy rollback is not used: Halyard does not support it here.",
+        ],
+        Screen::SpinnakerUpgrade => &[
+            "Says whether the plugin is published for a Spinnaker version that you plan. Changes nothing. From a pipeline: event-cache-wizard check --spinnaker VERSION",
+        ],
+        Screen::Watch => &[
+            "Another wizard works on this deployment. You see its journal and hal's output live; nothing is changed from here.",
+            "Take over asks first, then has the other wizard leave. A running deploy is not touched.",
+        ],
         Screen::Prerequisites => &[
             "Decides which Halyard directory and deployment the wizard works on. Only looked at; nothing is written before Review.",
             "hal itself is not called before the daemon's port answers: an old wrapper would otherwise start a second daemon.",

@@ -9,6 +9,7 @@ use crate::page::{Action, Block, Mark, Page, StepLine, Tone};
 use crate::question::{Check, Verdict};
 use crate::run::{DeployView, HAL_LIMIT_MS, Halt, Task};
 use crate::session::Session;
+use crate::status;
 use crate::step::{Intent, StepKind};
 use crate::time::{clock, span};
 
@@ -87,7 +88,7 @@ fn note(session: &Session, row: &LedgerRow) -> String {
     }
 }
 
-fn watching(page: &mut Page, session: &Session, deploy: &DeployView) {
+pub(super) fn watching(page: &mut Page, session: &Session, deploy: &DeployView) {
     let elapsed = session.now.wall.saturating_sub(deploy.started);
     let left = HAL_LIMIT_MS.saturating_sub(elapsed);
     let deadline = format!("{}, in {}", clock(deploy.started + HAL_LIMIT_MS), span(left));
@@ -145,6 +146,8 @@ pub(super) fn halted(page: &mut Page, session: &Session) {
         Halt::Unknown { step, why } => {
             page.text(Tone::Warning, format!("Nobody knows how {step} ended: {why}."));
             if step.kind == StepKind::ApplyDeployment {
+                page.heading("What is known");
+                page.push(Block::Checks(status::services(session)));
                 page.text(Tone::Plain, "Applying again is safe: services that are as wanted are left alone.");
             }
         }
@@ -165,8 +168,12 @@ pub(super) fn ways_on(page: &mut Page, session: &Session) {
         Some(Halt::Store { .. }) => "Try again",
     };
     page.button(Action::Retry, label, "");
+    if matches!(&session.run.halt, Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment)
+    {
+        page.button(Action::CheckAgain, "Look again", "at files, services and the daemon");
+    }
     page.button(Action::Change, "Change answers", "leads through Review again");
-    page.button(Action::Undo, "Undo what was done", "asks first");
+    page.button(Action::Undo, "Undo", "asks what, with time and cost");
     page.button(Action::Leave, "Leave", "everything is saved");
 }
 

@@ -5,6 +5,7 @@ mod configure;
 mod delivery;
 mod endpoint;
 mod help;
+mod home;
 mod install;
 mod install_plan;
 mod parts;
@@ -13,9 +14,12 @@ mod readiness;
 mod resume;
 mod review;
 mod sns;
+mod spinnaker_upgrade;
 mod summary;
 mod topic;
+mod undo;
 mod version;
+mod watch;
 
 pub use help::help;
 
@@ -31,6 +35,10 @@ use crate::time::parse_span;
 pub fn page(session: &Session, screen: Screen) -> Page {
     let mut page = match screen {
         Screen::Resume => resume::page(session),
+        Screen::Home => home::page(session),
+        Screen::Undo => undo::page(session),
+        Screen::SpinnakerUpgrade => spinnaker_upgrade::page(session),
+        Screen::Watch => watch::page(session),
         Screen::Prerequisites => prerequisites::page(session),
         Screen::Version => version::page(session),
         Screen::Configure => configure::page(session),
@@ -45,14 +53,15 @@ pub fn page(session: &Session, screen: Screen) -> Page {
         Screen::Sns => sns::page(session),
         Screen::Summary => summary::page(session),
     };
-    if screen <= Screen::Review
-        && screen != Screen::Resume
-        && session.ledger.run.is_some()
-        && !session.changing
-    {
+    if was_confirmed(session, screen) {
         read_only(&mut page);
     }
     page
+}
+
+/// Returns whether a screen's part was confirmed in a run and is not being changed.
+fn was_confirmed(session: &Session, screen: Screen) -> bool {
+    (screen.asks() || screen == Screen::Review) && session.ledger.run.is_some() && !session.changing
 }
 
 /// A screen whose part was already carried out is shown read-only, with *Change*.
@@ -66,11 +75,13 @@ fn read_only(page: &mut Page) {
 /// Returns whether a screen may be passed.
 #[must_use]
 pub fn pass(session: &Session, screen: Screen) -> Pass {
-    if screen <= Screen::Review && session.ledger.run.is_some() && !session.changing {
+    if was_confirmed(session, screen) {
         return Pass::Ready;
     }
     match screen {
-        Screen::Resume => Pass::stuck("Choose how to go on.", crate::Exit::Usage),
+        Screen::Resume | Screen::Home | Screen::Undo | Screen::SpinnakerUpgrade | Screen::Watch => {
+            Pass::stuck("Choose how to go on.", crate::Exit::Usage)
+        }
         Screen::Prerequisites => prerequisites::pass(session),
         Screen::Version => version::pass(session),
         Screen::Configure => configure::pass(session),

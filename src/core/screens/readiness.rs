@@ -66,6 +66,6 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
         page.button(Action::Attest, "I have checked: they are ready", "goes into the journal as your word");
     }
     if failed {
-        page.button(Action::Undo, "Undo what was done", "asks first");
+        page.button(Action::Undo, "Undo", "asks what, with time and cost");
     }
 }

@@ -1,54 +1,103 @@
-//! Resume: an unfinished run was found. Nothing goes on silently.
+//! Resume: an unfinished run was found. Nothing goes on silently, and what changed since is the
+//! operator's to decide.
 
-use crate::drift::drift;
+use super::install::watching;
+use crate::drift::{Choice, drift};
 use crate::journal::StepState;
 use crate::page::{Action, Block, Mark, Page, StepLine, Tone};
-use crate::question::{Check, Verdict};
 use crate::session::Session;
 use crate::step::Intent;
 use crate::time::{span, utc};
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("An installation is unfinished");
-    if let (Some(run), Some((actor, at))) = (&session.ledger.run, &session.ledger.begun) {
-        let ago = span(session.now.wall.saturating_sub(*at));
+    begun(&mut page, session);
+    page.push(Block::Steps(lines(session)));
+    if let (Some(deploy), true) = (&session.run.deploy, session.job_runs()) {
         page.text(
-            Tone::Plain,
-            format!("Run {run}, begun {} ({ago} ago) by {} on {}.", utc(*at), actor.user, actor.host),
+            Tone::Good,
+            format!("hal runs. Safe to disconnect. Come back: {}", session.setup.come_back),
         );
+        watching(&mut page, session, deploy);
     }
-    let lines = session
-        .ledger
-        .rows
-        .iter()
-        .map(|row| {
-            let (mark, note) = match &row.state {
-                StepState::Done(_) => (Mark::Done, "done"),
-                StepState::ToDo => (Mark::ToDo, "to do"),
-                StepState::Started => (Mark::Unknown, "unknown: looked at before anything is done"),
-                StepState::Failed(_) => (Mark::Failed, "failed"),
-                StepState::Unknown(_) => (Mark::Unknown, "unknown"),
-            };
-            StepLine { mark, text: row.intent.describe(), note: note.to_owned() }
-        })
-        .collect();
-    page.push(Block::Steps(lines));
-    let drift = drift(session);
-    if !drift.is_empty() {
-        page.heading("Changed since");
-        page.push(Block::Checks(
-            drift.into_iter().map(|line| Check::new(Verdict::Warning, "Since then", line)).collect(),
-        ));
+    if session.journal_is_old() {
+        old(&mut page, session);
+    } else {
+        drifts(&mut page, session);
+        let label = if deploying(session) { "Attach: show the deploy and go on" } else { "Resume" };
+        page.button(Action::Resume, label, "unknown steps are looked at first, never done blindly");
     }
-    let deploying = session
-        .ledger
-        .rows
-        .iter()
-        .any(|row| matches!(row.intent, Intent::Apply { .. }) && row.state == StepState::Started);
-    let label = if deploying { "Attach: show the deploy and go on" } else { "Resume" };
-    page.button(Action::Resume, label, "unknown steps are looked at first, never done blindly");
     page.button(Action::StartOver, "Start over", "keeps your answers, leads through Review again");
-    page.button(Action::Undo, "Undo what was done", "asks first");
+    page.button(Action::Undo, "Undo", "asks what, with time and cost");
     page.button(Action::Leave, "Leave", "");
     page
+}
+
+/// Says which run this is.
+pub(super) fn begun(page: &mut Page, session: &Session) {
+    if let (Some(run), Some((actor, at))) = (&session.ledger.run, &session.ledger.begun) {
+        let ago = match session.now.wall.checked_sub(*at) {
+            Some(ago) => format!("{} ago", span(ago)),
+            None => "in the future by this clock".to_owned(),
+        };
+        page.text(Tone::Plain, format!("Run {run}, begun {} ({ago}) by {}.", utc(*at), actor.words()));
+    }
+}
+
+/// Returns the run's steps as the journal knows them.
+pub(super) fn lines(session: &Session) -> Vec<StepLine> {
+    let line = |row: &crate::journal::LedgerRow| {
+        let (mark, note) = match &row.state {
+            StepState::Done(_) => (Mark::Done, "done"),
+            StepState::ToDo => (Mark::ToDo, "to do"),
+            StepState::Started => (Mark::Unknown, "unknown: looked at before anything is done"),
+            StepState::Failed(_) => (Mark::Failed, "failed"),
+            StepState::Unknown(_) => (Mark::Unknown, "unknown"),
+        };
+        StepLine { mark, text: row.intent.describe(), note: note.to_owned() }
+    };
+    session.ledger.rows.iter().map(line).collect()
+}
+
+fn deploying(session: &Session) -> bool {
+    let rows = &session.ledger.rows;
+    rows.iter().any(|row| matches!(row.intent, Intent::Apply { .. }) && row.state == StepState::Started)
+}
+
+fn drifts(page: &mut Page, session: &Session) {
+    let drifts = drift(session);
+    if drifts.is_empty() {
+        return;
+    }
+    page.heading("Changed since: decide each");
+    for each in drifts {
+        page.text(Tone::Warning, format!("{}.", each.what));
+        for choice in Choice::ALL {
+            let label = match choice {
+                Choice::Redo => format!("Anew: {}", each.redo),
+                Choice::Keep => format!("Keep: {}", each.keep),
+                Choice::Stop => "Stop: nothing is done now".to_owned(),
+            };
+            page.decision(&each.id, choice, session.decided(&each.id), label);
+        }
+    }
+}
+
+/// Says that the journal is older than the world.
+pub(super) fn old(page: &mut Page, session: &Session) {
+    let Some(head) = session.head else { return };
+    page.push(Block::Gap);
+    page.text(
+        Tone::Bad,
+        format!(
+            "This journal is older than the world: it ends with record {}, but this machine wrote record {}{}. An old backup was brought back, or the journal was moved.",
+            session.ledger.seq,
+            head.seq,
+            if head.at > 0 { format!(" on {}", utc(head.at)) } else { String::new() },
+        ),
+    );
+    page.text(
+        Tone::Plain,
+        "What it calls done or to do may not be so. Start over looks at everything afresh and plans from the world, not from this journal.",
+    );
 }

@@ -77,7 +77,7 @@ fn values(session: &Session) -> Vec<Fact> {
         .iter()
         .filter(|key| sns || !of_sns.contains(key))
         .filter(|key| !(existing && **key == Key::TopicName))
-        .filter(|key| !matches!(key, Key::Acknowledged))
+        .filter(|key| !key.passing() && **key != Key::Acknowledged)
         .filter_map(|key| {
             let mut fact = answered(session, *key)?;
             if session.answers.get(*key).is_some_and(|answer| answer.from == Provenance::Saved) {

@@ -20,7 +20,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.heading("Made");
         page.push(Block::Copy(made));
     }
-    let left = if undone { crate::undo::stays(session) } else { left(session) };
+    let left = if undone { crate::undo::stays(session, crate::undo::Part::All) } else { left(session) };
     if !left.is_empty() {
         page.heading("Left to do");
         let commands = hand_over(session);
@@ -41,7 +41,7 @@ pub(super) fn page(session: &Session) -> Page {
     page.button(Action::Leave, "Finish", "");
     if !undone {
         page.button(Action::Change, "Change answers", "leads through Review again");
-        page.button(Action::Undo, "Undo", "asks first");
+        page.button(Action::Undo, "Undo", "asks what, with time and cost");
     }
     page
 }

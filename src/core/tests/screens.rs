@@ -10,7 +10,7 @@ use ecw_core::names::TopicArn;
 use ecw_core::page::{Action, ItemId};
 use ecw_core::question::*;
 use ecw_core::screens;
-use ecw_core::session::{Mode, Rehearsal, Session, Setup};
+use ecw_core::session::{Looking, Mode, Rehearsal, Session, Setup};
 use ecw_core::time::Now;
 use ecw_core::trouble::{AwsTrouble, Trouble};
 use ecw_core::{Cmd, Effect, Event};
@@ -149,6 +149,11 @@ impl World {
                 };
                 ("gate", Report::Gate(gate))
             }
+            // Home looks at everything afresh.
+            Question::Staged { .. }
+            | Question::Ready { .. }
+            | Question::Subscription { .. }
+            | Question::Tasks { .. } => return None,
             other => panic!("not asked while asking: {other:?}"),
         };
         (self.silent != Some(name)).then_some(report)
@@ -171,6 +176,8 @@ impl Desk {
             mode: Mode::Operator,
             rehearsal: Rehearsal::No,
             come_back: "event-cache-wizard attach".into(),
+            looking: Looking::default(),
+            expected: None,
         };
         let mut answers = Answers::default();
         for (key, value) in given {

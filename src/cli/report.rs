@@ -1,0 +1,135 @@
+//! `report`: the closing evidence of a run, from the journal alone.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use ecw_core::Exit;
+use ecw_core::journal::StepState;
+use ecw_core::journal::{Ledger, LedgerRow};
+use ecw_core::session::Mode;
+use ecw_core::step::{Intent, Made};
+use ecw_core::summary::made_by;
+use ecw_core::time::utc;
+
+use super::context::Context;
+use super::{Format, Global, code, complain, print_json};
+use crate::drive::open::ledger;
+use crate::drive::unattended::step_output;
+use crate::output::{ReportStep, RunReport, VERSION};
+use crate::redact::redact;
+
+/// Prints the evidence of the last run for a change ticket: who, when (UTC), what, hashes before and
+/// after, ARNs. Exits 8 when there was no run.
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// How to report; text is Markdown
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+impl Report {
+    pub(super) fn run(self, global: &Global) -> ExitCode {
+        let opened = Context::real(global, Mode::Look)
+            .and_then(|context| ledger(&*context.ports.store, &context.setup));
+        let ledger = match opened {
+            Ok(ledger) => ledger,
+            Err(trouble) => return complain(&trouble, Exit::Journal),
+        };
+        let Some(report) = of(&ledger) else {
+            eprintln!("The journal knows of no run here.");
+            return code(Exit::NotThere);
+        };
+        match self.format {
+            Format::Json => print_json(&report),
+            Format::Text => print!("{}", redact(&markdown(&report))),
+        }
+        code(Exit::Done)
+    }
+}
+
+fn of(ledger: &Ledger) -> Option<RunReport> {
+    let (actor, begun) = ledger.begun.clone()?;
+    Some(RunReport {
+        version: VERSION,
+        run: ledger.run.clone()?,
+        change: ledger.change.clone(),
+        user: actor.user,
+        host: actor.host,
+        begun: utc(begun),
+        ended: ledger.ended.clone(),
+        last_record: utc(ledger.at),
+        spinnaker: ledger.confirmed.spinnaker.clone(),
+        account: ledger.confirmed.account.clone(),
+        steps: ledger.rows.iter().map(step).collect(),
+        made: made_by(ledger),
+        attested: ledger.attested.clone(),
+        adopted: ledger.adopted.clone(),
+    })
+}
+
+fn step(row: &LedgerRow) -> ReportStep {
+    let (hash_before, hash_after) = match (&row.intent, &row.state) {
+        (_, StepState::Done(Made::Profile { receipt, .. })) => {
+            (receipt.before.clone(), Some(receipt.after.clone()))
+        }
+        (Intent::WriteProfile { before, after, .. }, _) => (before.clone(), Some(after.clone())),
+        _ => (None, None),
+    };
+    ReportStep {
+        step: step_output(row),
+        attempts: row.attempts,
+        started: row.started.map(utc),
+        finished: row.finished.map(utc),
+        command: if let Intent::Apply { command, .. } = &row.intent { Some(command.clone()) } else { None },
+        hash_before,
+        hash_after,
+    }
+}
+
+fn markdown(report: &RunReport) -> String {
+    let mut out = String::new();
+    let ended = report.ended.as_deref().unwrap_or("unfinished");
+    let _ = writeln!(out, "# Run {}\n", report.run);
+    let _ = writeln!(out, "- change: {}", report.change.as_deref().unwrap_or("none named"));
+    let _ = writeln!(out, "- confirmed: {} by {} on {}", report.begun, report.user, report.host);
+    let _ = writeln!(out, "- ended: {ended}, last record {}", report.last_record);
+    let _ = writeln!(out, "- Spinnaker: {}", report.spinnaker);
+    let _ = writeln!(out, "- AWS account: {}", report.account.as_deref().unwrap_or("none"));
+    let _ = writeln!(out, "\n## Steps\n");
+    for each in &report.steps {
+        let time = match (&each.started, &each.finished) {
+            (Some(started), Some(finished)) => format!(" {started} to {finished}"),
+            (Some(started), None) => format!(" begun {started}"),
+            _ => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "- {}: {:?},{time} (attempt {})",
+            each.step.describe, each.step.result, each.attempts
+        );
+        if !each.step.detail.is_empty() {
+            let _ = writeln!(out, "  - {}", each.step.detail);
+        }
+        if let Some(command) = &each.command {
+            let _ = writeln!(out, "  - `{}`", command.join(" "));
+        }
+        if let Some(after) = &each.hash_after {
+            let before = each.hash_before.as_deref().unwrap_or("no file");
+            let _ = writeln!(out, "  - SHA-256 before {before}\n  - SHA-256 after {after}");
+        }
+    }
+    for (heading, lines) in [
+        ("Made", &report.made),
+        ("Vouched for", &report.attested),
+        ("Found, not made by us", &report.adopted),
+    ] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "\n## {heading}\n");
+            for line in lines {
+                let _ = writeln!(out, "- {line}");
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,63 @@
+//! `schema`: the published JSON schemas.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use ecw_core::Exit;
+use ecw_core::event::Logged;
+use ecw_core::journal::Record;
+use schemars::{Schema, schema_for};
+
+use super::bundle::Bundle;
+use super::{code, print_json};
+use crate::output::{ApplyOutput, CheckOutput, PlanFile, RunReport, StatusOutput};
+
+/// Prints the JSON schema (draft 2020-12) of what a command reports or writes.
+#[derive(Debug, Args)]
+pub(super) struct PrintSchema {
+    /// Of what
+    #[arg(value_enum)]
+    of: Of,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// apply and undo --format json
+    Apply,
+    /// plan --format json and plan.json
+    Plan,
+    /// status and wait --format json
+    Status,
+    /// check --format json
+    Check,
+    /// report --format json
+    Report,
+    /// one line of events.jsonl
+    Event,
+    /// one line of journal.jsonl
+    Journal,
+    /// a support bundle
+    Bundle,
+}
+
+impl Of {
+    fn schema(self) -> Schema {
+        match self {
+            Self::Apply => schema_for!(ApplyOutput),
+            Self::Plan => schema_for!(PlanFile),
+            Self::Status => schema_for!(StatusOutput),
+            Self::Check => schema_for!(CheckOutput),
+            Self::Report => schema_for!(RunReport),
+            Self::Event => schema_for!(Logged),
+            Self::Journal => schema_for!(Record),
+            Self::Bundle => schema_for!(Bundle),
+        }
+    }
+}
+
+impl PrintSchema {
+    pub(super) fn run(self) -> ExitCode {
+        print_json(&self.of.schema());
+        code(Exit::Done)
+    }
+}

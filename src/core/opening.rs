@@ -1,0 +1,87 @@
+//! How a session began: all that its fold starts from besides the events. With the events it can be
+//! played again, and shows what the operator saw.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answers::Answers;
+use crate::effect::Saved;
+use crate::journal::{Actor, Head, Ledger, Record};
+use crate::session::{Mode, Rehearsal, Session, Setup};
+use crate::time::Now;
+use crate::undo::Part;
+
+/// The begin of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Opening {
+    /// Version of the program.
+    pub program: String,
+    /// Who.
+    pub actor: Actor,
+    /// Change ticket.
+    pub change: Option<String>,
+    /// Who decides.
+    pub mode: Mode,
+    /// Whether this is a rehearsal.
+    pub rehearsal: Rehearsal,
+    /// The command that comes back.
+    pub come_back: String,
+    /// Answers that were given by flags, environment and answers file.
+    pub answers: Answers,
+    /// Answers of the last visit.
+    pub saved: Option<Saved>,
+    /// The journal.
+    pub records: Vec<Record>,
+    /// How far this machine had written it.
+    pub head: Option<Head>,
+    /// Who works here, for a session that reads along.
+    pub holder: Option<String>,
+    /// A message on the first frame.
+    pub message: Option<String>,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// ASCII only.
+    pub ascii: bool,
+    /// To which screen.
+    pub to: To,
+}
+
+/// To which screen a session opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum To {
+    /// To what the journal calls for.
+    #[default]
+    Usual,
+    /// To the running deploy, at once.
+    Deploy,
+    /// To taking a part back, unattended.
+    Undo(Part),
+}
+
+impl Opening {
+    /// Returns the session at its begin.
+    #[must_use]
+    pub fn open(self, setup: Setup, now: Now) -> Session {
+        let setup = Setup {
+            actor: self.actor,
+            change: self.change,
+            mode: self.mode,
+            rehearsal: self.rehearsal,
+            come_back: self.come_back,
+            ..setup
+        };
+        let to = self.to;
+        let mut session = Session::new(setup, self.answers, self.saved, Ledger::fold(&self.records), now);
+        session.head = self.head;
+        session.holder = self.holder;
+        session.view.message = self.message;
+        (session.view.width, session.view.height) = self.size;
+        session.view.ascii = self.ascii;
+        match to {
+            To::Usual => {}
+            To::Deploy => session.attach(),
+            To::Undo(part) => session.undoing = Some(part),
+        }
+        session
+    }
+}

@@ -1,0 +1,115 @@
+//! Sessions that only look: reading along while another works, and looking until something is there.
+
+use crate::answers::Provenance;
+use crate::effect::{Effect, Saved};
+use crate::exit::Exit;
+use crate::journal::{Ledger, Record};
+use crate::question::{Question, Readiness};
+use crate::run::{Phase, Run};
+use crate::session::{Mode, Session};
+use crate::status;
+
+const WATCH_MS: u64 = 1_000;
+const LOOK_MS: u64 = 5_000;
+
+impl Session {
+    /// Looks at the journal and at the running deploy again, once they are due.
+    pub(crate) fn watch_on(&mut self, effects: &mut Vec<Effect>) {
+        let site = self.site_question();
+        if self.facts.ask(&site, self.now) {
+            effects.push(Effect::Ask(site));
+        }
+        if self.now.mono >= self.next_look {
+            self.next_look = self.now.mono + WATCH_MS;
+            effects.push(Effect::ReadAlong);
+        }
+        self.look_at_running(effects);
+    }
+
+    /// Returns when a session that only looks wants to look again.
+    pub(crate) fn look_wake(&self) -> Option<u64> {
+        match self.setup.mode {
+            Mode::Watch => [Some(self.next_look), self.reading_wake()].into_iter().flatten().min(),
+            Mode::Look => (self.next_look > 0).then_some(self.next_look),
+            Mode::Operator if self.resume_open => self.reading_wake(),
+            Mode::Operator | Mode::Unattended | Mode::PlanOnly => None,
+        }
+    }
+
+    /// Returns when a running deploy's log is read on.
+    fn reading_wake(&self) -> Option<u64> {
+        let waits = self.run.deploy.as_ref().is_some_and(|deploy| deploy.ended.is_none());
+        (waits && matches!(self.run.phase, Phase::Deploying(_))).then_some(self.run.next_poll)
+    }
+
+    pub(crate) fn watched(&mut self, records: &[Record], holder: Option<String>) {
+        if self.setup.mode != Mode::Watch {
+            return;
+        }
+        self.holder = holder;
+        self.ledger = Ledger::fold(records);
+    }
+
+    /// This session works here now: it goes on from what the journal says.
+    pub(crate) fn took_over(&mut self, records: &[Record], saved: Option<Box<Saved>>) {
+        self.setup.mode = Mode::Operator;
+        self.holder = None;
+        self.ledger = Ledger::fold(records);
+        self.run = Run::default();
+        self.facts.forget(|_| true);
+        if let Some(saved) = saved {
+            self.recall(*saved);
+        }
+        self.take_up();
+        self.view.message = Some("You work here now.".to_owned());
+    }
+
+    /// Takes in the answers of the last visit.
+    pub(crate) fn recall(&mut self, saved: Saved) {
+        for (key, answer) in saved.answers.iter() {
+            self.answers.offer(key, answer.value.clone(), Provenance::Saved);
+        }
+        if self.setup.mode == Mode::Operator {
+            self.passed = saved.passed.into_iter().collect();
+        }
+    }
+
+    pub(crate) fn taken_over(&mut self, by: &str, effects: &mut Vec<Effect>) {
+        self.exit_words = Some(format!(
+            "Taken over by {by}. What is done stays done, a running deploy goes on; your answers are saved."
+        ));
+        self.quit(Exit::Locked, effects);
+    }
+
+    /// Ends once everything was looked at, or once it is there. Returns whether it looks again.
+    pub(crate) fn look_on(&mut self, effects: &mut Vec<Effect>) -> bool {
+        if self.facts.in_flight().next().is_some() {
+            return false;
+        }
+        let looking = self.setup.looking;
+        let exit = status::exit(&status::rows(self, looking.goal));
+        let Some(limit) = looking.wait.filter(|_| exit != Exit::Done) else {
+            self.quit(exit, effects);
+            return false;
+        };
+        let services = self.services();
+        let failed = |service| self.facts.ready(service).is_some_and(|each| each.state == Readiness::Failed);
+        if looking.goal == status::Goal::Ready && services.into_iter().any(failed) {
+            self.quit(Exit::NotThere, effects);
+            return false;
+        }
+        let since = *self.looking_since.get_or_insert(self.now);
+        if self.now.mono.saturating_sub(since.mono) >= limit {
+            self.exit_words = Some("It was not there in time.".to_owned());
+            self.quit(Exit::Timeout, effects);
+        } else if self.next_look == 0 {
+            self.next_look = (self.now.mono + LOOK_MS).min(since.mono + limit);
+        } else if self.now.mono >= self.next_look {
+            self.next_look = 0;
+            self.facts
+                .forget(|question| !matches!(question, Question::Site { .. } | Question::Identity { .. }));
+            return true;
+        }
+        false
+    }
+}

@@ -1,0 +1,39 @@
+//! Signals as events. Nothing hangs on them: whatever is done is on disk before they come.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use ecw_core::Event;
+use tokio::runtime::Handle;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::workers::Message;
+use crate::ports::Store;
+
+/// Turns signals into events from now on. `SIGUSR1` says that somebody takes this wizard's place.
+pub fn listen(runtime: &Handle, sender: &Sender<Message>, store: &Arc<dyn Store>) {
+    let list = [
+        (SignalKind::hangup(), Event::HangUp),
+        (SignalKind::terminate(), Event::Terminate),
+        (SignalKind::interrupt(), Event::Terminate),
+        (SignalKind::quit(), Event::Terminate),
+        (SignalKind::user_defined1(), Event::TakenOver { by: String::new() }),
+    ];
+    for (kind, event) in list {
+        let (sender, store) = (sender.clone(), store.clone());
+        // Registered before this returns: a signal that comes at once is not missed.
+        let guard = runtime.enter();
+        let registered = signal(kind);
+        drop(guard);
+        let Ok(mut signal) = registered else { continue };
+        runtime.spawn(async move {
+            while signal.recv().await.is_some() {
+                let event = match &event {
+                    Event::TakenOver { .. } => Event::TakenOver { by: store.who_takes_over() },
+                    other => other.clone(),
+                };
+                let _ = sender.send(Message::Event(Box::new(event)));
+            }
+        });
+    }
+}

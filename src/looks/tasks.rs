@@ -1,0 +1,32 @@
+//! What does the daemon work on? (`GET /v1/tasks/`; a task stays listed for about 32 minutes, so
+//! that one is absent does not mean that it failed.)
+
+use serde_json::Value;
+
+use crate::ports::{Ports, Redirects};
+
+/// More tasks than this are not of interest.
+const MOST: usize = 10;
+
+pub(super) fn look(ports: &Ports, endpoint: &str) -> Result<Vec<String>, String> {
+    let url = format!("{}/v1/tasks/", endpoint.trim_end_matches('/'));
+    let answer = ports.web.get(&url, Redirects::Show)?;
+    if answer.status != 200 {
+        return Err(format!("HTTP {}", answer.status));
+    }
+    let value: Value =
+        serde_json::from_str(&answer.body).map_err(|_| "the answer cannot be read".to_owned())?;
+    let list = value
+        .as_array()
+        .or_else(|| value.get("tasks").and_then(Value::as_array))
+        .ok_or("the answer holds no list of tasks")?;
+    Ok(list.iter().take(MOST).map(line).collect())
+}
+
+fn line(task: &Value) -> String {
+    let text = |key: &str| task.get(key).and_then(Value::as_str).unwrap_or_default();
+    let id = task.as_str().unwrap_or_else(|| text("uuid"));
+    let words = [id, text("name"), text("state")];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    ecw_halyard::clean(&words.join(" "), 160)
+}

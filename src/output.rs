@@ -1,0 +1,211 @@
+//! What the commands report as JSON: typed, versioned, published by `schema`.
+
+use ecw_core::plan_document::PlanDocument;
+use ecw_core::question::{Check, Verdict};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Version of these formats.
+pub const VERSION: u32 = 1;
+
+/// How something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// There, as wanted.
+    There,
+    /// Not there, or not as wanted.
+    Missing,
+    /// Cannot be told.
+    Unknown,
+}
+
+impl Standing {
+    /// Returns how a verdict stands.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Good => Self::There,
+            Verdict::Warning | Verdict::Bad => Self::Missing,
+            Verdict::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Returns it in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::There => "there",
+            Self::Missing => "missing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One row of `status` and `wait`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StatusRow {
+    /// How it stands.
+    pub verdict: Standing,
+    /// What was looked at.
+    pub what: String,
+    /// What was seen.
+    pub evidence: String,
+    /// What to do.
+    pub remedy: Option<String>,
+}
+
+impl StatusRow {
+    /// Returns a check as a row.
+    #[must_use]
+    pub fn of(check: &Check) -> Self {
+        Self {
+            verdict: Standing::of(check.verdict),
+            what: check.label.clone(),
+            evidence: check.detail.clone(),
+            remedy: check.remedy.clone(),
+        }
+    }
+}
+
+/// `status --format json`, `wait --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StatusOutput {
+    /// Format version.
+    pub version: u32,
+    /// Exit code.
+    pub exit: u8,
+    /// In words, when there is more to say.
+    pub message: Option<String>,
+    /// Rows.
+    pub checks: Vec<StatusRow>,
+}
+
+/// `check --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CheckOutput {
+    /// Format version.
+    pub version: u32,
+    /// Exit code.
+    pub exit: u8,
+    /// Spinnaker version that was asked about.
+    pub spinnaker: String,
+    /// Its release line; `null` = cannot be told.
+    pub line: Option<String>,
+    /// Plugin version that is published for it; `null` = none.
+    pub plugin: Option<String>,
+    /// In words.
+    pub message: String,
+    /// Where that is published.
+    pub source: String,
+}
+
+/// `plan.json`: a plan and its digest, for `apply --plan`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PlanFile {
+    /// SHA-256 of the plan as compact JSON.
+    pub digest: String,
+    /// The plan.
+    pub plan: PlanDocument,
+}
+
+/// How one step of a run came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepResult {
+    /// Something was changed.
+    Changed,
+    /// It was as wanted.
+    Ok,
+    /// It failed, with nothing half done.
+    Failed,
+    /// Nobody knows how it ended.
+    Unknown,
+    /// It was not begun.
+    NotRun,
+}
+
+/// One step of `apply --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StepOutput {
+    /// Identity, the same in every run.
+    pub step: String,
+    /// What it does.
+    pub describe: String,
+    /// How it came out.
+    pub result: StepResult,
+    /// Evidence, or why not.
+    pub detail: String,
+}
+
+/// `apply --format json`, `undo --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ApplyOutput {
+    /// Format version.
+    pub version: u32,
+    /// Exit code.
+    pub exit: u8,
+    /// Whether anything was changed by this run.
+    pub changed: bool,
+    /// In words, when there is more to say.
+    pub message: Option<String>,
+    /// Steps, in order.
+    pub steps: Vec<StepOutput>,
+    /// What was made: paths, ARNs.
+    pub made: Vec<String>,
+    /// What is left to do.
+    pub left: Vec<String>,
+}
+
+/// One step of `report --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ReportStep {
+    /// The step and how it came out.
+    #[serde(flatten)]
+    pub step: StepOutput,
+    /// Attempts.
+    pub attempts: u32,
+    /// When it last began, UTC.
+    pub started: Option<String>,
+    /// When it last ended, UTC.
+    pub finished: Option<String>,
+    /// The exact command, for deploys.
+    pub command: Option<Vec<String>>,
+    /// SHA-256 of the file before; `null` = no file, or no file is concerned.
+    pub hash_before: Option<String>,
+    /// SHA-256 of the file after.
+    pub hash_after: Option<String>,
+}
+
+/// `report --format json`: the closing evidence of a run.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RunReport {
+    /// Format version.
+    pub version: u32,
+    /// Run id.
+    pub run: String,
+    /// Change ticket.
+    pub change: Option<String>,
+    /// User who confirmed it.
+    pub user: String,
+    /// On which host.
+    pub host: String,
+    /// When it was confirmed, UTC.
+    pub begun: String,
+    /// How it ended; `null` = unfinished.
+    pub ended: Option<String>,
+    /// When its last record was written, UTC.
+    pub last_record: String,
+    /// Spinnaker version in hal config then.
+    pub spinnaker: String,
+    /// AWS account then.
+    pub account: Option<String>,
+    /// Steps, in order.
+    pub steps: Vec<ReportStep>,
+    /// What was made and still stands by the journal: paths, ARNs.
+    pub made: Vec<String>,
+    /// What somebody vouched for.
+    pub attested: Vec<String>,
+    /// What was found and adopted; not made by us.
+    pub adopted: Vec<String>,
+}
