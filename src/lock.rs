@@ -14,6 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::ports::store::{private_directory, shared_file};
 use crate::supervisor::{Alive, Process};
 
 /// How long the one who works here may take to leave.
@@ -73,7 +74,20 @@ pub fn holder(dir: &Path) -> Option<String> {
     if flock(&file, FlockOperation::NonBlockingLockShared).is_ok() {
         return None;
     }
-    Some(noted(&path).map_or_else(|| "somebody unknown".to_owned(), |holder| clean(&holder)))
+    Some(named(&path))
+}
+
+/// Returns who holds the lock; they may have got it just now and not be named yet.
+fn named(path: &Path) -> String {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match noted(path) {
+            Some(holder) => return clean(&holder),
+            None if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
+            None => return "somebody unknown".to_owned(),
+        }
+    }
 }
 
 fn clean(holder: &Holder) -> String {
@@ -87,9 +101,12 @@ impl Lock {
     /// When somebody else holds it, or the directory cannot be written.
     pub fn take(dir: &Path, actor: &Actor) -> Result<Self, Locked> {
         // Only directories of ours are made, below one that exists.
-        let exists = dir.ancestors().nth(2).is_some_and(Path::is_dir);
-        if exists && !dir.is_dir() {
-            let _ = fs::create_dir_all(dir);
+        let ours = dir.parent().filter(|parent| parent.parent().is_some_and(Path::is_dir));
+        if let (Some(parent), false) = (ours, dir.is_dir()) {
+            if !parent.is_dir() {
+                let _ = private_directory(parent);
+            }
+            let _ = private_directory(dir);
         }
         let path = dir.join("lock");
         let file =
@@ -99,10 +116,9 @@ impl Lock {
                 io::ErrorKind::NotFound => Locked::Nowhere,
                 _ => Locked::Unwritable(error.to_string()),
             })?;
+        shared_file(&path);
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            return Err(Locked::By(
-                noted(&path).map_or_else(|| "somebody unknown".to_owned(), |holder| clean(&holder)),
-            ));
+            return Err(Locked::By(named(&path)));
         }
         // The kernel gave us the lock, so whoever stands there is gone, whatever the number says.
         let stale = noted(&path);

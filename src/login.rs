@@ -50,7 +50,8 @@ fn kills(texts: &[String]) -> bool {
 }
 
 /// Returns the name of the user who runs this.
-fn user() -> Option<String> {
+#[must_use]
+pub fn user() -> Option<String> {
     let uid = rustix::process::geteuid().as_raw().to_string();
     let text = fs::read_to_string("/etc/passwd").ok()?;
     text.lines().find_map(|line| {

@@ -26,13 +26,13 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
                         format!("A journal record cannot be written: {error}."),
                         "This is a bug; please report it.",
                     );
-                    return Some(Event::StoreFailed { trouble });
+                    return Some(Event::StoreFailed { seq: Some(seq), trouble });
                 }
             };
             line.push(b'\n');
             Some(match ports.store.append_journal(&line, head) {
                 Ok(()) => Event::Journaled { seq },
-                Err(trouble) => Event::StoreFailed { trouble },
+                Err(trouble) => Event::StoreFailed { seq: Some(seq), trouble },
             })
         }
         Effect::Execute { number, intent: Intent::Apply { command, .. } } => {
@@ -57,7 +57,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             let text = looks::profiles::patch(ports, &wanted);
             match ports.store.write("profiles.patch", text.as_bytes()) {
                 Ok(()) => None,
-                Err(trouble) => Some(Event::StoreFailed { trouble }),
+                Err(trouble) => Some(Event::StoreFailed { seq: None, trouble }),
             }
         }
         Effect::ReadAlong => Some(Event::Watched { records: records(ports), holder: ports.store.holder() }),
@@ -81,7 +81,7 @@ fn records(ports: &Ports) -> Vec<Record> {
 fn store(ports: &Ports, name: &str, text: &str) -> Option<Event> {
     match ports.store.write(name, text.as_bytes()) {
         Ok(()) => None,
-        Err(trouble) => Some(Event::StoreFailed { trouble }),
+        Err(trouble) => Some(Event::StoreFailed { seq: None, trouble }),
     }
 }
 

@@ -11,6 +11,7 @@ use ecw_core::event::{EVENTS_VERSION, Logged};
 use ecw_core::opening::Opening;
 use ecw_core::time::Now;
 
+use crate::ports::store::shared_file;
 use crate::redact::redact;
 
 /// The name of the file in the state directory.
@@ -37,7 +38,9 @@ impl Recorder {
             if fs::metadata(&path).is_ok_and(|meta| meta.len() > LONG) {
                 let _ = fs::rename(&path, dir.join(OLDER_EVENTS));
             }
-            File::options().create(true).append(true).mode(0o660).open(path).ok()
+            let file = File::options().create(true).append(true).mode(0o660).open(&path).ok();
+            shared_file(&path);
+            file
         });
         Self { out: out.map(BufWriter::new), run: run.to_owned(), seq: 0 }
     }

@@ -11,6 +11,8 @@ use rustix::fs::FlockOperation;
 use rustix::process::{Pid, Signal, kill_process, setsid};
 use serde::{Deserialize, Serialize};
 
+use crate::ports::store::shared_file;
+
 /// The files of one deploy.
 pub struct DeployFiles {
     /// Their directory.
@@ -161,10 +163,13 @@ fn supervise(files: &DeployFiles, command: &[String]) -> io::Result<()> {
     let _ = setsid();
     let state_dir = files.dir.parent().unwrap_or(&files.dir);
     // Held by this process alone (CLOEXEC is std's default), gone with it.
-    let lock = File::options().create(true).append(true).mode(0o660).open(state_dir.join("deploy.lock"))?;
+    let lock_path = state_dir.join("deploy.lock");
+    let lock = File::options().create(true).append(true).mode(0o660).open(&lock_path)?;
+    shared_file(&lock_path);
     rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
         .map_err(|_| io::Error::other("another deploy is being supervised"))?;
     let log = File::options().create(true).append(true).mode(0o660).open(&files.log)?;
+    shared_file(&files.log);
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::Error::other("no command"));
     };
@@ -196,6 +201,7 @@ fn write_whole(path: &Path, value: &impl Serialize) -> io::Result<()> {
     let mut file = File::create(&temporary)?;
     file.write_all(&serde_json::to_vec(value)?)?;
     file.sync_all()?;
+    shared_file(&temporary);
     fs::rename(&temporary, path)?;
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

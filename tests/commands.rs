@@ -123,7 +123,7 @@ fn rehearse_without_a_terminal_plays_the_job_through() {
     let output = run(&["rehearse", "--dir", &at, "--speed", "100"], &environment);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     for words in
-        ["Deploy gate : done", "Subscribe Gate to the topic : done", "delivery channel default", "Done."]
+        ["Deploy gate: done", "Subscribe Gate to the topic: done", "delivery channel default", "Done."]
     {
         assert!(text(&output).contains(words), "{words}: {}", text(&output));
     }

@@ -142,7 +142,8 @@ fn actor() -> Actor {
     let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new())
         .ok()
         .map(|name| name.to_string_lossy().into_owned());
-    Actor { user: user.unwrap_or_else(|| format!("uid {uid}")), host, tty }
+    let user = user.or_else(crate::login::user).unwrap_or_else(|| format!("uid {uid}"));
+    Actor { user, host, tty }
 }
 
 fn look(global: &Global) -> Look {

@@ -8,7 +8,7 @@ use crate::flow::{Pass, Screen};
 use crate::journal::Entry;
 use crate::plan;
 use crate::question::Readiness;
-use crate::run::{Halt, Task};
+use crate::run::{Halt, Task, is_undo};
 use crate::screens;
 use crate::session::{Mode, Session};
 use crate::step::StepKind;
@@ -32,6 +32,11 @@ impl Session {
         if self.resume_waits() {
             self.resume_unattended(effects);
             return self.changing || self.run.armed();
+        }
+        if matches!(self.run.halt, Some(Halt::Store { .. })) {
+            // Nothing is done that cannot be written down first.
+            self.auto_run(effects);
+            return false;
         }
         let screen = self.screen();
         // What is on its way to the journal decides what comes next.
@@ -103,8 +108,10 @@ impl Session {
                 }
             }
             Some(Halt::Unknown { step, why }) => {
+                let undoing = self.ledger.rows.iter().any(|row| is_undo(&row.intent));
+                let again = if undoing { "undo --yes" } else { "apply" };
                 self.exit_words = Some(format!(
-                    "{step}: {why}\nRun `event-cache-wizard status`, then apply again: that is safe."
+                    "{step}: {why}\nRun `event-cache-wizard status`, then `{again}` again: that is safe."
                 ));
                 if step.kind == StepKind::ApplyDeployment { Exit::DeployUnknown } else { Exit::CannotTell }
             }

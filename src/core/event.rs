@@ -38,6 +38,8 @@ pub enum Event {
     },
     /// State could not be written.
     StoreFailed {
+        /** the journal record that was not, if it was one */
+        seq: Option<u64>,
         /** why */
         trouble: Trouble,
     },

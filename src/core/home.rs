@@ -3,7 +3,7 @@
 use ecw_halyard::ServiceName;
 
 use crate::flow::Screen;
-use crate::question::{ProfileOutcome, Readiness, SubscriptionState};
+use crate::question::{ProfileOutcome, Readiness, SubscriptionState, Verdict};
 use crate::session::{Home, Mode, Session};
 
 impl Session {
@@ -56,7 +56,8 @@ pub fn running(session: &Session) -> Vec<(ServiceName, String)> {
     let files = session.facts.profiles().map(|profiles| profiles.files.as_slice()).unwrap_or_default();
     staged
         .iter()
-        .filter(|each| each.arrived())
+        // The history names the services of the last deploy only, so it says nothing here.
+        .filter(|each| each.staged == Verdict::Good)
         .filter(|each| session.facts.ready(each.service).is_some_and(|ready| ready.state == Readiness::Ready))
         .filter_map(|each| {
             let file = files.iter().find(|file| file.file == each.service.profile_file())?;

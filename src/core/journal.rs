@@ -131,6 +131,9 @@ pub enum Entry {
     },
 }
 
+/// The evidence of a step that the operator left undone.
+pub const KEPT: &str = "left as it is, on the operator's word";
+
 /// Why a journal cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
@@ -318,15 +321,19 @@ impl Ledger {
         }
     }
 
-    /// A file that was edited meanwhile is left as it is; its step is over.
+    /// A file that was edited meanwhile is left as it is: its step is over, and so is the deploy of
+    /// services that only that file concerns.
     fn keep(&mut self, what: &[String]) {
-        for row in &mut self.rows {
-            if let Intent::WriteProfile { file, .. } = &row.intent
-                && what.contains(&crate::drift::file_id(file))
-                && !matches!(row.state, StepState::Done(_))
-            {
+        let kept = |file: &str| what.contains(&crate::drift::file_id(file));
+        for row in self.rows.iter_mut().filter(|row| !matches!(row.state, StepState::Done(_))) {
+            let over = match &row.intent {
+                Intent::WriteProfile { file, .. } => kept(file),
+                Intent::Apply { services, .. } => services.iter().all(|each| kept(each.profile_file())),
+                _ => false,
+            };
+            if over {
                 row.state = StepState::Done(Made::Nothing);
-                row.evidence = "left as it is, on the operator's word".to_owned();
+                row.evidence = KEPT.to_owned();
             }
         }
     }

@@ -159,6 +159,7 @@ impl Session {
         if self.facts.in_flight().next().is_some() {
             return;
         }
+        self.try_again();
         let replan = self.journal_is_old() || !drift(self).is_empty();
         match (replan, self.ledger.in_doubt()) {
             (false, _) => self.run.arm(),
@@ -167,6 +168,18 @@ impl Session {
                 self.replan = Replan::WhenKnown;
                 self.run.arm();
             }
+        }
+    }
+
+    /// Running `apply` again is the operator's word to try again: what failed is done again, and what
+    /// nobody knows is looked at once more; applying again is safe.
+    fn try_again(&mut self) {
+        for row in &mut self.ledger.rows {
+            row.state = match (&row.state, &row.intent) {
+                (StepState::Failed(_), _) | (StepState::Unknown(_), Intent::Apply { .. }) => StepState::ToDo,
+                (StepState::Unknown(_), _) => StepState::Started,
+                (state, _) => state.clone(),
+            };
         }
     }
 

@@ -13,7 +13,7 @@ use crate::flow::{LaterSteps, Screen, screen_of};
 use crate::journal::{Entry, JOURNAL_VERSION, Record, StepState};
 use crate::question::{Question, Readiness, ReadyReport, SubscriptionState};
 use crate::session::{Mode, Session};
-use crate::step::{Intent, StepId};
+use crate::step::{Intent, Made, StepId};
 use crate::time::{Now, parse_span};
 use crate::trouble::{AwsTrouble, Trouble};
 
@@ -165,7 +165,8 @@ impl Session {
                 return Some((screen_of(&task, later), task));
             }
             match &row.intent {
-                Intent::Apply { services, .. } if !undoing => {
+                // What was not deployed need not come up.
+                Intent::Apply { services, .. } if !undoing && row.state != StepState::Done(Made::Nothing) => {
                     let waiting: Vec<ServiceName> =
                         services.iter().copied().filter(|each| !self.is_ready(*each)).collect();
                     if !waiting.is_empty() {

@@ -68,10 +68,16 @@ impl Session {
         }
     }
 
-    pub(crate) fn store_failed(&mut self, trouble: &Trouble) {
+    /// Nothing goes on while state cannot be written; a record that is on its way may still arrive.
+    pub(crate) fn store_failed(&mut self, seq: Option<u64>, trouble: &Trouble) {
         self.view.message = Some(trouble.what.clone());
-        if matches!(self.run.phase, Phase::Journaling(_)) {
+        let journaling = self.journaling();
+        if let (Phase::Journaling(record), Some(seq)) = (&self.run.phase, seq)
+            && record.seq == seq
+        {
             self.run.phase = Phase::Idle;
+        }
+        if journaling || self.run_active() {
             self.run.halt = Some(Halt::Store { trouble: trouble.clone() });
         }
     }

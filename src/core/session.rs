@@ -273,7 +273,7 @@ impl Session {
                 }
             }
             Event::Journaled { seq } => self.journaled(seq, effects),
-            Event::StoreFailed { trouble } => self.store_failed(&trouble),
+            Event::StoreFailed { seq, trouble } => self.store_failed(seq, &trouble),
             Event::Executed { step, outcome } => self.executed(&step, outcome, effects),
             Event::DeployRead(read) => self.deploy_read(&read, effects),
             Event::Cancelled { words } => self.view.message = Some(words),

@@ -60,7 +60,13 @@ pub fn rows(session: &Session, goal: Goal) -> Vec<Check> {
     match goal {
         Goal::All => {
             let mut rows = files(session);
-            rows.extend(services(session));
+            for service in session.services() {
+                let ready = readiness(session, service);
+                // A later deploy of other services may have replaced what this one left behind, so it
+                // counts only where the service itself says nothing.
+                rows.extend(staged(session, service).filter(|_| ready.verdict != Verdict::Good));
+                rows.push(ready);
+            }
             rows.extend(sns(session));
             rows
         }
@@ -122,21 +128,22 @@ fn files(session: &Session) -> Vec<Check> {
 pub fn services(session: &Session) -> Vec<Check> {
     let mut rows = Vec::new();
     for service in session.services() {
-        let staged =
-            session.facts.staged().and_then(|files| files.iter().find(|each| each.service == service));
-        if let Some(staged) = staged {
-            let label = format!("{service}: files of the last deploy");
-            rows.push(if staged.arrived() {
-                Check::new(Verdict::Good, label, &staged.detail)
-            } else {
-                Check::new(Verdict::Bad, label, &staged.detail)
-                    .with_remedy("Deploy the service; applying again is safe.")
-            });
-        }
+        rows.extend(staged(session, service));
         rows.push(readiness(session, service));
     }
     rows.extend(session.facts.tasks().map(tasks));
     rows
+}
+
+fn staged(session: &Session, service: ServiceName) -> Option<Check> {
+    let staged = session.facts.staged()?.iter().find(|each| each.service == service)?;
+    let label = format!("{service}: files of the last deploy");
+    Some(if staged.arrived() {
+        Check::new(Verdict::Good, label, &staged.detail)
+    } else {
+        Check::new(Verdict::Bad, label, &staged.detail)
+            .with_remedy("Deploy the service; applying again is safe.")
+    })
 }
 
 fn tasks(tasks: &Result<Vec<String>, String>) -> Check {
@@ -158,7 +165,7 @@ fn readiness(session: &Session, service: ServiceName) -> Check {
         return Check::new(Verdict::Unknown, label, "not looked at");
     };
     let seen: Vec<String> =
-        report.checks.iter().map(|check| format!("{} {}", check.label, check.detail)).collect();
+        report.checks.iter().map(|check| format!("{}: {}", check.label, check.detail)).collect();
     let seen = seen.join("; ");
     match report.state {
         Readiness::Ready => Check::new(Verdict::Good, label, seen),

@@ -2,7 +2,7 @@
 
 use crate::answers::Key;
 use crate::exit::Exit;
-use crate::journal::Ledger;
+use crate::journal::{KEPT, Ledger};
 use crate::names::NOTIFY_PATH;
 use crate::plan;
 use crate::session::{Rehearsal, Session};
@@ -86,6 +86,9 @@ pub fn left(session: &Session) -> Vec<String> {
     if session.answers.text(Key::SnsWhen) == "later" && session.ledger.ended.is_some() {
         lines.push("The SNS chapter, by whoever has the AWS rights:".to_owned());
         lines.extend(hand_over(session));
+    }
+    for row in session.ledger.rows.iter().filter(|row| row.evidence == KEPT) {
+        lines.push(format!("{}: {KEPT}.", row.intent.describe()));
     }
     if session.run.confirm_later && !session.confirmed() {
         lines.push(

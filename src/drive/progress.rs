@@ -26,7 +26,7 @@ impl Progress {
             .ledger
             .rows
             .iter()
-            .map(|row| format!("{} {}", row.intent.describe(), state(&row.state)))
+            .map(|row| format!("{}{}", row.intent.describe(), state(&row.state)))
             .collect();
         for (at, line) in states.iter().enumerate() {
             if self.states.get(at) != Some(line) && !line.ends_with(": to do") {
@@ -74,7 +74,7 @@ impl Progress {
 fn state(state: &StepState) -> String {
     match state {
         StepState::ToDo => ": to do".to_owned(),
-        StepState::Started => "...".to_owned(),
+        StepState::Started => " ...".to_owned(),
         StepState::Done(_) => ": done".to_owned(),
         StepState::Failed(why) => format!(": FAILED: {why}"),
         StepState::Unknown(why) => format!(": UNKNOWN: {why}"),

@@ -234,7 +234,9 @@ fn write_temporary(
     if let Some(like) = like
         && (now.uid(), now.gid()) != (like.uid(), like.gid())
     {
-        return Err(io::Error::other("its owner and group could not be kept"));
+        return Err(io::Error::other(
+            "its owner and group could not be kept; run the wizard as its owner or as root",
+        ));
     }
     // chown may clear bits.
     file.set_permissions(Permissions::from_mode(mode))?;

@@ -68,6 +68,34 @@ impl InProcess {
         self.inner().holder = holder.map(str::to_owned);
     }
 
+    /// Takes all our state away, as if this wizard had never been here.
+    pub fn forget_state(&self) {
+        let mut inner = self.inner();
+        inner.head = None;
+        for path in inner.world.files.paths_below(STATE_DIR) {
+            inner.world.files.remove(&path);
+        }
+    }
+
+    /// Has other things go wrong from now on.
+    pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.inner().world.faults = faults.into_iter().collect();
+    }
+
+    /// Interrupts the latest deploy, as the daemon does when its task is interrupted.
+    pub fn interrupt(&self) {
+        let mut inner = self.inner();
+        let now = inner.now;
+        if let Some(at) = inner.deploys.values().max().copied() {
+            inner.world.interrupt(at, now);
+        }
+    }
+
+    /// Changes the world as somebody else would.
+    pub fn meddle(&self, change: impl FnOnce(&mut World)) {
+        change(&mut self.inner().world);
+    }
+
     /// Forgets how far the journal went, as on another machine.
     pub fn forget_head(&self) {
         self.inner().head = None;

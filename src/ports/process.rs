@@ -95,11 +95,14 @@ impl Commands for Processes {
             "--".to_owned(),
         ]);
         words.extend(command.iter().cloned());
+        let own_log = files.dir.join("supervisor.log");
+        let stderr = File::create(&own_log).map_err(trouble)?;
+        crate::ports::store::shared_file(&own_log);
         let mut child = Command::new(&words[0])
             .args(&words[1..])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(File::create(files.dir.join("supervisor.log")).map_err(trouble)?)
+            .stderr(stderr)
             .spawn()
             .map_err(trouble)?;
         let deadline = Instant::now() + START_LIMIT;

@@ -31,6 +31,15 @@ pub fn private_directory(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Has a file of ours belong to whom its directory belongs to, readable and writable by owner and
+/// group whatever the umask: a colleague goes on with it, and `hal backup create` reads it.
+pub fn shared_file(path: &Path) {
+    let _ = fs::set_permissions(path, Permissions::from_mode(0o660));
+    if let Some(parent) = path.parent().and_then(|parent| fs::metadata(parent).ok()) {
+        let _ = chown(path, Some(Uid::from_raw(parent.uid())), Some(Gid::from_raw(parent.gid())));
+    }
+}
+
 /// The state directory on disk.
 pub struct StateDirectory {
     path: PathBuf,
@@ -169,8 +178,7 @@ impl Store for StateDirectory {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
-        let mode = if name == "answers.yml" { 0o600 } else { 0o660 };
-        self.put(name, bytes, mode).map_err(|error| self.trouble(name, &error))
+        self.put(name, bytes, 0o660).map_err(|error| self.trouble(name, &error))
     }
 
     fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble> {
@@ -183,8 +191,12 @@ impl Store for StateDirectory {
                 file.set_permissions(Permissions::from_mode(0o660))?;
                 self.own(&path);
             }
-            file.write_all(line)?;
-            file.sync_all()?;
+            let before = file.metadata()?.len();
+            if let Err(error) = file.write_all(line).and_then(|()| file.sync_all()) {
+                // Half a record must not stand before a later one.
+                let _ = file.set_len(before);
+                return Err(error);
+            }
             if fresh {
                 File::open(&self.path)?.sync_all()?;
             }

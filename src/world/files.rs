@@ -41,6 +41,13 @@ impl MemoryFiles {
         self.entries.remove(path).is_some()
     }
 
+    /// Returns the paths of all files below a directory.
+    #[must_use]
+    pub fn paths_below(&self, dir: &str) -> Vec<String> {
+        let prefix = format!("{}/", dir.trim_end_matches('/'));
+        self.entries.keys().filter(|path| path.starts_with(&prefix)).cloned().collect()
+    }
+
     /// Returns whether a directory holds anything.
     #[must_use]
     pub fn is_dir(&self, path: &str) -> bool {

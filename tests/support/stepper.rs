@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 
 use ecw_core::answers::{Key, Provenance};
+use ecw_core::opening::{Opening, To};
 use ecw_core::page::{Action, ItemId};
 use ecw_core::session::{Mode, Session};
 use ecw_core::time::Now;
+use ecw_core::undo::Part;
 use ecw_core::{Cmd, Effect, Event};
 use event_cache_wizard::drive::headless::REHEARSAL_START;
-use event_cache_wizard::drive::open::open;
+use event_cache_wizard::drive::open::opening;
 use event_cache_wizard::perform::perform;
 use event_cache_wizard::ports::in_process::InProcess;
 
@@ -26,13 +28,39 @@ pub struct Stepper {
     pub now: Now,
     pub performed: Vec<Effect>,
     given: Vec<(Key, String, Provenance)>,
+    to: To,
 }
 
 impl Stepper {
     pub fn new(world: InProcess, given: &[(Key, &str)]) -> Self {
         let given =
             given.iter().map(|(key, value)| (*key, (*value).to_owned(), Provenance::AnswersFile)).collect();
-        Self { world, now: Now { mono: 0, wall: REHEARSAL_START }, performed: Vec::new(), given }
+        Self {
+            world,
+            now: Now { mono: 0, wall: REHEARSAL_START },
+            performed: Vec::new(),
+            given,
+            to: To::Usual,
+        }
+    }
+
+    /// Gives other answers from now on.
+    pub fn give(&mut self, given: &[(Key, &str)]) {
+        self.given =
+            given.iter().map(|(key, value)| (*key, (*value).to_owned(), Provenance::AnswersFile)).collect();
+    }
+
+    /// Takes a part back, unattended, to the end.
+    pub fn undo(&mut self, part: Part) -> Session {
+        self.undo_until(part, None).unwrap()
+    }
+
+    /// Takes a part back, until it is done or the process dies.
+    pub fn undo_until(&mut self, part: Part, die: Option<(usize, Moment)>) -> Option<Session> {
+        self.to = To::Undo(part);
+        let session = self.run(die);
+        self.to = To::Usual;
+        session
     }
 
     /// Runs unattended until the session ends (returns it) or the process dies (returns none).
@@ -49,7 +77,10 @@ impl Stepper {
     ) -> Option<Session> {
         let ports = self.world.ports();
         self.world.set_now(self.now.mono);
-        let mut session = open(&*ports.store, super::setup(mode), &self.given, self.now).unwrap();
+        let setup = super::setup(mode);
+        let opening = opening(&*ports.store, &setup, &self.given).unwrap();
+        let opening = Opening { holder: ports.store.holder(), to: self.to, ..opening };
+        let mut session = opening.open(setup, self.now);
         let mut queue: VecDeque<Effect> = session.start(self.now).into();
         let mut count = 0;
         for _ in 0..200_000 {

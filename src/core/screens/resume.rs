@@ -5,7 +5,7 @@ use super::install::watching;
 use crate::drift::{Choice, drift};
 use crate::journal::StepState;
 use crate::page::{Action, Block, Mark, Page, StepLine, Tone};
-use crate::session::Session;
+use crate::session::{Mode, Session};
 use crate::step::Intent;
 use crate::time::{span, utc};
 
@@ -50,6 +50,7 @@ pub(super) fn lines(session: &Session) -> Vec<StepLine> {
         let (mark, note) = match &row.state {
             StepState::Done(_) => (Mark::Done, "done"),
             StepState::ToDo => (Mark::ToDo, "to do"),
+            StepState::Started if session.setup.mode == Mode::Watch => (Mark::Now, "begun"),
             StepState::Started => (Mark::Unknown, "unknown: looked at before anything is done"),
             StepState::Failed(_) => (Mark::Failed, "failed"),
             StepState::Unknown(_) => (Mark::Unknown, "unknown"),
