@@ -373,3 +373,29 @@ fn a_second_operator_reads_along_changes_nothing_and_takes_over_only_when_asked_
         );
     }
 }
+
+#[test]
+fn whoever_takes_over_sees_the_running_deploy_at_once() {
+    let whole = finished(WHOLE);
+    let begins = |effect: &Effect| matches!(effect, Effect::Execute { intent: Intent::Apply { .. }, .. });
+    let at = whole.performed.iter().position(begins).unwrap();
+    let mut stepper = Stepper::new(InProcess::new([]), WHOLE);
+    assert!(stepper.run(Some((at, Moment::After))).is_none());
+    stepper.world.held_by(Some("alice"));
+    let mut seen = Vec::new();
+    stepper.run_as(Mode::Watch, None, |session| {
+        seen.push(ecw_tui::text_of(session));
+        match (session.screen(), &session.dialog) {
+            (Screen::Watch, Some(_)) => press(Action::TakeOverNow),
+            (Screen::Watch, None) if !session.job_runs() => None,
+            (Screen::Watch, None) => press(Action::TakeOver),
+            (Screen::Resume, Some(_)) => press(Action::Detach),
+            (Screen::Resume, None) if !session.job_runs() => None,
+            _ => Some(Cmd::Interrupt),
+        }
+    });
+    assert!(
+        seen.iter().any(|frame| frame.contains("Somebody else works here") && frame.contains("hal runs"))
+    );
+    assert!(seen.iter().any(|frame| frame.contains("is unfinished") && frame.contains("hal runs")));
+}

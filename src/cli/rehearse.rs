@@ -49,9 +49,11 @@ impl Rehearse {
             println!("Rehearsal in {}: nothing real is touched.", dir.display());
             context.run(Style::Text, To::Usual)
         };
-        // A detached rehearsal goes on; its world ends by itself.
-        let detached = code == ExitCode::from(Exit::Detached.code());
-        if let (Some(world), false) = (world, detached) {
+        // A rehearsal that was left goes on, or may be gone on with; its world ends by itself.
+        let left = [Exit::Detached, Exit::Locked, Exit::Interrupted, Exit::Terminated]
+            .into_iter()
+            .any(|exit| code == ExitCode::from(exit.code()));
+        if let (Some(world), false) = (world, left) {
             world_process::stop(&world);
         }
         code

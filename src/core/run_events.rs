@@ -9,7 +9,7 @@ use crate::question::{Probed, Question, Report, StagedReport};
 use crate::run::{
     CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, READY_POLL_MS, Run, Task,
 };
-use crate::session::Session;
+use crate::session::{Mode, Session};
 use crate::step::{Intent, Made, Outcome, StepId};
 use crate::trouble::Trouble;
 
@@ -98,6 +98,7 @@ impl Session {
     pub(crate) fn deploy_read(&mut self, read: &DeployRead, effects: &mut Vec<Effect>) {
         let Phase::Deploying(step) = self.run.phase.clone() else { return };
         let reads_along = self.only_reads_along();
+        let mode = self.setup.mode;
         let Some(deploy) = &mut self.run.deploy else { return };
         if deploy.number != read.number || deploy.ended.is_some() {
             return;
@@ -111,7 +112,13 @@ impl Session {
         }
         if reads_along {
             // Whoever works here, or the operator's decision, says what follows from how it ended.
-            deploy.ended = (read.state != DeployState::Running).then_some(read.state);
+            // Where somebody else works, a deploy that is not there yet is about to be started.
+            let over = match read.state {
+                DeployState::Running => false,
+                DeployState::Absent => mode != Mode::Watch,
+                DeployState::Ended { .. } | DeployState::Vanished => true,
+            };
+            deploy.ended = over.then_some(read.state);
             return;
         }
         let exit = match read.state {

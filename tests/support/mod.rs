@@ -7,6 +7,7 @@ pub mod localstack;
 pub mod pty;
 pub mod site;
 pub mod stepper;
+pub mod walk;
 
 use ecw_core::journal::Actor;
 use ecw_core::session::{Looking, Mode, Rehearsal, Setup};

@@ -97,6 +97,15 @@ impl Pty {
         }
     }
 
+    /// Waits until something holds of this terminal.
+    pub fn until_that(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(Instant::now() < end, "waited for: {what}\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Sends a key once the screen holds a text.
     pub fn at(&mut self, text: &str, keys: &str) {
         self.wait(text);

@@ -12,14 +12,8 @@ use crate::time::{span, utc};
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("An installation is unfinished");
     begun(&mut page, session);
+    running(&mut page, session);
     page.push(Block::Steps(lines(session)));
-    if let (Some(deploy), true) = (&session.run.deploy, session.job_runs()) {
-        page.text(
-            Tone::Good,
-            format!("hal runs. Safe to disconnect. Come back: {}", session.setup.come_back),
-        );
-        watching(&mut page, session, deploy);
-    }
     if session.journal_is_old() {
         old(&mut page, session);
     } else {
@@ -41,6 +35,18 @@ pub(super) fn begun(page: &mut Page, session: &Session) {
             None => "in the future by this clock".to_owned(),
         };
         page.text(Tone::Plain, format!("Run {run}, begun {} ({ago}) by {}.", utc(*at), actor.words()));
+    }
+}
+
+/// Shows a deploy that runs, from its log.
+pub(super) fn running(page: &mut Page, session: &Session) {
+    if let (Some(deploy), true) = (&session.run.deploy, session.job_runs()) {
+        page.text(
+            Tone::Good,
+            format!("hal runs. Safe to disconnect. Come back: {}", session.setup.come_back),
+        );
+        watching(page, session, deploy);
+        page.push(Block::Gap);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Reading along: somebody else works here. Nothing is changed from this screen; taking over asks.
 
-use super::install::watching;
-use super::resume::{begun, lines};
+use super::resume::{begun, lines, running};
 use crate::page::{Action, Block, Page, Tone};
 use crate::session::Session;
 
@@ -15,14 +14,10 @@ pub(super) fn page(session: &Session) -> Page {
     };
     if session.ledger.run.is_some() {
         begun(&mut page, session);
+        running(&mut page, session);
         page.push(Block::Steps(lines(session)));
     } else {
         page.text(Tone::Plain, "Nothing was confirmed yet: they are answering the questions.");
-    }
-    if let Some(deploy) = &session.run.deploy
-        && session.job_runs()
-    {
-        watching(&mut page, session, deploy);
     }
     page.button(Action::Leave, "Leave", "nothing of this was yours to lose");
     page.button(Action::TakeOver, "Take over", "asks first; a running deploy is not touched");
