@@ -12,7 +12,6 @@ pub mod output;
 pub mod perform;
 pub mod ports;
 pub mod record;
-pub mod redact;
 pub mod rehearsal;
 pub mod steps;
 pub mod supervisor;

@@ -12,7 +12,7 @@ use ecw_core::opening::Opening;
 use ecw_core::time::Now;
 
 use crate::ports::store::shared_file;
-use crate::redact::redact;
+use ecw_halyard::redact;
 
 /// The name of the file in the state directory.
 pub const EVENTS: &str = "events.jsonl";

@@ -17,7 +17,7 @@ use super::context::Context;
 use super::{Global, code, complain};
 use crate::clock::Clock;
 use crate::record::{EVENTS, OLDER_EVENTS};
-use crate::redact::redact;
+use ecw_halyard::redact;
 
 /// Version of [`Bundle`].
 const BUNDLE_VERSION: u32 = 1;

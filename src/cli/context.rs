@@ -203,11 +203,23 @@ fn run_id() -> String {
     format!("{:x}-{:x}", now.wall, std::process::id())
 }
 
+/// Checks what flags and environment give as the screens check what is typed. The value is not
+/// repeated: it may hold what does not belong there.
+fn checked(given: &Given) -> Result<(), Trouble> {
+    for (key, value, from) in given {
+        ecw_core::screens::validate(*key, value).map_err(|why| {
+            Trouble::new(format!("{} ({}): {why}", key.label(), from.words()), "Mend it, then start again.")
+        })?;
+    }
+    Ok(())
+}
+
 impl Context {
     /// The real world.
     pub(super) fn real(global: &Global, mode: Mode) -> Result<Self, Trouble> {
         let disk = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
         let given = given(global);
+        checked(&given)?;
         let Places { hal_dir, state_dir } = places(global, &disk, &given);
         let runtime = runtime()?;
         let daemon =

@@ -139,7 +139,7 @@ impl HeadlessRun {
 
     fn finish(&self, finished: Finished) -> ExitCode {
         match self.format {
-            Format::Text => print!("{}", crate::redact::redact(&finished.output)),
+            Format::Text => print!("{}", ecw_halyard::redact(&finished.output)),
             Format::Json => {
                 print_json(&Played { version: 1, exit: finished.exit.code(), output: finished.output });
             }

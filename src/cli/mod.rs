@@ -225,13 +225,13 @@ fn code(exit: Exit) -> ExitCode {
 /// Prints a report as JSON, without what looks like a secret.
 fn print_json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
-        Ok(text) => println!("{}", crate::redact::redact(&text)),
+        Ok(text) => println!("{}", ecw_halyard::redact(&text)),
         Err(error) => eprintln!("The report cannot be written: {error}"),
     }
 }
 
 /// Says what went wrong and what to do, and returns the exit code.
 fn complain(trouble: &ecw_core::trouble::Trouble, exit: Exit) -> ExitCode {
-    eprintln!("{}\n{}", trouble.what, trouble.fix);
+    eprintln!("{}\n{}", ecw_halyard::redact(&trouble.what), trouble.fix);
     code(exit)
 }

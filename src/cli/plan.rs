@@ -14,7 +14,7 @@ use super::apply::take_answers;
 use super::context::Context;
 use super::{Format, Global, code, complain, print_json};
 use crate::output::PlanFile;
-use crate::redact::redact;
+use ecw_halyard::redact;
 
 /// Says what would change: file differences, exact commands, AWS calls, hosts, times, how each step
 /// is verified and taken back. Exits 0 when nothing has to change, 13 when something has. Changes

@@ -17,7 +17,7 @@ use super::{Format, Global, code, complain, print_json};
 use crate::drive::open::ledger;
 use crate::drive::unattended::step_output;
 use crate::output::{ReportStep, RunReport, VERSION};
-use crate::redact::redact;
+use ecw_halyard::redact;
 
 /// Prints the evidence of the last run for a change ticket: who, when (UTC), what, hashes before and
 /// after, ARNs. Exits 8 when there was no run.

@@ -10,7 +10,7 @@ use ecw_core::status::{Goal, exit, rows};
 use super::context::Context;
 use super::{Format, Global, code, complain, print_json};
 use crate::output::{StatusOutput, StatusRow, VERSION};
-use crate::redact::redact;
+use ecw_halyard::redact;
 
 /// Looks at files, services, topic, policy, subscription and delivery afresh. Exits 0 when all is
 /// there, 8 when something is not, 14 when that cannot be told.

@@ -98,7 +98,7 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
         Ok(session) => {
             let exit = session.exit.unwrap_or(Exit::Done);
             if exit != Exit::HangUp {
-                println!("{}", after_exit(&session).join("\n"));
+                println!("{}", ecw_halyard::redact(&after_exit(&session).join("\n")));
                 println!("State and log:\n{}", context.state_dir.display());
             }
             code(exit)

@@ -136,6 +136,8 @@ keys! {
     Endpoint = "sns.endpoint", "Endpoint", Run;
     /// How long to wait for the confirmation.
     WaitForConfirmation = "sns.wait_for_confirmation", "Wait for confirmation", Run;
+    /// The account that the credentials must be of; any, when empty.
+    Account = "aws.account", "AWS account expected", Target;
     /// Region.
     Region = "aws.region", "Region", Target;
     /// Topic to create.

@@ -68,6 +68,9 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
         return Ok(());
     }
     let prefix = format!("{path}.");
+    if path == "sns.targets" {
+        return target(value, found);
+    }
     match value {
         Value::Mapping(map) if Key::ALL.iter().any(|key| key.path().starts_with(&prefix)) => {
             map.iter().try_for_each(|(key, value)| {
@@ -76,6 +79,46 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
         }
         _ => Err(AnswersError::Unknown { key: path.to_owned(), nearest: nearest(path).to_owned() }),
     }
+}
+
+/// The long form of the SNS answers: a list of targets, of which there is one.
+fn target(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
+    let bad = |why: &str| Err(AnswersError::Bad { key: "sns.targets".to_owned(), why: why.to_owned() });
+    let list = match value {
+        Value::Null => return Ok(()),
+        Value::Sequence(list) => list,
+        _ => return bad("a list of targets is wanted"),
+    };
+    let map = match list.as_slice() {
+        [] => return Ok(()),
+        [Value::Mapping(map)] => map,
+        [_] => {
+            return bad("a target is a mapping: account, region, topic, config_delivery, replace_topic_arn");
+        }
+        _ => {
+            return bad(
+                "one target a run: use an answers file and a state directory for each account and region",
+            );
+        }
+    };
+    for (key, value) in map {
+        let path = match key.as_str().unwrap_or("?") {
+            "account" => "aws.account",
+            "region" => "aws.region",
+            "topic" => "sns.topic",
+            "config_delivery" => "sns.config_delivery",
+            "replace_topic_arn" => "sns.replace_topic_arn",
+            "role_arn" => {
+                return bad("role_arn: name a profile that assumes the role instead (aws.profile)");
+            }
+            other => {
+                let nearest = "account, region, topic, config_delivery or replace_topic_arn".to_owned();
+                return Err(AnswersError::Unknown { key: format!("sns.targets.{other}"), nearest });
+            }
+        };
+        collect(path, value, found)?;
+    }
+    Ok(())
 }
 
 fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
@@ -144,31 +187,47 @@ pub fn write(answers: &Answers) -> String {
     let mut out = format!(
         "# Answers of event-cache-wizard; use with: event-cache-wizard apply --answers FILE --yes\nversion: {ANSWERS_VERSION}\n"
     );
-    let mut open: Vec<&str> = Vec::new();
-    for (key, answer) in answers.iter().filter(|(key, answer)| !answer.value.is_empty() && !key.passing()) {
-        let parts: Vec<&str> = key.path().split('.').collect();
-        let groups = &parts[..parts.len() - 1];
-        let same = open.iter().zip(groups).take_while(|(left, right)| left == right).count();
-        for (depth, group) in groups.iter().enumerate().skip(same) {
-            out.push_str(&format!("{}{group}:\n", "  ".repeat(depth)));
-        }
-        open = groups.to_vec();
-        let value = match key {
-            Key::HalCommand => {
-                let words = crate::facts::shell_words(&answer.value);
-                format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
-            }
-            _ if matches!(answer.value.as_str(), "true" | "false") => answer.value.clone(),
-            _ => quoted(&answer.value),
-        };
-        out.push_str(&format!(
-            "{}{}: {value}  # {}\n",
-            "  ".repeat(groups.len()),
-            parts[parts.len() - 1],
-            answer.from.words()
-        ));
-    }
+    let given = answers.iter().filter(|(key, answer)| !answer.value.is_empty() && !key.passing());
+    let lines: Vec<(Vec<&str>, String)> = given
+        .map(|(key, answer)| {
+            let line = format!("{}  # {}", literal(key, &answer.value), answer.from.words());
+            (key.path().split('.').collect(), line)
+        })
+        .collect();
+    group(&lines, 0, &mut out);
     out
+}
+
+/// Writes the lines of a group, each inner group once, in the order in which they first come.
+fn group(lines: &[(Vec<&str>, String)], depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    let mut written: Vec<&str> = Vec::new();
+    for (path, line) in lines {
+        let name = path[depth];
+        if path.len() == depth + 1 {
+            out.push_str(&format!("{indent}{name}: {line}\n"));
+        } else if !written.contains(&name) {
+            written.push(name);
+            out.push_str(&format!("{indent}{name}:\n"));
+            let inner: Vec<_> = lines
+                .iter()
+                .filter(|(other, _)| other[depth] == name && other.len() > depth + 1)
+                .cloned()
+                .collect();
+            group(&inner, depth + 1, out);
+        }
+    }
+}
+
+fn literal(key: Key, value: &str) -> String {
+    match key {
+        Key::HalCommand => {
+            let words = crate::facts::shell_words(value);
+            format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
+        }
+        _ if matches!(value, "true" | "false") => value.to_owned(),
+        _ => quoted(value),
+    }
 }
 
 fn quoted(value: &str) -> String {
@@ -191,6 +250,47 @@ mod tests {
         let expected: Vec<(Key, String)> =
             answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
         assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn every_key_at_once_reads_the_same() {
+        let mut answers = Answers::default();
+        for key in Key::ALL.iter().filter(|key| !key.passing()) {
+            let value = match key {
+                Key::TopicArn => "arn:aws:sns:eu-west-1:123456789012:x",
+                Key::Account => "123456789012",
+                Key::Endpoint => "https://gate.example.com/aws/notify",
+                Key::ProbeUrl | Key::DaemonEndpoint | Key::RepositoryUrl => "http://localhost:1",
+                Key::SpinnakerLine => "1.31",
+                Key::PluginVersion => "0.2.1",
+                Key::Region => "eu-west-1",
+                Key::Stages => "gate-first",
+                Key::ConfigDelivery => "skip",
+                Key::SnsWhen => "now",
+                Key::NewerVersion => "keep",
+                Key::WaitForReady | Key::WaitForConfirmation => "5m",
+                Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",
+                Key::TopicName | Key::ReplaceTopicArn => "x",
+                _ => "true",
+            };
+            answers.set(*key, value, Provenance::Typed);
+        }
+        let mut read = read(&write(&answers)).expect("reads");
+        read.sort();
+        let expected: Vec<(Key, String)> =
+            answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn the_long_form_of_one_target_reads_as_the_short_one() {
+        let long = "version: 1\nsns:\n  targets:\n  - {account: '123456789012', region: eu-west-1, topic: {name: t}, config_delivery: skip}\n";
+        let short = "version: 1\naws: {account: '123456789012', region: eu-west-1}\nsns: {topic: {name: t}, config_delivery: skip}\n";
+        assert_eq!(read(long), read(short));
+        let error = |text: &str| read(text).expect_err("refused").to_string();
+        assert!(error("version: 1\nsns: {targets: [{}, {}]}").contains("one target a run"));
+        assert!(error("version: 1\nsns: {targets: [{role_arn: x}]}").contains("aws.profile"));
+        assert!(error("version: 1\nsns: {targets: [{regoin: x}]}").contains("sns.targets.regoin"));
     }
 
     #[test]

@@ -21,6 +21,10 @@ impl Session {
             self.look_on(effects);
             return false;
         }
+        // A plan says all that can be known, so everything is looked at before it stops anywhere.
+        if self.setup.mode == Mode::PlanOnly && self.facts.in_flight().next().is_some() {
+            return false;
+        }
         if let Some(part) = self.undoing {
             // Which services, and who else subscribes, is found out first.
             if self.facts.in_flight().next().is_none() {

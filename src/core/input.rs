@@ -102,6 +102,12 @@ impl Session {
             return;
         }
         let (clean, dropped) = pasted(text);
+        if clean.contains(ecw_halyard::HIDDEN) {
+            self.view.message = Some(
+                "What was pasted looks like a secret; it was not taken. No answer needs one.".to_owned(),
+            );
+            return;
+        }
         self.edit(|edit| edit.insert(&clean));
         if dropped {
             self.view.message =

@@ -1,7 +1,7 @@
 //! What comes back from the outside. Reports carry facts, never a file's bytes: profiles hold
 //! secrets.
 
-use ecw_halyard::{HalConfig, PendingChange, ServiceName, SettingsRemark};
+use ecw_halyard::{HalConfig, PendingChange, ServiceName, SettingsRemark, redact};
 use ecw_profile::{Contradiction, Finding, Position, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +77,7 @@ pub struct Check {
 impl Check {
     /// Returns a check without a remedy.
     pub fn new(verdict: Verdict, label: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { verdict, label: label.into(), detail: detail.into(), remedy: None }
+        Self { verdict, label: label.into(), detail: redact(&detail.into()), remedy: None }
     }
 
     /// Returns the check with a remedy.

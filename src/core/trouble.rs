@@ -1,5 +1,6 @@
 //! Expected trouble, as data: what happened, why, and what to do now.
 
+use ecw_halyard::redact;
 use serde::{Deserialize, Serialize};
 
 /// Something that went wrong outside.
@@ -14,7 +15,7 @@ pub struct Trouble {
 impl Trouble {
     /// Returns trouble with its remedy.
     pub fn new(what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { what: what.into(), fix: fix.into() }
+        Self { what: redact(&what.into()), fix: fix.into() }
     }
 }
 

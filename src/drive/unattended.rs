@@ -22,7 +22,7 @@ use crate::lock::Locked;
 use crate::output::{ApplyOutput, StepOutput, StepResult, VERSION};
 use crate::ports::Ports;
 use crate::record::Recorder;
-use crate::redact::redact;
+use ecw_halyard::redact;
 
 /// How it reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 mod compatibility;
 mod config;
 mod pending;
+mod redact;
 mod services;
 mod settings;
 mod text;
@@ -13,6 +14,7 @@ mod version;
 pub use compatibility::{Compatibility, CompatibilityError, Verdict};
 pub use config::{ConfigError, Deployment, EnvironmentKind, HalConfig, HalPlugin, KubernetesAccount};
 pub use pending::{PendingChange, pending_changes};
+pub use redact::{HIDDEN, redact, secret_name};
 pub use services::{ServiceName, services_of};
 pub use settings::{SettingsRemark, read_history, read_service_settings};
 pub use text::clean;

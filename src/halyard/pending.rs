@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
+use crate::redact::{HIDDEN, redact, secret_name};
+
 /// One changed field of hal config.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PendingChange {
@@ -43,8 +45,7 @@ pub fn pending_changes(applied: &str, current: &str, deployment: &str) -> Option
 
 fn mask(path: &str, value: &str) -> String {
     let name = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let secret = ["password", "secret", "token", "accesskey", "credential", "privatekey", "passphrase"];
-    if secret.iter().any(|word| name.contains(word)) { "(hidden)".to_owned() } else { value.to_owned() }
+    if secret_name(&name) { HIDDEN.to_owned() } else { redact(value) }
 }
 
 fn fields(text: &str, deployment: &str) -> Option<BTreeMap<String, String>> {

@@ -1,9 +1,21 @@
 //! Making text from outside safe to show.
 
-/// Returns `text` without escape sequences and control characters; tabs become spaces, and more
-/// than `limit` characters are cut with an ellipsis. Line breaks are dropped too.
+use crate::redact::redact;
+
+/// Returns `text` without escape sequences, control characters and what looks like a secret; tabs
+/// become spaces, and more than `limit` characters are cut with an ellipsis. Line breaks are dropped.
 #[must_use]
 pub fn clean(text: &str, limit: usize) -> String {
+    // Cut before it is searched for secrets, with room for one that stands at the limit.
+    const ROOM: usize = 2_000;
+    let stripped = redact(&strip(text, limit.saturating_add(ROOM)));
+    match stripped.char_indices().nth(limit) {
+        Some((at, _)) => format!("{}...", &stripped[..at]),
+        None => stripped,
+    }
+}
+
+fn strip(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     let mut count = 0;
@@ -20,7 +32,6 @@ pub fn clean(text: &str, limit: usize) -> String {
             each => each,
         };
         if count == limit {
-            out.push_str("...");
             return out;
         }
         out.push(shown);

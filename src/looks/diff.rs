@@ -1,6 +1,7 @@
 //! A profile's change as lines with context. Values that look secret are masked: the difference
 //! goes to screen, plan and bundle.
 
+use ecw_halyard::{HIDDEN, redact, secret_name};
 use ecw_profile::Receipt;
 use similar::TextDiff;
 
@@ -56,37 +57,13 @@ fn shown(line: &str) -> String {
     format!("{}{}", &line[..blanks], ecw_halyard::clean(&line[blanks..], 400))
 }
 
-/// Masks the value of a key that looks like a secret's, and credentials in a URL.
+/// Masks the value of a key that looks like a secret's, whatever the value looks like, and what else
+/// looks like a secret.
 #[must_use]
 pub fn mask(line: &str) -> String {
-    const SECRET: [&str; 9] = [
-        "password",
-        "secret",
-        "token",
-        "accesskey",
-        "apikey",
-        "privatekey",
-        "passphrase",
-        "credential",
-        "authorization",
-    ];
-    if let Some((key, value)) = line.split_once(':') {
-        let name: String =
-            key.chars().filter(char::is_ascii_alphanumeric).map(|each| each.to_ascii_lowercase()).collect();
-        if !value.trim().is_empty() && SECRET.iter().any(|word| name.ends_with(word) || name.contains(word)) {
-            return format!("{key}: (hidden)");
-        }
-    }
-    match line.find("://") {
-        Some(scheme) => {
-            let rest = &line[scheme + 3..];
-            let end = rest.find(['/', ' ', '\'', '"']).unwrap_or(rest.len());
-            match rest[..end].rfind('@') {
-                Some(at) => format!("{}://(hidden){}", &line[..scheme], &rest[at..]),
-                None => line.to_owned(),
-            }
-        }
-        None => line.to_owned(),
+    match line.split_once(':') {
+        Some((key, value)) if !value.trim().is_empty() && secret_name(key) => format!("{key}: {HIDDEN}"),
+        _ => redact(line),
     }
 }
 

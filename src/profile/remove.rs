@@ -61,6 +61,10 @@ struct Ours {
 }
 
 fn edited(current: &[u8], receipt: &Receipt) -> Result<Removal, Refusal> {
+    if receipt.hides() {
+        let why = "what stood there looks like a secret and is in the backup alone";
+        return Err(Refusal { reason: RefusalReason::Unproved(why.to_owned()), at: None });
+    }
     let source = Source::decode(current)?;
     let index = load(&source)?;
     let Some(target) = index.docs.iter().position(|doc| holds(doc, receipt)) else {

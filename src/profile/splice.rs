@@ -61,6 +61,37 @@ pub struct Receipt {
     pub changes: Vec<Change>,
 }
 
+/// What stands in a receipt in place of a text that looks like a secret.
+const HIDDEN: &str = "(hidden)";
+
+impl Receipt {
+    /// Returns the receipt without the former texts that `hides` says not to keep: they stand in the
+    /// backup alone. Such a receipt no longer leads back by itself.
+    #[must_use]
+    pub fn without(mut self, hides: impl Fn(&str) -> bool) -> Self {
+        for splice in &mut self.splices {
+            if hides(&splice.removed) {
+                HIDDEN.clone_into(&mut splice.removed);
+            }
+        }
+        for change in &mut self.changes {
+            match change {
+                Change::Replaced { before, .. } | Change::Renamed { before, .. } if hides(before) => {
+                    HIDDEN.clone_into(before);
+                }
+                Change::Added { .. } | Change::Replaced { .. } | Change::Renamed { .. } => {}
+            }
+        }
+        self
+    }
+
+    /// Returns whether a former text is not in the receipt.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        self.splices.iter().any(|splice| splice.removed == HIDDEN)
+    }
+}
+
 /// Why splices do not fit the bytes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("splice at byte {0} does not fit the file")]

@@ -60,7 +60,7 @@ pub(super) fn execute(
     }
     done(
         format!("{path} has SHA-256 {}", &edit.receipt.after[..12]),
-        Made::Profile { path, receipt: edit.receipt, backup },
+        Made::Profile { path, receipt: shareable(edit.receipt), backup },
     )
 }
 
@@ -72,7 +72,7 @@ fn already(ports: &Ports, wanted: &WantedProfiles, file: &str, path: &str, befor
     let made = old.and_then(|old| match plan(old.as_deref(), &wanted.block) {
         Verdict::Create(edit) | Verdict::Edit(edit) | Verdict::Repair(edit) => {
             let backup = before.map(|hash| format!("{}/backups/{file}.{}", ports.store.place(), &hash[..12]));
-            Some(Made::Profile { path: path.to_owned(), receipt: edit.receipt, backup })
+            Some(Made::Profile { path: path.to_owned(), receipt: shareable(edit.receipt), backup })
         }
         _ => None,
     });
@@ -106,6 +106,9 @@ pub(super) fn undo(
             Removal::Restored(original) => (rest, what) = (original, "the original bytes are back"),
             Removal::Edited(edited) => (rest, what) = (edited, "our lines are out, later edits stay"),
             Removal::AlreadyGone => {}
+            Removal::Refused(_) if let Some(original) = from_backup(ports, file, &rest, receipt) => {
+                (rest, what) = (original, "the original bytes are back");
+            }
             Removal::Refused(refusal) => {
                 return failed(Trouble::new(
                     format!("{file}: {}.", refusal.sentence()),
@@ -120,6 +123,18 @@ pub(super) fn undo(
         return failed(trouble);
     }
     taken_back(what)
+}
+
+/// The journal holds no secret, so a former text that looks like one stands in the backup alone.
+fn shareable(receipt: ecw_profile::Receipt) -> ecw_profile::Receipt {
+    receipt.without(|text| ecw_halyard::redact(text) != text)
+}
+
+/// Returns the bytes before from the backup, where nobody edited the file since.
+fn from_backup(ports: &Ports, file: &str, now: &[u8], receipt: &ecw_profile::Receipt) -> Option<Vec<u8>> {
+    let before = receipt.before.as_ref().filter(|_| sha256_hex(now) == receipt.after)?;
+    let bytes = ports.store.read(&format!("backups/{file}.{}", &before[..12])).ok().flatten()?;
+    (sha256_hex(&bytes) == *before).then_some(bytes)
 }
 
 fn read(ports: &Ports, path: &str) -> Result<Option<Vec<u8>>, Trouble> {

@@ -35,19 +35,7 @@ fn python() -> PathBuf {
     let done = venv.join("installed");
     if !done.exists() {
         let _ = fs::remove_dir_all(&venv);
-        let maker = ["python3.11", "python3.12", "python3.10", "python3"]
-            .into_iter()
-            .find(|name| {
-                let version =
-                    "import sys, ensurepip; sys.exit(0 if (3, 10) <= sys.version_info < (3, 13) else 1)";
-                Command::new(name)
-                    .args(["-c", version])
-                    .stderr(Stdio::null())
-                    .status()
-                    .is_ok_and(|status| status.success())
-            })
-            .expect("Python 3.10 to 3.12 with venv is needed for the SNS emulator");
-        run(Command::new(maker).args(["-m", "venv"]).arg(&venv));
+        run(Command::new(maker()).args(["-m", "venv"]).arg(&venv));
         run(Command::new(&python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .args(PACKAGES));
@@ -56,7 +44,23 @@ fn python() -> PathBuf {
     python
 }
 
-fn run(command: &mut Command) {
+/// Returns a Python that the pinned packages run on.
+pub fn maker() -> &'static str {
+    ["python3.11", "python3.12", "python3.10", "python3"]
+        .into_iter()
+        .find(|name| {
+            let version =
+                "import sys, ensurepip; sys.exit(0 if (3, 10) <= sys.version_info < (3, 13) else 1)";
+            Command::new(name)
+                .args(["-c", version])
+                .stderr(Stdio::null())
+                .status()
+                .is_ok_and(|status| status.success())
+        })
+        .expect("Python 3.10 to 3.12 with venv is needed for the pinned tools of the tests")
+}
+
+pub fn run(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -30,6 +30,7 @@ pub(super) fn page(session: &Session) -> Page {
         "",
     );
     field(&mut page, session, Key::Region, "", "eu-west-1");
+    page.push(Block::Facts(answered(session, Key::Account).into_iter().collect()));
     page.push(Block::Gap);
     match session.facts.identity() {
         Some(Ok(identity)) => {
@@ -76,7 +77,19 @@ pub(super) fn pass(session: &Session) -> Pass {
     }
     match session.facts.identity() {
         None => Pass::Busy("who we are for AWS".to_owned()),
-        Some(Ok(_)) => Pass::Ready,
+        Some(Ok(identity)) => match session.answers.text(Key::Account) {
+            "" => Pass::Ready,
+            expected if expected == identity.account => Pass::Ready,
+            expected => Pass::Stuck(Stuck {
+                why: format!(
+                    "The credentials are account {}'s, but {expected} is expected. Use another profile, or mend the answer.",
+                    identity.account
+                ),
+                item: Some(ItemId::Field(Key::AwsProfile)),
+                key: Some(Key::Account),
+                exit: Exit::Aws,
+            }),
+        },
         Some(Err(trouble)) => {
             let trouble = trouble.trouble();
             Pass::Stuck(Stuck {

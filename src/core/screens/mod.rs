@@ -25,7 +25,7 @@ pub use help::help;
 
 use crate::answers::Key;
 use crate::flow::{Pass, Screen};
-use crate::names::{DeploymentName, EndpointUrl, PluginVersion, Region, TopicArn, TopicName};
+use crate::names::{AccountId, DeploymentName, EndpointUrl, PluginVersion, Region, TopicArn, TopicName};
 use crate::page::{Action, Page, Tone};
 use crate::session::Session;
 use crate::time::parse_span;
@@ -107,6 +107,7 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::Deployment => ok(DeploymentName::parse(text).map(drop)),
         Key::PluginVersion => ok(PluginVersion::parse(text).map(drop)),
         Key::Region => ok(Region::parse(text).map(drop)),
+        Key::Account if !text.is_empty() => ok(AccountId::parse(text).map(drop)),
         Key::TopicName => ok(TopicName::parse(text).map(drop)),
         Key::TopicArn if text.is_empty() || text == "new" => Ok(()),
         Key::TopicArn => {

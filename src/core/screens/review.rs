@@ -64,6 +64,7 @@ fn values(session: &Session) -> Vec<Fact> {
     let sns = session.answers.text(Key::SnsWhen) != "later";
     let of_sns = [
         Key::AwsProfile,
+        Key::Account,
         Key::Region,
         Key::TopicName,
         Key::TopicArn,

@@ -1,0 +1,155 @@
+//! Takes out what looks like a secret before anything is shown, logged, journaled or bundled.
+
+/// What stands in place of a secret.
+pub const HIDDEN: &str = "(hidden)";
+
+/// Returns whether a property or variable of this name holds a secret.
+#[must_use]
+pub fn secret_name(name: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "accesskey",
+        "apikey",
+        "privatekey",
+        "passphrase",
+        "credential",
+        "authorization",
+    ];
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|each| each.to_ascii_lowercase()).collect();
+    WORDS.iter().any(|word| plain.contains(word))
+}
+
+/// Returns text without AWS keys, bearer tokens, credentials in URLs, and values that stand behind
+/// a name that holds a secret (`password: x`, `"token":"x"`, `--secret=x`).
+#[must_use]
+pub fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    // A name that holds a secret was read, and nothing but quotes, blanks and a separator since.
+    let mut awaits = Awaits::Nothing;
+    while let Some(first) = rest.chars().next() {
+        if !of_word(first) {
+            awaits = awaits.after(first);
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+            continue;
+        }
+        let end = rest.find(|each| !of_word(each)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        rest = behind;
+        if awaits == Awaits::Value {
+            out.push_str(HIDDEN);
+            awaits = Awaits::Nothing;
+            continue;
+        }
+        awaits = push_word(&mut out, word);
+    }
+    out
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Awaits {
+    Nothing,
+    Separator,
+    Value,
+}
+
+impl Awaits {
+    fn after(self, each: char) -> Self {
+        match (self, each) {
+            (Self::Separator, '"' | '\'' | '\\' | ' ') | (Self::Value, '"' | '\'' | '\\' | ' ') => self,
+            (Self::Separator, ':' | '=') => Self::Value,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+fn of_word(each: char) -> bool {
+    each.is_ascii_alphanumeric() || "/+=_-.:@%~".contains(each)
+}
+
+/// Pushes a word as it may be shown; says whether a secret may follow.
+fn push_word(out: &mut String, word: &str) -> Awaits {
+    // `name=value` and `name:value` in one word, but not a URL or an ARN.
+    let split = word.find(['=', ':']).filter(|_| !word.contains("://") && !word.starts_with("arn:"));
+    if let Some(at) = split.filter(|at| secret_name(&word[..*at])) {
+        let (name, value) = (&word[..=at], &word[at + 1..]);
+        out.push_str(name);
+        if value.is_empty() {
+            return Awaits::Value;
+        }
+        out.push_str(HIDDEN);
+        return Awaits::Nothing;
+    }
+    out.push_str(&shown(word));
+    if secret_name(word) { Awaits::Separator } else { Awaits::Nothing }
+}
+
+fn shown(word: &str) -> String {
+    let access_key = |text: &str| {
+        (text.starts_with("AKIA") || text.starts_with("ASIA"))
+            && text.len() >= 16
+            && text.chars().all(|each| each.is_ascii_alphanumeric())
+    };
+    if access_key(word) || word.starts_with("eyJ") && word.matches('.').count() == 2 {
+        return HIDDEN.to_owned();
+    }
+    if let Some(scheme) = word.find("://") {
+        let rest = &word[scheme + 3..];
+        let host_end = rest.find('/').unwrap_or(rest.len());
+        if let Some(at) = rest[..host_end].rfind('@') {
+            return format!("{}://{HIDDEN}{}", &word[..scheme], &rest[at..]);
+        }
+    }
+    // Forty characters of base64 without a word's shape: an AWS secret key. It may stand behind an =.
+    let tail = word.rsplit('=').next().filter(|tail| tail.len() == 40).unwrap_or(word);
+    let secret = tail.len() == 40
+        && tail.chars().all(|each| each.is_ascii_alphanumeric() || "/+=".contains(each))
+        && tail.chars().any(|each| each.is_ascii_uppercase())
+        && tail.chars().any(|each| each.is_ascii_lowercase())
+        && tail.chars().any(|each| each.is_ascii_digit());
+    if secret { format!("{}{HIDDEN}", &word[..word.len() - 40]) } else { word.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redact;
+
+    #[test]
+    fn keys_tokens_and_url_credentials_are_hidden() {
+        let text = "key AKIAIOSFODNN7EXAMPLE is \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE1\" https://me:pw@host/x arn:aws:sns:eu-west-1:123456789012:x";
+        assert_eq!(
+            redact(text),
+            "key (hidden) is \"(hidden)\" https://(hidden)@host/x arn:aws:sns:eu-west-1:123456789012:x"
+        );
+    }
+
+    #[test]
+    fn the_value_behind_a_secrets_name_is_hidden_however_it_is_written() {
+        for (text, shown) in [
+            ("password: hunter2", "password: (hidden)"),
+            ("--db-password=hunter2 --port=1", "--db-password=(hidden) --port=1"),
+            (r#"{"clientSecret":"a.b","port":1}"#, r#"{"clientSecret":"(hidden)","port":1}"#),
+            (r#""text":"\"token\": \"abc\"""#, r#""text":"\"token\": \"(hidden)\"""#),
+            ("AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=(hidden)"),
+            (
+                "The security token included in the request is expired",
+                "The security token included in the request is expired",
+            ),
+            ("ask for credentials, then: check", "ask for credentials, then: check"),
+            ("gate-local.yml: created", "gate-local.yml: created"),
+        ] {
+            assert_eq!(redact(text), shown);
+        }
+    }
+
+    #[test]
+    fn redacting_twice_changes_nothing_more() {
+        let once = redact("password: hunter2 secret=\"x\" https://a:b@c/");
+        assert_eq!(redact(&once), once);
+    }
+}
