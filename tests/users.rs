@@ -198,3 +198,27 @@ fn a_full_disk_stops_before_the_change_and_the_next_run_goes_on() {
     exits(&site.run(&["undo", "--yes"]), 0);
     assert_eq!(["gate-local.yml", "clouddriver-local.yml"].map(|name| site.profile(name)), before);
 }
+
+#[test]
+fn attach_shows_the_running_deploy_at_once_and_resume_asks_first() {
+    let site = Site::new();
+    let mut first = site.command(&["apply", "--answers", "answers.yml", "--yes"]);
+    let mut first = first.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    until("hal runs", || site.effects().iter().any(|each| each.starts_with("hal deploy apply")));
+    kill_process(Pid::from_child(&first), Signal::KILL).unwrap();
+    first.wait().unwrap();
+    let mut resume = site.pty(&["resume"], (80, 24));
+    resume.wait("An installation is unfinished");
+    resume.send("\u{3}");
+    resume.until("it asks", |screen| screen.contains("Leave?") || screen.contains("The deploy runs"));
+    resume.send("\u{3}");
+    resume.exit();
+    let mut attach = site.pty(&["attach"], (80, 24));
+    attach.until("the run, without a question first", |screen| {
+        assert!(!screen.contains("An installation is unfinished"), "{screen}");
+        screen.contains("Installing") || screen.contains("> [ Finish ]")
+    });
+    attach.wait("> [ Finish ]");
+    attach.press_until("\r", "Done.");
+    assert_eq!(attach.exit(), 0);
+}

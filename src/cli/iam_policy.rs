@@ -21,6 +21,9 @@ pub(super) struct IamPolicy {
     /// With the right to point AWS Config's delivery channel at the topic
     #[arg(long)]
     with_delivery: bool,
+    /// With the right to delete the topic on undo
+    #[arg(long)]
+    with_topic_deletion: bool,
 }
 
 impl IamPolicy {
@@ -45,13 +48,23 @@ impl IamPolicy {
         if self.with_delivery {
             config.push("config:PutDeliveryChannel");
         }
+        let mut topic_actions = vec![
+            "sns:CreateTopic",
+            "sns:GetTopicAttributes",
+            "sns:SetTopicAttributes",
+            "sns:Subscribe",
+            "sns:ListSubscriptionsByTopic",
+        ];
+        if self.with_topic_deletion {
+            topic_actions.push("sns:DeleteTopic");
+        }
         let policy = json!({
             "Version": "2012-10-17",
             "Statement": [
                 {
                     "Sid": "Topic",
                     "Effect": "Allow",
-                    "Action": ["sns:CreateTopic", "sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:ListSubscriptionsByTopic"],
+                    "Action": topic_actions,
                     "Resource": format!("arn:aws:sns:{region}:{account}:{topic}"),
                 },
                 {

@@ -111,6 +111,8 @@ impl Session {
             name: "answers.yml".to_owned(),
             text: answers_file::write(&self.answers),
         });
+        // Whoever goes on after a kill has these answers, whoever gave them.
+        self.save(effects);
         self.begin_steps(steps, effects);
     }
 

@@ -41,9 +41,15 @@ pub fn redact(text: &str) -> String {
         let end = rest.find(|each| !of_word(each)).unwrap_or(rest.len());
         let (word, behind) = rest.split_at(end);
         rest = behind;
-        if awaits == Awaits::Value {
-            out.push_str(HIDDEN);
-            awaits = Awaits::Nothing;
+        // The separator may stand alone, between quotes.
+        let value = match awaits {
+            Awaits::Value => Some(word),
+            Awaits::Separator => word.strip_prefix([':', '=']).inspect(|_| out.push_str(&word[..1])),
+            Awaits::Nothing => None,
+        };
+        if let Some(value) = value {
+            out.push_str(if value.is_empty() { "" } else { HIDDEN });
+            awaits = if value.is_empty() { Awaits::Value } else { Awaits::Nothing };
             continue;
         }
         awaits = push_word(&mut out, word);
@@ -62,7 +68,6 @@ impl Awaits {
     fn after(self, each: char) -> Self {
         match (self, each) {
             (Self::Separator, '"' | '\'' | '\\' | ' ') | (Self::Value, '"' | '\'' | '\\' | ' ') => self,
-            (Self::Separator, ':' | '=') => Self::Value,
             _ => Self::Nothing,
         }
     }
@@ -105,14 +110,30 @@ fn shown(word: &str) -> String {
             return format!("{}://{HIDDEN}{}", &word[..scheme], &rest[at..]);
         }
     }
-    // Forty characters of base64 without a word's shape: an AWS secret key. It may stand behind an =.
-    let tail = word.rsplit('=').next().filter(|tail| tail.len() == 40).unwrap_or(word);
-    let secret = tail.len() == 40
-        && tail.chars().all(|each| each.is_ascii_alphanumeric() || "/+=".contains(each))
-        && tail.chars().any(|each| each.is_ascii_uppercase())
-        && tail.chars().any(|each| each.is_ascii_lowercase())
-        && tail.chars().any(|each| each.is_ascii_digit());
-    if secret { format!("{}{HIDDEN}", &word[..word.len() - 40]) } else { word.to_owned() }
+    without_secret_keys(word)
+}
+
+/// Forty characters of base64 without a path's shape: an AWS secret key.
+fn without_secret_keys(word: &str) -> String {
+    const LENGTH: usize = 40;
+    let of_key = |each: char| each.is_ascii_alphanumeric() || "/+".contains(each);
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    while !rest.is_empty() {
+        let end = rest.find(|each| !of_key(each)).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at(end);
+        let has = |kind: fn(&char) -> bool| run.chars().any(|each| kind(&each));
+        let secret = run.len() == LENGTH
+            && has(char::is_ascii_uppercase)
+            && has(char::is_ascii_lowercase)
+            && has(char::is_ascii_digit)
+            && run.matches('/').count() <= 4;
+        out.push_str(if secret { HIDDEN } else { run });
+        let next = behind.find(of_key).unwrap_or(behind.len());
+        out.push_str(&behind[..next]);
+        rest = &behind[next..];
+    }
+    out
 }
 
 #[cfg(test)]
@@ -136,6 +157,7 @@ mod tests {
             (r#"{"clientSecret":"a.b","port":1}"#, r#"{"clientSecret":"(hidden)","port":1}"#),
             (r#""text":"\"token\": \"abc\"""#, r#""text":"\"token\": \"(hidden)\"""#),
             ("AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=(hidden)"),
+            ("Do not use wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE1.", "Do not use (hidden)."),
             (
                 "The security token included in the request is expired",
                 "The security token included in the request is expired",

@@ -47,6 +47,7 @@ pub fn hal(world: &str, hal_dir: &Path, arguments: &[String]) -> ExitCode {
     }
     let deployment =
         arguments.iter().skip_while(|each| *each != "--deployment").nth(1).map_or("default", String::as_str);
+    note_arguments(hal_dir.parent().unwrap_or(hal_dir));
     if has("apply") {
         note_signals(hal_dir.parent().unwrap_or(hal_dir));
         return apply(world, &hal_dir.join(deployment), arguments);
@@ -109,6 +110,14 @@ fn apply(world: &str, deployment: &Path, arguments: &[String]) -> ExitCode {
             return code(exit);
         }
         std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Notes how this stand-in was called: no secret may stand there.
+fn note_arguments(dir: &Path) {
+    let line: Vec<String> = std::env::args().collect();
+    if let Ok(mut log) = File::options().create(true).append(true).open(dir.join("hal-argv.log")) {
+        let _ = writeln!(log, "{}", line.join(" "));
     }
 }
 

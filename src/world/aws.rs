@@ -2,7 +2,7 @@
 
 use ecw_halyard::ServiceName;
 
-use crate::faults::Fault;
+use crate::faults::{Fault, LEAKED};
 use crate::site::{ACCOUNT, REGION, World};
 
 /// An error as AWS answers it.
@@ -259,6 +259,10 @@ impl World {
     /// As AWS.
     pub fn put_channel(&mut self, channel: Channel) -> Answered<()> {
         self.signed_in()?;
+        if self.has(Fault::Leaky) {
+            let message = format!("Signing with {} failed, token={}", LEAKED[1], LEAKED[0]);
+            return Err(fault(400, "InvalidParameterValue", message));
+        }
         self.note(format!("config put-delivery-channel {}", channel.topic.as_deref().unwrap_or("none")));
         self.channel = Some(channel);
         Ok(())

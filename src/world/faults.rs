@@ -27,10 +27,15 @@ pub enum Fault {
     VersionGone,
     /// A Spinnaker version change is pending.
     PendingVersion,
+    /// hal and AWS repeat secrets in what they say.
+    Leaky,
 }
 
+/// What they repeat then.
+pub const LEAKED: [&str; 2] = ["canary-hal-output-9c41", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYLEAKEDKEY1"];
+
 impl Fault {
-    const NAMES: [(&'static str, Self); 12] = [
+    const NAMES: [(&'static str, Self); 13] = [
         ("daemon-down", Self::DaemonDown),
         ("apply-invalid", Self::ApplyInvalid),
         ("apply-kubectl", Self::ApplyKubectl),
@@ -43,6 +48,7 @@ impl Fault {
         ("zip-gone", Self::ZipGone),
         ("version-gone", Self::VersionGone),
         ("pending-version", Self::PendingVersion),
+        ("leaky", Self::Leaky),
     ];
 
     /// Reads a fault's name, as `--fault` takes it.

@@ -3,7 +3,7 @@
 use ecw_halyard::ServiceName;
 use ecw_profile::{NewerVersion, Verdict, Wanted};
 
-use crate::faults::Fault;
+use crate::faults::{Fault, LEAKED};
 use crate::site::{Service, World};
 
 /// Output at a moment.
@@ -127,6 +127,13 @@ impl World {
                 "\r- Prep deployment\n\r  Failure\n\rValidation in default.persistentStorage.s3:\n! ERROR Failed to ensure the required bucket \"spin-front50\" exists: The security\n  token included in the request is invalid.\n\n- Failed to prep Spinnaker deployment\n",
             );
             return (frames, PREP_MS, 1);
+        }
+        if self.has(Fault::Leaky) {
+            let [password, key] = LEAKED;
+            let text = format!(
+                "\rValidation in default.persistentStorage:\n- WARNING connected with password: {password}\n? Do not use {key}.\n\nusing dbPassword={password}\n"
+            );
+            say(PREP_MS, &text);
         }
         say(
             PREP_MS,

@@ -11,7 +11,7 @@ mod hal;
 mod site;
 
 pub use aws::{AwsFault, Channel, Subscription, Topic};
-pub use faults::Fault;
+pub use faults::{Fault, LEAKED};
 pub use files::{Entry, MemoryFiles};
 pub use gate::Answer;
 pub use hal::{Apply, Frame};

@@ -74,6 +74,11 @@ impl Pty {
         self.bytes.lock().unwrap().len()
     }
 
+    /// Everything that was ever written to the terminal.
+    pub fn everything(&self) -> String {
+        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+
     pub fn send(&mut self, text: &str) {
         self.writer.write_all(text.as_bytes()).unwrap();
     }
