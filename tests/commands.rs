@@ -114,6 +114,7 @@ fn the_template_is_a_valid_answers_file() {
 fn rehearse_without_a_terminal_plays_the_job_through() {
     let dir = tempfile::tempdir().unwrap();
     let at = dir.path().display().to_string();
+    let _cleanup = support::walk::Cleanup(dir.path().to_path_buf());
     // Whatever the environment says, nothing real is asked.
     let environment = [
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),

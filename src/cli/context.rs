@@ -225,7 +225,7 @@ impl Context {
         let daemon =
             given.iter().find(|(key, ..)| *key == Key::DaemonEndpoint).map(|(_, value, _)| value.clone());
         let kubectl = variable(&format!("{PREFIX}KUBECTL"))
-            .map_or_else(|| vec!["kubectl".to_owned()], |text| ecw_core::facts::shell_words(&text));
+            .map_or_else(|| vec!["kubectl".to_owned()], |text| ecw_core::derive::shell_words(&text));
         let ports = Ports {
             files: Arc::new(disk),
             commands: Arc::new(Processes {

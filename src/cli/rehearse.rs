@@ -18,7 +18,7 @@ use crate::rehearsal::world_process::{self, SCALE};
 /// Without a terminal it plays embedded answers through and prints what happens.
 #[derive(Debug, Args)]
 pub(super) struct Rehearse {
-    /// Where the stand-in hal directory stands; a fresh one otherwise. Naming it again resumes
+    /// Where the stand-in hal directory stands; a fresh one otherwise. Naming it again goes on there
     #[arg(long)]
     dir: Option<PathBuf>,
     /// How much faster time goes
@@ -49,11 +49,12 @@ impl Rehearse {
             println!("Rehearsal in {}: nothing real is touched.", dir.display());
             context.run(Style::Text, To::Usual)
         };
-        // A rehearsal that was left goes on, or may be gone on with; its world ends by itself.
+        // A rehearsal that was left, or whose directory was named, may be gone on with; its world ends
+        // by itself when nobody asks it for a while.
         let left = [Exit::Detached, Exit::Locked, Exit::Interrupted, Exit::Terminated]
             .into_iter()
             .any(|exit| code == ExitCode::from(exit.code()));
-        if let (Some(world), false) = (world, left) {
+        if let (Some(world), false) = (world, left || self.dir.is_some()) {
             world_process::stop(&world);
         }
         code

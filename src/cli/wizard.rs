@@ -43,27 +43,9 @@ pub(super) fn go_on(global: &Global, to: To) -> ExitCode {
 /// Runs the wizard in a context and says afterwards what came of it.
 pub(super) fn with(mut context: Context, to: To) -> ExitCode {
     terminal::guard_panics();
-    let (message, holder) = match context.ports.store.lock(&context.setup.actor) {
-        Ok(stale) => {
-            let words = |holder| format!("{holder} ended without leaving. What was done is in the journal.");
-            (stale.map(words), None)
-        }
-        // Line by line there is nothing to read along on.
-        Err(Locked::By(holder)) if !context.look.screen => {
-            eprintln!("Another event-cache-wizard works here: {holder}");
-            eprintln!("Wait until it has ended, read along on a terminal, or: event-cache-wizard status");
-            return code(Exit::Locked);
-        }
-        Err(Locked::By(holder)) => (None, Some(holder)),
-        Err(Locked::Unwritable(why)) => {
-            let place = context.state_dir.display();
-            (
-                Some(format!("State cannot be written: {place}: {why}. Nothing can be done before it can.")),
-                None,
-            )
-        }
-        // That there is no hal directory is said on the first screen.
-        Err(Locked::Nowhere) => (None, None),
+    let (message, holder) = match lock(&context) {
+        Ok(found) => found,
+        Err(exit) => return exit,
     };
     if holder.is_some() {
         context.setup.mode = Mode::Watch;
@@ -109,4 +91,30 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
             code(Exit::Failed)
         }
     }
+}
+
+/// Takes the lock; returns a message for the first frame, and who works here where somebody does.
+fn lock(context: &Context) -> Result<(Option<String>, Option<String>), ExitCode> {
+    Ok(match context.ports.store.lock(&context.setup.actor) {
+        Ok(stale) => {
+            let words = |holder| format!("{holder} ended without leaving. What was done is in the journal.");
+            (stale.map(words), None)
+        }
+        // Line by line there is nothing to read along on.
+        Err(Locked::By(holder)) if !context.look.screen => {
+            eprintln!("Another event-cache-wizard works here: {holder}");
+            eprintln!("Wait until it has ended, read along on a terminal, or: event-cache-wizard status");
+            return Err(code(Exit::Locked));
+        }
+        Err(Locked::By(holder)) => (None, Some(holder)),
+        Err(Locked::Unwritable(why)) => {
+            let place = context.state_dir.display();
+            (
+                Some(format!("State cannot be written: {place}: {why}. Nothing can be done before it can.")),
+                None,
+            )
+        }
+        // That there is no hal directory is said on the first screen.
+        Err(Locked::Nowhere) => (None, None),
+    })
 }

@@ -222,7 +222,7 @@ fn group(lines: &[(Vec<&str>, String)], depth: usize, out: &mut String) {
 fn literal(key: Key, value: &str) -> String {
     match key {
         Key::HalCommand => {
-            let words = crate::facts::shell_words(value);
+            let words = crate::derive::shell_words(value);
             format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
         }
         _ if matches!(value, "true" | "false") => value.to_owned(),

@@ -6,6 +6,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::form::Form;
 use crate::page::{Block, Item, ItemId, ItemState, Mark, Page, Tone};
 use crate::question::Verdict;
+use crate::wrap::{broken, pad};
+pub use crate::wrap::{cut, wrap};
 
 /// How a run of text is shown; the theme turns it into attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -366,71 +368,6 @@ fn paragraph(text: &str, role: Role, width: usize, indent: usize, out: &mut Vec<
     }
 }
 
-/// Wraps at blanks; a word longer than the width is broken.
-#[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(8);
-    if text.trim().is_empty() {
-        return vec![String::new()];
-    }
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if line.is_empty() && lines.is_empty() && word.is_empty() {
-            line.push(' ');
-            continue;
-        }
-        let gap = usize::from(!line.is_empty() && !line.ends_with(' '));
-        if line.width() + gap + word.width() > width && !line.trim().is_empty() {
-            lines.push(std::mem::take(&mut line));
-        } else if gap == 1 {
-            line.push(' ');
-        }
-        for each in word.chars() {
-            if line.width() + each.width().unwrap_or(0) > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(each);
-        }
-    }
-    lines.push(line);
-    lines
-}
-
-fn broken(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for each in text.chars() {
-        if lines.last().is_some_and(|line| line.width() + each.width().unwrap_or(0) > width) {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push(each);
-        }
-    }
-    lines
-}
-
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// Cuts a line at a width, with a mark where something is missing.
-#[must_use]
-pub fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for each in text.chars() {
-        if out.width() + each.width().unwrap_or(0) + 1 > width {
-            break;
-        }
-        out.push(each);
-    }
-    out.push('>');
-    out
-}
-
 /// Returns the rows that are left for the body above the bar.
 #[must_use]
 pub fn body_height(bar: &[Row], height: usize) -> usize {
@@ -459,14 +396,6 @@ pub fn offset(rows: &[Row], form: &Form, height: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_wraps_at_blanks_and_breaks_only_words_that_are_too_long() {
-        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrap("abcdefghijkl", 8), ["abcdefgh", "ijkl"]);
-        assert_eq!(wrap("", 8), [""]);
-        assert_eq!(cut("abcdef", 4), "abc>");
-    }
 
     #[test]
     fn a_long_value_shows_the_part_with_the_cursor() {

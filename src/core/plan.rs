@@ -4,7 +4,7 @@
 use ecw_halyard::ServiceName;
 
 use crate::answers::Key;
-use crate::facts::shell_words;
+use crate::derive::shell_words;
 use crate::names::TopicArn;
 use crate::question::{ProfileOutcome, ProfileReport, RootWay, TopicReport};
 use crate::session::Session;

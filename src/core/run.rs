@@ -16,6 +16,7 @@ use crate::session::{Mode, Session};
 use crate::step::{Intent, Made, StepId};
 use crate::time::{Now, parse_span};
 use crate::trouble::{AwsTrouble, Trouble};
+pub use crate::undo_run::is_undo;
 
 /// hal's own limit for an apply: the daemon gives up after 30 minutes (facts, section 3).
 pub const HAL_LIMIT_MS: u64 = 30 * 60_000;
@@ -184,29 +185,6 @@ impl Session {
         let failed = rows.iter().find(|row| undoing && !matches!(row.state, StepState::Done(_)))?;
         let task = Task::Step(Box::new(failed.intent.clone()));
         Some((screen_of(&task, LaterSteps::None), task))
-    }
-
-    fn skipped_in_undo(&self, at: usize) -> bool {
-        let rows = &self.ledger.rows;
-        let stuck = |state: &StepState| matches!(state, StepState::Failed(_) | StepState::Unknown(_));
-        if stuck(&rows[at].state) {
-            return true;
-        }
-        let Intent::Apply { services, .. } = &rows[at].intent else { return false };
-        rows.iter().any(|row| match &row.intent {
-            Intent::UnwriteProfile { file, .. } => {
-                stuck(&row.state) && services.iter().any(|service| service.profile_file() == file)
-            }
-            _ => false,
-        })
-    }
-
-    /// Returns whether an undo has something left that it can do although a part of it is stuck.
-    pub(crate) fn undo_goes_on(&self) -> bool {
-        let rows = &self.ledger.rows;
-        rows.iter().any(|row| is_undo(&row.intent))
-            && (0..rows.len())
-                .any(|at| !matches!(rows[at].state, StepState::Done(_)) && !self.skipped_in_undo(at))
     }
 
     /// Returns whether nothing of the run is on its way.
@@ -417,17 +395,4 @@ impl Session {
     fn limit(&self, key: Key) -> u64 {
         parse_span(self.answers.text(key)).unwrap_or(HAL_LIMIT_MS)
     }
-}
-
-/// Returns whether an intent takes something back.
-#[must_use]
-pub fn is_undo(intent: &Intent) -> bool {
-    matches!(
-        intent,
-        Intent::UnwriteProfile { .. }
-            | Intent::DeleteTopic { .. }
-            | Intent::DisallowPublish { .. }
-            | Intent::Unsubscribe { .. }
-            | Intent::Undeliver { .. }
-    )
 }

@@ -122,12 +122,12 @@ fn files(session: &Session) -> Vec<Check> {
         .collect()
 }
 
-/// Returns what is known of each service: did its files arrive, does it run with the plugin, and
-/// does the daemon still work on it.
+/// Returns what is known of services: did their files arrive, do they run with the plugin, and does
+/// the daemon still work on them.
 #[must_use]
-pub fn services(session: &Session) -> Vec<Check> {
+pub fn services(session: &Session, services: &[ServiceName]) -> Vec<Check> {
     let mut rows = Vec::new();
-    for service in session.services() {
+    for service in services.iter().copied() {
         rows.extend(staged(session, service));
         rows.push(readiness(session, service));
     }

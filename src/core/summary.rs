@@ -119,7 +119,7 @@ pub fn hand_over(session: &Session) -> Vec<String> {
         Some(session.answers.text(Key::Region)).filter(|region| !region.is_empty()).unwrap_or("REGION");
     let name = Some(session.answers.text(Key::TopicName))
         .filter(|name| !name.is_empty())
-        .unwrap_or(crate::facts::DEFAULT_TOPIC);
+        .unwrap_or(crate::derive::DEFAULT_TOPIC);
     let endpoint = match session.answers.text(Key::Endpoint) {
         "" => format!("https://YOUR-GATE{NOTIFY_PATH}"),
         endpoint => endpoint.to_owned(),

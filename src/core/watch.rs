@@ -15,6 +15,7 @@ const LOOK_MS: u64 = 5_000;
 impl Session {
     /// Looks at the journal and at the running deploy again, once they are due.
     pub(crate) fn watch_on(&mut self, effects: &mut Vec<Effect>) {
+        self.derive();
         let site = self.site_question();
         if self.facts.ask(&site, self.now) {
             effects.push(Effect::Ask(site));

@@ -5,6 +5,7 @@
 pub mod aws;
 pub mod disk;
 pub mod in_process;
+mod in_process_aws;
 pub mod process;
 pub mod store;
 pub mod web;

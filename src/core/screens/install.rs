@@ -145,9 +145,9 @@ pub(super) fn halted(page: &mut Page, session: &Session) {
         }
         Halt::Unknown { step, why } => {
             page.text(Tone::Warning, format!("Nobody knows how {step} ended: {why}."));
-            if step.kind == StepKind::ApplyDeployment {
+            if let Some(Intent::Apply { services, .. }) = session.ledger.row(step).map(|row| &row.intent) {
                 page.heading("What is known");
-                page.push(Block::Checks(status::services(session)));
+                page.push(Block::Checks(status::services(session, services)));
                 page.text(Tone::Plain, "Applying again is safe: services that are as wanted are left alone.");
             }
         }

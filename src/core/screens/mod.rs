@@ -122,7 +122,7 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::HalDirectory if text.is_empty() => {
             Err("Name Halyard's directory, for example /home/spinnaker/.hal".to_owned())
         }
-        Key::HalCommand if crate::facts::shell_words(text).is_empty() => {
+        Key::HalCommand if crate::derive::shell_words(text).is_empty() => {
             Err("Name the hal command, for example hal, or docker exec -i halyard hal".to_owned())
         }
         Key::ProbeUrl | Key::DaemonEndpoint | Key::RepositoryUrl => match url::Url::parse(text) {

@@ -1,7 +1,7 @@
 //! Undo: what shall be taken back, with what each choice costs.
 
 use crate::answers::Key;
-use crate::page::{Action, Page, Ticked, Tone};
+use crate::page::{Action, Block, Page, Ticked, Tone};
 use crate::session::Session;
 use crate::undo::{Part, others, our_topic, steps};
 
@@ -22,6 +22,12 @@ pub(super) fn page(session: &Session) -> Page {
         Tone::Plain,
         "Only what the journal says we made; later edits by others stay. Each choice shows its steps and asks once more.",
     );
+    page.push(Block::Gap);
+    let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| !steps(session, *part).is_empty()).collect();
+    for part in &parts {
+        page.text(Tone::Plain, format!("- {}: {}.", part.label(), part.cost()));
+    }
+    page.push(Block::Gap);
     if let Some(arn) = our_topic(session) {
         let others = others(session, &arn);
         if others.is_empty() {
@@ -32,10 +38,8 @@ pub(super) fn page(session: &Session) -> Page {
             page.text(Tone::Dim, format!("The topic {} stays: {} subscribe.", arn.name, others.join(", ")));
         }
     }
-    for part in Part::ALL {
-        if !steps(session, part).is_empty() {
-            page.button(Action::UndoPart(part), part.label(), part.cost());
-        }
+    for part in parts {
+        page.button(Action::UndoPart(part), part.label(), part.cost());
     }
     page.button(Action::GoBack, "Back", "nothing is taken back");
     page

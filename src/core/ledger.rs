@@ -1,0 +1,254 @@
+//! The ledger: the fold of the journal, never stored beside it.
+
+use std::collections::BTreeMap;
+
+use ecw_halyard::ServiceName;
+
+use crate::journal::{Actor, Confirmed, Entry, Head, KEPT, Record};
+use crate::step::{Intent, Made, Outcome, StepId};
+
+/// Where a step stands by the journal alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// Not begun.
+    ToDo,
+    /// Begun; in this process it runs, after a restart nobody knows.
+    Started,
+    /// Done.
+    Done(Made),
+    /// Failed, nothing half done.
+    Failed(String),
+    /// Nobody knows.
+    Unknown(String),
+}
+
+/// One step with its history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// What it does.
+    pub intent: Intent,
+    /// Where it stands.
+    pub state: StepState,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// When it last began.
+    pub started: Option<u64>,
+    /// Sequence number of its last `started` record; also the number of its deploy.
+    pub started_seq: Option<u64>,
+    /// When it last ended.
+    pub finished: Option<u64>,
+    /// What was seen when it was done.
+    pub evidence: String,
+}
+
+/// Something that was made, with the intent that made it: all that undo needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// What was to be done, and where.
+    pub intent: Intent,
+    /// What came of it.
+    pub made: Made,
+}
+
+/// The fold of a journal: the last run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Run id.
+    pub run: Option<String>,
+    /// Who confirmed it, and when.
+    pub begun: Option<(Actor, u64)>,
+    /// Change ticket of the run.
+    pub change: Option<String>,
+    /// What held when it was confirmed.
+    pub confirmed: Confirmed,
+    /// What was found and adopted; not made by us.
+    pub adopted: Vec<String>,
+    /// The steps.
+    pub rows: Vec<LedgerRow>,
+    /// What the operator vouched for.
+    pub attested: Vec<String>,
+    /// How it ended.
+    pub ended: Option<String>,
+    /// Everything that was made and not taken back, oldest first, over all runs.
+    pub made: Vec<Work>,
+    /// SHA-256 of the profile that each service was last deployed with, by the journal.
+    pub deployed: BTreeMap<ServiceName, String>,
+    /// Last sequence number.
+    pub seq: u64,
+    /// When the last record was written, milliseconds since 1970 UTC.
+    pub at: u64,
+}
+
+impl Ledger {
+    /// Folds records.
+    #[must_use]
+    pub fn fold(records: &[Record]) -> Self {
+        records.iter().fold(Self::default(), |mut ledger, record| {
+            ledger.apply(record);
+            ledger
+        })
+    }
+
+    /// Folds one more record.
+    pub fn apply(&mut self, record: &Record) {
+        self.seq = self.seq.max(record.seq);
+        self.at = record.at;
+        match &record.entry {
+            Entry::Adopted { actor, found, deployed } => {
+                self.run = Some(record.run.clone());
+                self.begun = Some((actor.clone(), record.at));
+                self.adopted.clone_from(found);
+                self.deployed.extend(deployed.iter().cloned());
+                self.ended = Some("adopted".to_owned());
+            }
+            Entry::Kept { what } => self.keep(what),
+            Entry::Begun { actor, steps, change, confirmed } => {
+                self.run = Some(record.run.clone());
+                self.begun = Some((actor.clone(), record.at));
+                self.change.clone_from(change);
+                self.confirmed = confirmed.clone();
+                self.rows = steps.iter().map(|intent| LedgerRow::new(intent.clone())).collect();
+                self.attested.clear();
+                self.ended = None;
+            }
+            Entry::Started { step, attempt, intent } => {
+                let row = self.row_or_new(step, intent);
+                row.intent = intent.clone();
+                row.state = StepState::Started;
+                row.attempts = *attempt;
+                row.started = Some(record.at);
+                row.started_seq = Some(record.seq);
+                row.finished = None;
+            }
+            Entry::Finished { step, outcome, .. } => self.finish(step, outcome, record.at),
+            Entry::Attested { what } => self.attested.push(what.clone()),
+            Entry::Ended { how } => self.ended = Some(how.clone()),
+        }
+    }
+
+    /// A file that was edited meanwhile is left as it is: its step is over, and so is the deploy of
+    /// services that only that file concerns.
+    fn keep(&mut self, what: &[String]) {
+        let kept = |file: &str| what.contains(&crate::drift::file_id(file));
+        for row in self.rows.iter_mut().filter(|row| !matches!(row.state, StepState::Done(_))) {
+            let over = match &row.intent {
+                Intent::WriteProfile { file, .. } => kept(file),
+                Intent::Apply { services, .. } => services.iter().all(|each| kept(each.profile_file())),
+                _ => false,
+            };
+            if over {
+                row.state = StepState::Done(Made::Nothing);
+                row.evidence = KEPT.to_owned();
+            }
+        }
+    }
+
+    fn finish(&mut self, step: &StepId, outcome: &Outcome, at: u64) {
+        if let (Outcome::Done { made, .. }, Some(intent)) =
+            (outcome, self.row(step).map(|row| row.intent.clone()))
+        {
+            self.note_made(intent, made);
+        }
+        if let (Outcome::Done { .. }, Some(Intent::Apply { services, files, .. })) =
+            (outcome, self.row(step).map(|row| row.intent.clone()))
+        {
+            for service in services {
+                match files.iter().find(|(name, _)| name == service.profile_file()) {
+                    Some((_, hash)) => self.deployed.insert(service, hash.clone()),
+                    None => self.deployed.remove(&service),
+                };
+            }
+        }
+        let Some(row) = self.row_mut(step) else { return };
+        row.finished = Some(at);
+        row.state = match outcome {
+            Outcome::Done { made, evidence } => {
+                row.evidence.clone_from(evidence);
+                StepState::Done(made.clone())
+            }
+            Outcome::Failed { trouble } => StepState::Failed(trouble.what.clone()),
+            Outcome::Unknown { why } => StepState::Unknown(why.clone()),
+        };
+    }
+
+    fn note_made(&mut self, intent: Intent, made: &Made) {
+        let same = |work: &Work| work.intent.step() == intent.step() && work.intent.topic() == intent.topic();
+        match made {
+            Made::Nothing | Made::Deploy { .. } => {}
+            Made::TakenBack { .. } => self.made.retain(|work| !same(work)),
+            // Each edit of a file has its own receipt.
+            Made::Profile { .. } => self.made.push(Work { intent, made: made.clone() }),
+            // Done again (a second confirmation), it still is one thing; the first record knows
+            // what was there before us, a later one may know the subscription's ARN.
+            made => match self.made.iter_mut().find(|work| same(work)) {
+                Some(known) if matches!(made, Made::Subscription { arn: Some(_) }) => {
+                    *known = Work { intent, made: made.clone() };
+                }
+                Some(_) => {}
+                None => self.made.push(Work { intent, made: made.clone() }),
+            },
+        }
+    }
+
+    fn row_mut(&mut self, step: &StepId) -> Option<&mut LedgerRow> {
+        self.rows.iter_mut().find(|row| row.intent.step() == *step)
+    }
+
+    fn row_or_new(&mut self, step: &StepId, intent: &Intent) -> &mut LedgerRow {
+        let at = match self.rows.iter().position(|row| row.intent.step() == *step) {
+            Some(at) => at,
+            None => {
+                self.rows.push(LedgerRow::new(intent.clone()));
+                self.rows.len() - 1
+            }
+        };
+        &mut self.rows[at]
+    }
+
+    /// Returns a step's row.
+    #[must_use]
+    pub fn row(&self, step: &StepId) -> Option<&LedgerRow> {
+        self.rows.iter().find(|row| row.intent.step() == *step)
+    }
+
+    /// Returns whether a confirmed run has not ended.
+    #[must_use]
+    pub fn unfinished(&self) -> bool {
+        self.run.is_some() && self.ended.is_none()
+    }
+
+    /// Returns whether a step was begun and nobody knows how it ended.
+    #[must_use]
+    pub fn in_doubt(&self) -> bool {
+        self.rows.iter().any(|row| row.state == StepState::Started)
+    }
+
+    /// Returns whether this journal ends before what this machine wrote to it: an old backup was
+    /// brought back, or it was moved away.
+    #[must_use]
+    pub fn older_than(&self, head: Head) -> bool {
+        head.seq > self.seq
+    }
+
+    /// Returns whether every step of the run is done.
+    #[must_use]
+    pub fn all_done(&self) -> bool {
+        !self.rows.is_empty() && self.rows.iter().all(|row| matches!(row.state, StepState::Done(_)))
+    }
+}
+
+impl LedgerRow {
+    /// Returns a step that was not begun.
+    #[must_use]
+    pub fn new(intent: Intent) -> Self {
+        Self {
+            intent,
+            state: StepState::ToDo,
+            attempts: 0,
+            started: None,
+            started_seq: None,
+            finished: None,
+            evidence: String::new(),
+        }
+    }
+}
