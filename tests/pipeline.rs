@@ -91,6 +91,7 @@ fn a_run_from_plan_to_undo_reports_itself_at_every_step() {
         assert!(text.contains(words), "{words}: {text}");
     }
 
+    assert_eq!(count(&site.effects(), "sns tag change=CHG-1"), 1);
     let undo = site.run(&["undo", "--format", "json"]);
     exits(&undo, 13);
     json(&undo, "apply");
@@ -182,7 +183,11 @@ fn a_missing_answer_is_named_with_its_key_its_screen_and_how_to_give_it() {
     let output = site.run(&["apply", "--answers", "few.yml", "--yes"]);
     exits(&output, 7);
     assert!(said(&output).contains("999999999999 is expected"), "{}", said(&output));
-    assert!(said(&output).contains("Answer: aws.account (screen AWS identity)"), "{}", said(&output));
+    assert!(
+        said(&output).contains("Answer: aws.account (screen AWS identity), in the file of --answers"),
+        "{}",
+        said(&output)
+    );
     assert_eq!(site.effects(), Vec::<String>::new());
 }
 

@@ -183,3 +183,66 @@ fn an_idle_screen_writes_nothing() {
     pty.send(CTRL_C);
     pty.exit();
 }
+
+#[test]
+fn cancelling_names_its_consequence_asks_once_more_and_says_what_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let _cleanup = Cleanup(dir.path().to_path_buf());
+    let mut pty = rehearse(dir.path(), "10");
+    to_review(&mut pty);
+    begin(&mut pty);
+    pty.at("Deploy spin-gate", CTRL_C);
+    pty.wait("services may be left restarting on mixed");
+    pty.wait("> [ Detach ]");
+    pty.send(RIGHT);
+    pty.wait("> [ Stay ]");
+    pty.send(RIGHT);
+    pty.at("> [ Cancel the deploy ]", ENTER);
+    pty.at("> [ Let it run ]", RIGHT);
+    pty.wait("> [ Cancel the deploy ]");
+    // Through the daemon's task: hal itself is sent no signal.
+    pty.press_until(ENTER, "Nobody knows how apply-deployment gate ended");
+    pty.wait("What is known");
+    pty.wait("> [ Apply again ]");
+    pty.press_until(ENTER, "Running for");
+    pty.at("Deploy spin-gate", CTRL_C);
+    pty.at("> [ Detach ]", ENTER);
+    assert_eq!(pty.exit(), 10);
+    assert!(pty.screen().contains("readiness and SNS go on when you come back"), "{}", pty.screen());
+    no_signal_reached_hal(dir.path());
+}
+
+#[test]
+fn line_mode_asks_the_same_questions_one_after_the_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let _cleanup = Cleanup(dir.path().to_path_buf());
+    let at = dir.path().to_str().unwrap();
+    let mut pty =
+        Pty::start(&["rehearse", "--plain", "--dir", at, "--speed", "240"], &[("TERM", "dumb")], (100, 200));
+    pty.wait("Step 1 of 13, Prerequisites: Is this the Spinnaker to work on?");
+    pty.at("4) I have read this - no", "4\r");
+    pty.at("4) I have read this - yes", "\r");
+    for question in [
+        "Step 2 of 13, Version",
+        "Step 3 of 13, Configure",
+        "Step 4 of 13, Install plan",
+        "Step 5 of 13, AWS identity",
+        "Step 6 of 13, Topic",
+        "Step 7 of 13, Endpoint",
+        "Step 8 of 13, Delivery",
+        "Step 9 of 13, Review",
+    ] {
+        pty.at(question, "");
+        pty.settled();
+        pty.send("\r");
+    }
+    pty.at("2) Begin", "2\r");
+    pty.wait("Deploy gate: done");
+    pty.wait("Step 13 of 13, Summary");
+    pty.settled();
+    pty.send("q\r");
+    pty.at("2) Leave", "2\r");
+    assert_eq!(pty.exit(), 0);
+    profiles_are_as_wanted(dir.path());
+    no_signal_reached_hal(dir.path());
+}

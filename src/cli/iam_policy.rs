@@ -50,6 +50,7 @@ impl IamPolicy {
         }
         let mut topic_actions = vec![
             "sns:CreateTopic",
+            "sns:TagResource",
             "sns:GetTopicAttributes",
             "sns:SetTopicAttributes",
             "sns:Subscribe",

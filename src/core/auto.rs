@@ -58,7 +58,10 @@ impl Session {
                         effects.push(Effect::WritePatch(Box::new(wanted)));
                     }
                     let how =
-                        stuck.key.map(|key| format!("\nAnswer: {} (screen {})", key.path(), screen.name()));
+                        stuck.key.map(|key| {
+                            let path = key.path();
+                            format!("\nAnswer: {path} (screen {}), in the file of --answers; see: event-cache-wizard answers --template", screen.name())
+                        });
                     self.exit_words =
                         Some(format!("{}: {}{}", screen.name(), stuck.why, how.unwrap_or_default()));
                     self.quit(stuck.exit, effects);

@@ -74,8 +74,9 @@ impl Dialog {
         Self {
             title: "The deploy runs".to_owned(),
             text: vec![
-                "Detach: it goes on without this screen. Come back with: event-cache-wizard attach"
+                "Detach: hal goes on without this screen. Readiness and SNS go on when you come back."
                     .to_owned(),
+                format!("Come back with: {}", session.setup.come_back),
                 "Cancel: hal stops half-way; services may be left restarting on mixed versions.".to_owned(),
             ],
             buttons,

@@ -137,7 +137,8 @@ fn sns(session: &Session) -> Vec<Intent> {
     let topic = session.facts.topic().and_then(|topic| topic.as_ref().ok()).filter(|topic| topic.arn == arn);
     let mut steps = Vec::new();
     if !topic.is_some_and(|topic| topic.exists) {
-        steps.push(Intent::CreateTopic { aws: aws.clone(), arn: arn.clone() });
+        let change = session.setup.change.clone();
+        steps.push(Intent::CreateTopic { aws: aws.clone(), arn: arn.clone(), change });
     }
     if topic.is_none_or(|topic| !topic.exists || !topic.policy_diff.is_empty()) {
         steps.push(Intent::AllowPublish { aws: aws.clone(), arn: arn.clone() });

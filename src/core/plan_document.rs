@@ -259,7 +259,10 @@ fn planned(step: &Intent) -> PlannedStep {
 fn calls(step: &Intent) -> Vec<String> {
     match step {
         Intent::WriteProfile { .. } | Intent::UnwriteProfile { .. } | Intent::Apply { .. } => Vec::new(),
-        Intent::CreateTopic { arn, .. } => vec![format!("sns:CreateTopic Name={}", arn.name)],
+        Intent::CreateTopic { arn, change, .. } => {
+            let tag = change.as_ref().map(|change| format!("sns:TagResource {arn} change={change}"));
+            [format!("sns:CreateTopic Name={}", arn.name)].into_iter().chain(tag).collect()
+        }
         Intent::DeleteTopic { arn, .. } => vec![format!("sns:DeleteTopic {arn}")],
         Intent::AllowPublish { arn, .. } | Intent::DisallowPublish { arn, .. } => {
             vec![format!("sns:SetTopicAttributes {arn} Policy")]

@@ -327,6 +327,12 @@ impl Session {
     }
 
     fn settle_focus(&mut self) {
+        let asks_about_the_job =
+            |dialog: &Dialog| dialog.offers(Action::Detach) || dialog.offers(Action::CancelNow);
+        if self.dialog.as_ref().is_some_and(asks_about_the_job) && !self.job_runs() {
+            self.dialog = None;
+            self.view.message = Some("hal has ended meanwhile.".to_owned());
+        }
         let screen = self.screen();
         if self.opened.is_none_or(|(shown, _)| shown != screen) {
             self.opened = Some((screen, self.now));

@@ -126,6 +126,9 @@ pub enum Intent {
         aws: AwsPlace,
         /** its ARN to be */
         arn: TopicArn,
+        /** change ticket to tag it with */
+        #[serde(default)]
+        change: Option<String>,
     },
     /// Delete a topic that we created.
     DeleteTopic {
@@ -278,7 +281,7 @@ impl Intent {
                 kind: StepKind::ApplyDeployment,
                 target: StepTarget::Stage { name: stage_name(services) },
             },
-            Self::CreateTopic { aws, arn } | Self::DeleteTopic { aws, arn, .. } => {
+            Self::CreateTopic { aws, arn, .. } | Self::DeleteTopic { aws, arn, .. } => {
                 sns(StepKind::CreateTopic, aws, arn)
             }
             Self::AllowPublish { aws, arn } | Self::DisallowPublish { aws, arn, .. } => {

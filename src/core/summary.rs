@@ -16,7 +16,9 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     let mut lines = Vec::new();
     let exit = session.exit.unwrap_or(Exit::Done);
     lines.push(match exit {
-        Exit::Detached => "Detached. The deploy goes on.".to_owned(),
+        Exit::Detached => {
+            "Detached. The deploy goes on; readiness and SNS go on when you come back.".to_owned()
+        }
         Exit::Done if session.ledger.ended.is_some() && session.ledger.rows.is_empty() => {
             "Unchanged: everything was as wanted.".to_owned()
         }

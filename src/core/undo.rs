@@ -149,7 +149,7 @@ fn undo_of_sns(session: &Session, intent: &Intent, made: &Made) -> Option<Intent
         (Intent::Deliver { aws, arn, .. }, Made::Delivery { former, .. }) => {
             Intent::Undeliver { aws, arn, former: former.clone() }
         }
-        (Intent::CreateTopic { aws, arn }, Made::Topic { .. }) if deletable(session, &arn) => {
+        (Intent::CreateTopic { aws, arn, .. }, Made::Topic { .. }) if deletable(session, &arn) => {
             let ours = our_endpoints(session, &arn);
             Intent::DeleteTopic { aws, arn, ours }
         }

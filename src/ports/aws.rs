@@ -257,6 +257,17 @@ impl Aws for SdkAws {
         TopicArn::parse(made).map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 })
     }
 
+    fn tag_topic(&self, place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
+        let client = self.sns(place)?;
+        let tag = aws_sdk_sns::types::Tag::builder()
+            .key(key)
+            .value(value)
+            .build()
+            .map_err(|error| AwsTrouble::Refused { code: "Tag".to_owned(), detail: error.to_string() })?;
+        let call = client.tag_resource().resource_arn(arn.to_string()).tags(tag).send();
+        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+    }
+
     fn delete_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
         let client = self.sns(place)?;
         let call = client.delete_topic().topic_arn(arn.to_string()).send();

@@ -41,6 +41,10 @@ impl Aws for InProcess {
             .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 })
     }
 
+    fn tag_topic(&self, _place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
+        self.inner().world.tag_topic(&arn.to_string(), key, value).map_err(|fault| told_apart(&fault))
+    }
+
     fn delete_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
         self.inner().world.delete_topic(&arn.to_string()).map_err(|fault| told_apart(&fault))
     }

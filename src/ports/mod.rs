@@ -227,6 +227,11 @@ pub trait Aws: Send + Sync {
     /// # Errors
     /// Told apart.
     fn create_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Aws_<TopicArn>;
+    /// `sns:TagResource` with one tag.
+    ///
+    /// # Errors
+    /// Told apart.
+    fn tag_topic(&self, place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Aws_<()>;
     /// `sns:DeleteTopic`.
     ///
     /// # Errors

@@ -48,6 +48,9 @@ pub(super) fn query(world: &mut World, body: &str, now: u64) -> Wire {
             .topic(get("TopicArn"))
             .map(|topic| attributes(&[("TopicArn", get("TopicArn")), ("Policy", &topic.policy)])),
         "CreateTopic" => world.create_topic(get("Name")).map(|arn| format!("<TopicArn>{arn}</TopicArn>")),
+        "TagResource" => world
+            .tag_topic(get("ResourceArn"), get("Tags.member.1.Key"), get("Tags.member.1.Value"))
+            .map(|()| String::new()),
         "DeleteTopic" => world.delete_topic(get("TopicArn")).map(|()| String::new()),
         "SetTopicAttributes" => world.set_policy(get("TopicArn"), get("AttributeValue")).map(|()| String::new()),
         "Subscribe" => world

@@ -8,7 +8,7 @@ use ecw_core::trouble::{AwsTrouble, Trouble};
 use super::{aws_failed, done, failed};
 use crate::ports::Ports;
 
-pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome {
+pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, change: Option<&str>) -> Outcome {
     // The topic's ARN was confirmed with its account; other credentials would make it elsewhere.
     match ports.aws.identity(aws) {
         Ok(identity) if identity.account != arn.account.as_str() => {
@@ -30,9 +30,22 @@ pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Outcome 
         Err(trouble) => return aws_failed(&trouble),
     }
     match ports.aws.create_topic(aws, arn) {
-        Ok(made) if made == *arn => done(format!("created {made}"), Made::Topic { arn: made }),
+        Ok(made) if made == *arn => {
+            let evidence = format!("created {made}{}", tagged(ports, aws, arn, change));
+            done(evidence, Made::Topic { arn: made })
+        }
         Ok(other) => Outcome::Unknown { why: format!("AWS created {other} instead of {arn}") },
         Err(trouble) => aws_failed(&trouble),
+    }
+}
+
+/// A tag is for people: that it cannot be set is said, and fails nothing. It is set after the topic
+/// was made, because other tags than a topic's own make CreateTopic fail.
+fn tagged(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, change: Option<&str>) -> String {
+    let Some(change) = change else { return String::new() };
+    match ports.aws.tag_topic(aws, arn, "change", change) {
+        Ok(()) => format!(", tagged change={change}"),
+        Err(trouble) => format!(", not tagged: {}", trouble.trouble().what),
     }
 }
 

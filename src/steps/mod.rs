@@ -27,7 +27,7 @@ pub fn execute(ports: &Ports, intent: &Intent) -> Outcome {
         Intent::Apply { .. } => {
             failed(Trouble::new("A deploy is started by its supervisor.", "This is a bug; please report it."))
         }
-        Intent::CreateTopic { aws, arn } => create_topic::execute(ports, aws, arn),
+        Intent::CreateTopic { aws, arn, change } => create_topic::execute(ports, aws, arn, change.as_deref()),
         Intent::DeleteTopic { aws, arn, ours } => create_topic::undo(ports, aws, arn, ours),
         Intent::AllowPublish { aws, arn } => allow_publish::execute(ports, aws, arn),
         Intent::DisallowPublish { aws, arn, sid } => allow_publish::undo(ports, aws, arn, sid),

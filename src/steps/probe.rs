@@ -21,7 +21,7 @@ pub fn probe(ports: &Ports, intent: &Intent) -> Probed {
         }
         Intent::UnwriteProfile { .. } => Probed::NotDone,
         Intent::Apply { .. } => Probed::CannotTell { why: "a deploy is told by its own files".to_owned() },
-        Intent::CreateTopic { aws, arn } => match ports.aws.topic(aws, arn) {
+        Intent::CreateTopic { aws, arn, .. } => match ports.aws.topic(aws, arn) {
             // It did not exist when the step was planned, so it is ours.
             Ok(_) => done("the topic exists", Some(Made::Topic { arn: arn.clone() })),
             Err(trouble) => of_aws(&trouble),

@@ -148,6 +148,17 @@ impl World {
         Ok(())
     }
 
+    /// `TagResource`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn tag_topic(&mut self, arn: &str, key: &str, value: &str) -> Answered<()> {
+        self.sns("TagResource")?;
+        self.topic(arn)?;
+        self.note(format!("sns tag {key}={value}"));
+        Ok(())
+    }
+
     /// `DeleteTopic`.
     ///
     /// # Errors

@@ -111,6 +111,17 @@ impl Pty {
         }
     }
 
+    /// Waits until nothing has been written for a while.
+    pub fn settled(&self) {
+        let mut last = (self.written(), Instant::now());
+        while last.1.elapsed() < Duration::from_millis(150) {
+            std::thread::sleep(Duration::from_millis(5));
+            if self.written() != last.0 {
+                last = (self.written(), Instant::now());
+            }
+        }
+    }
+
     /// Sends a key once the screen holds a text.
     pub fn at(&mut self, text: &str, keys: &str) {
         self.wait(text);

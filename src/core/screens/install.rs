@@ -36,7 +36,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.button(
             Action::Detach,
             "Leave; the deploy goes on",
-            format!("come back with {}", session.setup.come_back),
+            "readiness and SNS go on when you come back",
         );
     }
     if session.can_cancel() {
