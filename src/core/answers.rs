@@ -114,6 +114,8 @@ keys! {
     RepositoryUrl = "plugin.repository.url", "Plugin repository", Run;
     /// What a newer version in a profile means: `ask` or `keep`.
     NewerVersion = "plugin.newer", "Newer version found", Run;
+    /// The services that get the plugin: `clouddriver`, `gate`, or both.
+    Services = "configure.services", "Services", Run;
     /// Repair wrong entries.
     Repair = "configure.repair", "Repair wrong entries", Run;
     /// Write a patch file instead of editing the profiles.

@@ -132,6 +132,9 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
             let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
             shell_words::join(words)
         }
+        Value::Sequence(list) if key == Key::Services => {
+            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        }
         Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
             return bad("a single value is wanted here");
         }
@@ -225,6 +228,7 @@ fn literal(key: Key, value: &str) -> String {
             let words = crate::derive::shell_words(value);
             format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
         }
+        Key::Services => format!("[{}]", value.split(',').map(str::trim).collect::<Vec<_>>().join(", ")),
         _ if matches!(value, "true" | "false") => value.to_owned(),
         _ => quoted(value),
     }
@@ -271,6 +275,7 @@ mod tests {
                 Key::WaitForReady | Key::WaitForConfirmation => "5m",
                 Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",
                 Key::TopicName | Key::ReplaceTopicArn => "x",
+                Key::Services => "clouddriver,gate",
                 _ => "true",
             };
             answers.set(*key, value, Provenance::Typed);
@@ -291,6 +296,28 @@ mod tests {
         assert!(error("version: 1\nsns: {targets: [{}, {}]}").contains("one target a run"));
         assert!(error("version: 1\nsns: {targets: [{role_arn: x}]}").contains("aws.profile"));
         assert!(error("version: 1\nsns: {targets: [{regoin: x}]}").contains("sns.targets.regoin"));
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_reads() {
+        let text = "
+version: 1
+halyard: { directory: /home/spinnaker/.hal, deployment: default, command: [hal], daemon_endpoint: null, validate: true }
+plugin: { version: 0.2.1, allow_untested_spinnaker: false, repository: { url: null } }
+configure: { services: [clouddriver, gate], repair: true }
+install: { apply: true, stages: gate-first, allow_pending_changes: false, wait_for_ready: 90m }
+gate: { probe_url: null }
+aws: { profile: null, region: us-west-2 }
+sns:
+  endpoint: https://gate.example.com/aws/notify
+  topic: { name: spinnaker-event-cache }
+  wait_for_confirmation: 5m
+  config_delivery: check
+  replace_topic_arn: null
+";
+        let read = read(text).expect("reads");
+        assert_eq!(read.len(), 17, "{read:?}");
+        assert!(read.contains(&(Key::Services, "clouddriver,gate".to_owned())));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use ecw_halyard::{Deployment, ServiceName, services_of};
 
 use crate::answers::{Key, Provenance};
 use crate::names::{AccountId, EndpointUrl, Region, TopicArn, TopicName};
-use crate::question::{AwsPlace, Cluster, ReadyTarget, WantedProfiles};
+use crate::question::{AwsPlace, Cluster, PROFILES, ReadyTarget, WantedProfiles};
 use crate::session::Session;
 
 /// The published repository of the plugin (facts, section 4).
@@ -22,6 +22,7 @@ impl Session {
             (Key::Validate, "true"),
             (Key::RepositoryUrl, REPOSITORY_URL),
             (Key::NewerVersion, "ask"),
+            (Key::Services, "clouddriver,gate"),
             (Key::Repair, "true"),
             (Key::Apply, "true"),
             (Key::Stages, "gate-first"),
@@ -96,7 +97,15 @@ impl Session {
     /// Returns the services that the plugin extends in the chosen deployment.
     #[must_use]
     pub fn services(&self) -> Vec<ServiceName> {
-        self.deployment().map(services_of).unwrap_or_default()
+        let all = self.deployment().map(services_of).unwrap_or_default();
+        all.into_iter().filter(|service| self.gets_plugin(service.profile_file())).collect()
+    }
+
+    /// Returns whether the service that reads a profile is to get the plugin.
+    #[must_use]
+    pub fn gets_plugin(&self, file: &str) -> bool {
+        let named = self.answers.text(Key::Services);
+        named.is_empty() || named.split(',').any(|name| file.starts_with(name.trim()))
     }
 
     /// Returns the hal directory, once it is known.
@@ -170,6 +179,7 @@ impl Session {
             hal_dir: self.hal_dir()?,
             deployment: deployment.name.clone(),
             clouddriver_ha: deployment.clouddriver_ha,
+            files: PROFILES.map(str::to_owned).into_iter().filter(|file| self.gets_plugin(file)).collect(),
             block: ecw_profile::Wanted {
                 version: version.to_string(),
                 url: self.answers.text(Key::RepositoryUrl).to_owned(),

@@ -129,8 +129,18 @@ pub struct WantedProfiles {
     pub deployment: String,
     /// Clouddriver runs in high availability.
     pub clouddriver_ha: bool,
+    /// The files that are written, by name.
+    #[serde(default = "both_profiles")]
+    pub files: Vec<String>,
     /// The block.
     pub block: ecw_profile::Wanted,
+}
+
+/// The profile that each of the two services reads.
+pub const PROFILES: [&str; 2] = ["gate-local.yml", "clouddriver-local.yml"];
+
+fn both_profiles() -> Vec<String> {
+    PROFILES.map(str::to_owned).to_vec()
 }
 
 /// An account and region, reached with a profile.

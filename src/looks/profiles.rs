@@ -7,9 +7,6 @@ use ecw_profile::{Edit, SiblingKind, Verdict, plan, read_sibling, sha256_hex};
 use super::diff::diff;
 use crate::ports::Ports;
 
-/// The files that the wizard writes; one of each reaches every role.
-const FILES: [&str; 2] = ["gate-local.yml", "clouddriver-local.yml"];
-
 /// Returns the path of a profile.
 #[must_use]
 pub fn path_of(wanted: &WantedProfiles, file: &str) -> String {
@@ -18,7 +15,7 @@ pub fn path_of(wanted: &WantedProfiles, file: &str) -> String {
 
 pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
     let mut report = ProfilesReport { files: Vec::new(), contradictions: Vec::new(), settings: Vec::new() };
-    for file in FILES {
+    for file in &wanted.files {
         report.files.push(profile(ports, wanted, file));
     }
     let mut siblings = vec![
@@ -57,7 +54,7 @@ pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
 #[must_use]
 pub fn patch(ports: &Ports, wanted: &WantedProfiles) -> String {
     let mut out = String::new();
-    for file in FILES {
+    for file in &wanted.files {
         let before = ports.files.read(&path_of(wanted, file)).ok().flatten();
         let (Verdict::Create(edit) | Verdict::Edit(edit) | Verdict::Repair(edit)) =
             plan(before.as_deref(), &wanted.block)

@@ -119,6 +119,9 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
             }
         }
         Key::Endpoint => ok(EndpointUrl::parse(text).map(drop)),
+        Key::Services if !text.split(',').all(|name| ["clouddriver", "gate"].contains(&name.trim())) => {
+            Err("Name clouddriver, gate, or both.".to_owned())
+        }
         Key::HalDirectory if text.is_empty() => {
             Err("Name Halyard's directory, for example /home/spinnaker/.hal".to_owned())
         }
