@@ -3,7 +3,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,11 +13,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::ports::store::{private_directory, shared_file};
+use crate::ports::store::{open_shared, private_directory};
 use crate::supervisor::{Alive, Process};
 
 /// How long the one who works here may take to leave.
 const LEAVE_LIMIT: Duration = Duration::from_secs(10);
+/// How long a process that has ended may still hold the lock while the kernel clears it away.
+const ENDING: Duration = Duration::from_secs(2);
 /// A lock file longer than this is not ours.
 const LONGEST: usize = 4096;
 
@@ -109,16 +110,18 @@ impl Lock {
             let _ = private_directory(dir);
         }
         let path = dir.join("lock");
-        let file =
-            File::options().create(true).append(true).mode(0o660).open(&path).map_err(|error| match error
-                .kind()
-            {
-                io::ErrorKind::NotFound => Locked::Nowhere,
-                _ => Locked::Unwritable(error.to_string()),
-            })?;
-        shared_file(&path);
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            return Err(Locked::By(named(&path)));
+        let file = open_shared(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Locked::Nowhere,
+            _ => Locked::Unwritable(error.to_string()),
+        })?;
+        let deadline = Instant::now() + ENDING;
+        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            // Whoever is just ending still holds the lock for a moment.
+            let ending = noted(&path).is_some_and(|holder| holder.process.ended_here());
+            if !ending || Instant::now() > deadline {
+                return Err(Locked::By(named(&path)));
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
         // The kernel gave us the lock, so whoever stands there is gone, whatever the number says.
         let stale = noted(&path);
@@ -164,7 +167,11 @@ pub fn take_over(dir: &Path, actor: &Actor) -> Result<Lock, String> {
     if holder.process.alive() == Alive::No {
         return Err(format!("{} does not run on this machine. Ask them to leave.", clean(&holder)));
     }
-    let _ = fs::write(dir.join("take-over"), format!("{}\n", actor.words()));
+    let note = dir.join("take-over");
+    let _ = fs::remove_file(&note);
+    if let Ok(mut file) = open_shared(&note) {
+        let _ = writeln!(file, "{}", actor.words());
+    }
     let pid = Pid::from_raw(holder.process.pid).ok_or("Who works here left no process number.")?;
     kill_process(pid, Signal::USR1).map_err(|error| {
         format!("{} cannot be asked to leave ({error}). Ask them, or run as root.", clean(&holder))

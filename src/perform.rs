@@ -62,10 +62,17 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
         }
         Effect::ReadAlong => Some(Event::Watched { records: records(ports), holder: ports.store.holder() }),
         Effect::TakeOver(actor) => Some(match ports.store.take_over(&actor) {
-            Ok(()) => {
-                let saved = open::saved(&*ports.store).ok().flatten().map(Box::new);
-                Event::TookOver { records: records(ports), saved }
-            }
+            // A torn last line is cut off before anything is appended behind it.
+            Ok(()) => match open::journal(&*ports.store, open::Torn::Cut) {
+                Ok(records) => {
+                    let saved = open::saved(&*ports.store).ok().flatten().map(Box::new);
+                    Event::TookOver { records, saved }
+                }
+                Err(trouble) => {
+                    ports.store.unlock();
+                    Event::StillHeld { why: format!("{} {}", trouble.what, trouble.fix) }
+                }
+            },
             Err(why) => Event::StillHeld { why },
         }),
         Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => None,
@@ -90,6 +97,7 @@ fn start(ports: &Ports, number: u64, command: &[String]) -> Event {
         Ok(()) => Event::DeployRead(DeployRead {
             number,
             offset: 0,
+            end: 0,
             text: String::new(),
             state: DeployState::Running,
         }),

@@ -3,16 +3,15 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use ecw_core::Event;
 use ecw_core::event::{EVENTS_VERSION, Logged};
 use ecw_core::opening::Opening;
+use ecw_core::redaction::redacted;
 use ecw_core::time::Now;
 
-use crate::ports::store::shared_file;
-use ecw_halyard::redact;
+use crate::ports::store::open_shared;
 
 /// The name of the file in the state directory.
 pub const EVENTS: &str = "events.jsonl";
@@ -38,9 +37,7 @@ impl Recorder {
             if fs::metadata(&path).is_ok_and(|meta| meta.len() > LONG) {
                 let _ = fs::rename(&path, dir.join(OLDER_EVENTS));
             }
-            let file = File::options().create(true).append(true).mode(0o660).open(&path).ok();
-            shared_file(&path);
-            file
+            open_shared(&path).ok()
         });
         Self { out: out.map(BufWriter::new), run: run.to_owned(), seq: 0 }
     }
@@ -62,8 +59,8 @@ impl Recorder {
             mono: now.mono,
             event: event.clone(),
         };
-        if let Ok(line) = serde_json::to_string(&logged) {
-            let _ = writeln!(out, "{}", redact(&line));
+        if let Ok(line) = redacted(&logged) {
+            let _ = writeln!(out, "{line}");
             let _ = out.flush();
         }
     }

@@ -3,7 +3,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -11,7 +10,7 @@ use rustix::fs::FlockOperation;
 use rustix::process::{Pid, Signal, kill_process, setsid};
 use serde::{Deserialize, Serialize};
 
-use crate::ports::store::shared_file;
+use crate::ports::store::{open_shared, share};
 
 /// The files of one deploy.
 pub struct DeployFiles {
@@ -50,6 +49,12 @@ impl Process {
     #[must_use]
     pub fn of(pid: i32) -> Option<Self> {
         Some(Self { pid, start: start_of(pid)?, boot: boot_id() })
+    }
+
+    /// Returns whether it ran on this machine since its last start and has ended.
+    #[must_use]
+    pub fn ended_here(&self) -> bool {
+        self.boot == boot_id() && self.alive() == Alive::No
     }
 
     /// Returns whether it still runs.
@@ -97,6 +102,12 @@ impl DeployFiles {
             exit: dir.join("exit"),
             dir,
         }
+    }
+
+    /// Returns whether a deploy of this number was begun before.
+    #[must_use]
+    pub fn begun(&self) -> bool {
+        self.owner.exists() || self.exit.exists()
     }
 
     /// Returns how hal ended: `Some(None)` = by a signal, `None` = not yet.
@@ -164,12 +175,10 @@ fn supervise(files: &DeployFiles, command: &[String]) -> io::Result<()> {
     let state_dir = files.dir.parent().unwrap_or(&files.dir);
     // Held by this process alone (CLOEXEC is std's default), gone with it.
     let lock_path = state_dir.join("deploy.lock");
-    let lock = File::options().create(true).append(true).mode(0o660).open(&lock_path)?;
-    shared_file(&lock_path);
+    let lock = open_shared(&lock_path)?;
     rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
         .map_err(|_| io::Error::other("another deploy is being supervised"))?;
-    let log = File::options().create(true).append(true).mode(0o660).open(&files.log)?;
-    shared_file(&files.log);
+    let log = open_shared(&files.log)?;
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::Error::other("no command"));
     };
@@ -198,10 +207,11 @@ fn supervise(files: &DeployFiles, command: &[String]) -> io::Result<()> {
 
 fn write_whole(path: &Path, value: &impl Serialize) -> io::Result<()> {
     let temporary = path.with_extension("new");
-    let mut file = File::create(&temporary)?;
+    let _ = fs::remove_file(&temporary);
+    let mut file = File::options().write(true).create_new(true).open(&temporary)?;
     file.write_all(&serde_json::to_vec(value)?)?;
     file.sync_all()?;
-    shared_file(&temporary);
+    share(&file, &temporary);
     fs::rename(&temporary, path)?;
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -186,7 +186,7 @@ fn a_journal_of_a_newer_program_is_refused_untouched() {
     let journal = "/home/spinnaker/.hal/.event-cache-wizard/default/journal.jsonl";
     let newer = b"{\"v\":3,\"seq\":1,\"run\":\"x\",\"at\":0,\"entry\":\"marvel\"}\n";
     world.put_file(journal, newer);
-    let error = ledger(&*world.ports().store, &support::setup(Mode::Operator)).unwrap_err();
+    let error = ledger(&*world.ports().store).unwrap_err();
     assert!(error.what.contains("newer event-cache-wizard (format 3"), "{error:?}");
     assert_eq!(world.file(journal).unwrap(), newer);
     let damaged = Journal::parse(b"nonsense\n").unwrap_err();

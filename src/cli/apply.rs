@@ -74,6 +74,12 @@ impl Apply {
         let Some(path) = &self.plan else { return Ok(()) };
         let plan = super::plan::read(path)?;
         for (name, value) in &plan.answers {
+            if value.contains(ecw_halyard::HIDDEN) {
+                return Err(format!(
+                    "{}: {name} holds a secret that was taken out; use --answers",
+                    path.display()
+                ));
+            }
             let key = Key::ALL.iter().copied().find(|key| key.path() == name);
             let key = key.ok_or_else(|| format!("{}: unknown answer {name}", path.display()))?;
             context.given.push((key, value.clone(), Provenance::AnswersFile));
@@ -94,6 +100,7 @@ impl Apply {
         if !self.only.is_empty() {
             let has = |chapter: &str| self.only.iter().any(|each| each == chapter);
             let from = || Provenance::Flag("--only".to_owned());
+            context.given.push((Key::WriteProfiles, has("configure").to_string(), from()));
             context.given.push((Key::Apply, has("install").to_string(), from()));
             context.given.push((Key::SnsWhen, if has("sns") { "now" } else { "later" }.to_owned(), from()));
         }

@@ -8,6 +8,7 @@ use clap::Args;
 use ecw_core::Exit;
 use ecw_core::event::Logged;
 use ecw_core::journal::{Journal, Record};
+use ecw_core::redaction::redacted;
 use ecw_core::session::Mode;
 use ecw_core::time::utc;
 use schemars::JsonSchema;
@@ -17,7 +18,6 @@ use super::context::Context;
 use super::{Global, code, complain};
 use crate::clock::Clock;
 use crate::record::{EVENTS, OLDER_EVENTS};
-use ecw_halyard::redact;
 
 /// Version of [`Bundle`].
 const BUNDLE_VERSION: u32 = 1;
@@ -64,8 +64,8 @@ impl MakeBundle {
             eprintln!("There is nothing to bundle in {}.", context.state_dir.display());
             return code(Exit::NotThere);
         }
-        let text = match serde_json::to_string(&bundle) {
-            Ok(text) => redact(&text),
+        let text = match redacted(&bundle) {
+            Ok(value) => value.to_string(),
             Err(error) => {
                 eprintln!("The bundle cannot be written: {error}");
                 return code(Exit::Bug);
@@ -102,7 +102,7 @@ fn collect(dir: &Path) -> Bundle {
     for name in [OLDER_EVENTS, EVENTS] {
         let text = fs::read(dir.join(name)).unwrap_or_default();
         for line in String::from_utf8_lossy(&text).lines() {
-            match serde_json::from_str(&redact(line)) {
+            match serde_json::from_str(line) {
                 Ok(event) => events.push(event),
                 Err(_) => unread += 1,
             }

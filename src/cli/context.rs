@@ -107,7 +107,7 @@ fn places(global: &Global, disk: &Disk, given: &Given) -> Places {
     let hal_dir =
         PathBuf::from(of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).unwrap_or_default());
     let state = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
-        .map(|(dir, _)| PathBuf::from(dir));
+        .map(|(dir, _)| std::path::absolute(&dir).unwrap_or_else(|_| PathBuf::from(dir)));
     let deployment = of(Key::Deployment).unwrap_or_else(|| {
         let config = std::fs::read_to_string(hal_dir.join("config"))
             .ok()

@@ -173,6 +173,7 @@ enum Command {
 /// Runs the command line; `arguments` begins with the program's name.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::drive::terminal::guard_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -224,8 +225,8 @@ fn code(exit: Exit) -> ExitCode {
 
 /// Prints a report as JSON, without what looks like a secret.
 fn print_json(value: &impl Serialize) {
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => println!("{}", ecw_halyard::redact(&text)),
+    match ecw_core::redaction::redacted(value) {
+        Ok(value) => println!("{value:#}"),
         Err(error) => eprintln!("The report cannot be written: {error}"),
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ecw_core::Exit;
-use ecw_core::plan_document::{PlanDocument, document};
+use ecw_core::plan_document::{PlanDocument, published};
 use ecw_core::question::Verdict;
 use ecw_core::session::{Mode, Session};
 
@@ -14,7 +14,6 @@ use super::apply::take_answers;
 use super::context::Context;
 use super::{Format, Global, code, complain, print_json};
 use crate::output::PlanFile;
-use ecw_halyard::redact;
 
 /// Says what would change: file differences, exact commands, AWS calls, hosts, times, how each step
 /// is verified and taken back. Exits 0 when nothing has to change, 13 when something has. Changes
@@ -52,11 +51,10 @@ impl Plan {
     }
 }
 
-/// Returns the plan as it is published: without what looks like a secret, and with its digest.
-fn file(session: &Session) -> Result<PlanFile, String> {
-    let text = serde_json::to_string(&document(session)).map_err(|error| error.to_string())?;
-    let plan: PlanDocument = serde_json::from_str(&redact(&text)).map_err(|error| error.to_string())?;
-    Ok(PlanFile { digest: digest(&plan), plan })
+/// Returns the plan as it is published, with its digest.
+fn file(session: &Session) -> PlanFile {
+    let plan = published(session);
+    PlanFile { digest: digest(&plan), plan }
 }
 
 fn digest(plan: &PlanDocument) -> String {
@@ -75,8 +73,8 @@ pub(super) fn read(path: &Path) -> Result<PlanDocument, String> {
 }
 
 fn write(session: &Session, dir: &Path) -> ExitCode {
-    let written = file(session).and_then(|file| {
-        let json = serde_json::to_string_pretty(&file).map_err(|error| error.to_string())?;
+    let file = file(session);
+    let written = serde_json::to_string_pretty(&file).map_err(|error| error.to_string()).and_then(|json| {
         std::fs::create_dir_all(dir)
             .and_then(|()| std::fs::write(dir.join("plan.json"), json + "\n"))
             .and_then(|()| std::fs::write(dir.join("plan.md"), markdown(&file)))
@@ -108,10 +106,10 @@ pub(super) fn print(context: &Context, format: Format) -> ExitCode {
         Ok(session) => session,
         Err(exit) => return exit,
     };
-    match (file(&session), format) {
-        (Ok(file), Format::Json) => print_json(&file),
-        (Ok(file), Format::Text) => print!("{}", markdown(&file)),
-        (Err(why), _) => eprintln!("The plan cannot be shown: {why}"),
+    let file = file(&session);
+    match format {
+        Format::Json => print_json(&file),
+        Format::Text => print!("{}", markdown(&file)),
     }
     exit_of(&session)
 }

@@ -30,8 +30,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn run(self, global: &Global) -> ExitCode {
-        let opened = Context::real(global, Mode::Look)
-            .and_then(|context| ledger(&*context.ports.store, &context.setup));
+        let opened = Context::real(global, Mode::Look).and_then(|context| ledger(&*context.ports.store));
         let ledger = match opened {
             Ok(ledger) => ledger,
             Err(trouble) => return complain(&trouble, Exit::Journal),

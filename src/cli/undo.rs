@@ -46,7 +46,7 @@ impl Undo {
             let from = Provenance::Flag("--delete-topic".to_owned());
             context.given.push((Key::DeleteTopic, "true".to_owned(), from));
         }
-        let ledger = match ledger(&*context.ports.store, &context.setup) {
+        let ledger = match ledger(&*context.ports.store) {
             Ok(ledger) => ledger,
             Err(trouble) => return complain(&trouble, Exit::Journal),
         };
@@ -57,14 +57,29 @@ impl Undo {
             };
         }
         if ledger.made.is_empty() && !ledger.unfinished() {
-            println!("The journal knows of nothing to take back.");
-            return code(Exit::Done);
+            return self.nothing();
         }
-        let undoing = ledger.rows.iter().any(|row| ecw_core::run::is_undo(&row.intent));
         let style = if self.format == Format::Json { Style::Json } else { Style::Text };
-        // An undo that was cut off goes on where it stood.
-        let to = if ledger.unfinished() && undoing { To::Usual } else { To::Undo(part) };
-        context.run(style, to)
+        // What an undo that was cut off has taken back already is not in the journal's list any more,
+        // so beginning the part anew goes on where it stood.
+        context.run(style, To::Undo(part))
+    }
+
+    fn nothing(&self) -> ExitCode {
+        let words = "The journal knows of nothing to take back.";
+        match self.format {
+            Format::Text => println!("{words}"),
+            Format::Json => print_json(&ApplyOutput {
+                version: VERSION,
+                exit: Exit::Done.code(),
+                changed: false,
+                message: Some(words.to_owned()),
+                steps: Vec::new(),
+                made: Vec::new(),
+                left: Vec::new(),
+            }),
+        }
+        code(Exit::Done)
     }
 
     fn show(&self, session: &Session, part: Part) -> ExitCode {

@@ -29,7 +29,7 @@ pub(super) fn go_on(global: &Global, to: To) -> ExitCode {
         Ok(context) => context,
         Err(trouble) => return complain(&trouble, Exit::Preflight),
     };
-    match ledger(&*context.ports.store, &context.setup) {
+    match ledger(&*context.ports.store) {
         Ok(ledger) if ledger.unfinished() => with(context, to),
         Ok(_) => {
             println!("There is no unfinished run here: {}", context.state_dir.display());
@@ -42,7 +42,6 @@ pub(super) fn go_on(global: &Global, to: To) -> ExitCode {
 
 /// Runs the wizard in a context and says afterwards what came of it.
 pub(super) fn with(mut context: Context, to: To) -> ExitCode {
-    terminal::guard_panics();
     let (message, holder) = match lock(&context) {
         Ok(found) => found,
         Err(exit) => return exit,

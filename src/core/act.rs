@@ -8,6 +8,7 @@ use crate::flow::{Pass, Screen};
 use crate::journal::Entry;
 use crate::page::Action;
 use crate::question::Question;
+use crate::resume::Replan;
 use crate::run::Task;
 use crate::session::{Home, Session};
 use crate::{answers_file, drift, home, plan, screens, summary, undo};
@@ -54,10 +55,7 @@ impl Session {
             Action::CancelDeploy => self.dialog = Some(Dialog::cancel(self)),
             Action::CancelNow => self.cancel(effects),
             Action::Resume => self.resume(effects),
-            Action::StartOver => {
-                self.resume_open = false;
-                self.change(effects);
-            }
+            Action::StartOver => self.change(effects),
             Action::GoTo(screen) => self.visiting = Some(screen),
         }
     }
@@ -156,6 +154,10 @@ impl Session {
             self.view.message = Some("hal runs; change answers when it has ended.".to_owned());
             return;
         }
+        self.resume_open = false;
+        if self.find_out_first(Replan::WhenKnown) {
+            return;
+        }
         self.changing = self.ledger.run.is_some();
         self.home = Home::Left;
         self.visiting = None;
@@ -208,8 +210,13 @@ impl Session {
     }
 
     pub(crate) fn undo(&mut self, part: undo::Part, effects: &mut Vec<Effect>) {
-        let steps = undo::steps(self, part);
         self.resume_open = false;
+        self.home = Home::Left;
+        self.visiting = None;
+        if self.find_out_first(Replan::ThenUndo(part)) {
+            return;
+        }
+        let steps = undo::steps(self, part);
         self.changing = false;
         self.answers.clear(Key::DeleteTopic);
         self.visiting = None;

@@ -116,6 +116,8 @@ keys! {
     NewerVersion = "plugin.newer", "Newer version found", Run;
     /// The services that get the plugin: `clouddriver`, `gate`, or both.
     Services = "configure.services", "Services", Run;
+    /// Whether the profiles are written at all.
+    WriteProfiles = "configure.write", "Write the profiles", Run;
     /// Repair wrong entries.
     Repair = "configure.repair", "Repair wrong entries", Run;
     /// Write a patch file instead of editing the profiles.

@@ -151,6 +151,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
         | Key::Acknowledged
         | Key::AllowUntested
         | Key::Repair
+        | Key::WriteProfiles
         | Key::PatchOnly
         | Key::Apply
         | Key::DeleteTopic

@@ -8,6 +8,7 @@ use crate::flow::{Pass, Screen};
 use crate::journal::Entry;
 use crate::plan;
 use crate::question::Readiness;
+use crate::resume::Replan;
 use crate::run::{Halt, Task, is_undo};
 use crate::screens;
 use crate::session::{Mode, Session};
@@ -29,11 +30,12 @@ impl Session {
             // Which services, and who else subscribes, is found out first.
             if self.facts.in_flight().next().is_none() {
                 self.undoing = None;
+                self.try_again();
                 self.undo(part, effects);
             }
             return false;
         }
-        if self.resume_waits() {
+        if self.resume_waits() && self.replan == Replan::No {
             self.resume_unattended(effects);
             return self.changing || self.run.armed();
         }

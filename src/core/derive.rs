@@ -23,6 +23,7 @@ impl Session {
             (Key::RepositoryUrl, REPOSITORY_URL),
             (Key::NewerVersion, "ask"),
             (Key::Services, "clouddriver,gate"),
+            (Key::WriteProfiles, "true"),
             (Key::Repair, "true"),
             (Key::Apply, "true"),
             (Key::Stages, "gate-first"),

@@ -93,6 +93,10 @@ fn compared(key: Key) -> bool {
 /// Returns what no longer is as the unfinished run was confirmed.
 #[must_use]
 pub fn drift(session: &Session) -> Vec<Drift> {
+    // What is taken back stands in the journal whole; answers and files of today change nothing in it.
+    if session.undo_runs() {
+        return Vec::new();
+    }
     let mut found = files(session);
     found.extend(answers(session));
     found.extend(account(session));

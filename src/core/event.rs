@@ -105,6 +105,8 @@ pub struct DeployRead {
     pub number: u64,
     /// Offset at which `text` begins.
     pub offset: u64,
+    /// Offset at which it ends; a recorded text may be shorter, as secrets are taken out.
+    pub end: u64,
     /// More of the log.
     pub text: String,
     /// Where the deploy stands.

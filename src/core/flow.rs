@@ -203,7 +203,9 @@ pub fn resolve(session: &Session) -> Screen {
 pub fn skipped(session: &Session, screen: Screen) -> bool {
     let later = session.answers.text(Key::SnsWhen) == "later";
     match screen {
-        Screen::Topic | Screen::Endpoint | Screen::Delivery | Screen::Sns => later,
+        Screen::Topic | Screen::Endpoint | Screen::Delivery => later,
+        // An undo has SNS steps whatever the answers say today.
+        Screen::Sns => later && !matches!(session.next_task(), Some((Screen::Sns, _))),
         Screen::Readiness => session.answers.text(Key::Apply) == "false",
         _ => false,
     }

@@ -172,7 +172,11 @@ impl Ledger {
     }
 
     fn note_made(&mut self, intent: Intent, made: &Made) {
-        let same = |work: &Work| work.intent.step() == intent.step() && work.intent.topic() == intent.topic();
+        let same = |work: &Work| {
+            work.intent.step() == intent.step()
+                && work.intent.topic() == intent.topic()
+                && work.intent.endpoint() == intent.endpoint()
+        };
         match made {
             Made::Nothing | Made::Deploy { .. } => {}
             Made::TakenBack { .. } => self.made.retain(|work| !same(work)),

@@ -27,6 +27,7 @@ pub mod page;
 pub mod plan;
 pub mod plan_document;
 pub mod question;
+pub mod redaction;
 pub mod report;
 mod resume;
 pub mod run;

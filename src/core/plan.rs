@@ -35,6 +35,9 @@ fn files(session: &Session) -> &[ProfileReport] {
 }
 
 fn writes(session: &Session) -> Vec<Intent> {
+    if session.answers.text(Key::WriteProfiles) == "false" {
+        return Vec::new();
+    }
     let Some(wanted) = session.wanted_profiles() else { return Vec::new() };
     files(session)
         .iter()

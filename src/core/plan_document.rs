@@ -79,9 +79,15 @@ pub struct PlannedFile {
 
 const UNKNOWN: &str = "unknown";
 
-/// Returns the plan of a session as it stands.
+/// Returns the plan as it is published: without what looks like a secret. Plans are compared so.
 #[must_use]
-pub fn document(session: &Session) -> PlanDocument {
+pub fn published(session: &Session) -> PlanDocument {
+    let plan = document(session);
+    let shown = crate::redaction::redacted(&plan).and_then(serde_json::from_value);
+    shown.unwrap_or(plan)
+}
+
+fn document(session: &Session) -> PlanDocument {
     let steps = plan::steps(session);
     let mut restarts: Vec<String> = steps
         .iter()
@@ -372,7 +378,7 @@ impl Session {
     /// difference by name. Where nothing is left to do, nothing differs that matters.
     pub(crate) fn equals_plan(&mut self, effects: &mut Vec<Effect>) -> bool {
         let Some(agreed) = &self.setup.expected else { return true };
-        let now = document(self);
+        let now = published(self);
         let found = differences(agreed, &now);
         if found.is_empty() || now.steps.is_empty() {
             return true;

@@ -11,6 +11,7 @@ use crate::page::ItemId;
 use crate::run::{Phase, Run};
 use crate::session::{Mode, Session};
 use crate::step::Intent;
+use crate::undo::Part;
 
 /// Whether the run is planned anew once the step in doubt is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) enum Replan {
     WhenKnown,
     /// What changed since is decided then.
     AskWhenKnown,
+    /// A part is taken back then.
+    ThenUndo(Part),
 }
 
 impl Session {
@@ -39,6 +42,11 @@ impl Session {
 
     /// The operator goes on: every change must be decided, then it is done as decided.
     pub(crate) fn resume(&mut self, effects: &mut Vec<Effect>) {
+        if self.facts.in_flight().next().is_some() {
+            let what = "what changed since; press Enter again in a moment";
+            self.view.message = Some(format!("Still looking: {what}."));
+            return;
+        }
         let drifts = drift(self);
         if let Some(open) = drifts.iter().find(|each| self.decided(&each.id).is_none()) {
             self.view.message = Some(format!("Decide this first: {}.", open.what));
@@ -107,10 +115,20 @@ impl Session {
         if self.replan == Replan::No || self.ledger.in_doubt() || !self.run_is_idle() {
             return false;
         }
-        let ask = std::mem::take(&mut self.replan) == Replan::AskWhenKnown;
-        if !ask {
-            self.change(effects);
+        if self.replan == Replan::AskWhenKnown && self.facts.in_flight().next().is_some() {
+            // Whether anything changed since is not known yet.
             return true;
+        }
+        match std::mem::take(&mut self.replan) {
+            Replan::WhenKnown => {
+                self.change(effects);
+                return true;
+            }
+            Replan::ThenUndo(part) => {
+                self.undo(part, effects);
+                return true;
+            }
+            Replan::No | Replan::AskWhenKnown => {}
         }
         let changed = self.ledger.unfinished() && !drift(self).is_empty();
         if changed {
@@ -118,6 +136,22 @@ impl Session {
             self.resume_open = true;
         }
         changed
+    }
+
+    /// A step that was begun and whose end nobody knows is found out before the run is given up: what
+    /// it made would be forgotten otherwise. Returns whether that has to be waited for.
+    pub(crate) fn find_out_first(&mut self, then: Replan) -> bool {
+        if !self.ledger.unfinished() || !self.ledger.in_doubt() {
+            return false;
+        }
+        if !self.run.armed() {
+            self.run = Run::default();
+            self.run.arm();
+        }
+        self.run.halt = None;
+        self.replan = then;
+        self.view.message = Some("First it is found out how the step that was begun has ended.".to_owned());
+        true
     }
 
     /// Shows the running deploy at once. What changed since is decided when it has ended.
@@ -159,6 +193,14 @@ impl Session {
         if self.facts.in_flight().next().is_some() {
             return;
         }
+        if self.undo_runs() {
+            self.exit_words = Some(
+                "An undo has not ended here. End it first: event-cache-wizard undo --yes\nThen run apply again."
+                    .to_owned(),
+            );
+            self.quit(Exit::Failed, effects);
+            return;
+        }
         self.try_again();
         let replan = self.journal_is_old() || !drift(self).is_empty();
         match (replan, self.ledger.in_doubt()) {
@@ -173,7 +215,7 @@ impl Session {
 
     /// Running `apply` again is the operator's word to try again: what failed is done again, and what
     /// nobody knows is looked at once more; applying again is safe.
-    fn try_again(&mut self) {
+    pub(crate) fn try_again(&mut self) {
         for row in &mut self.ledger.rows {
             row.state = match (&row.state, &row.intent) {
                 (StepState::Failed(_), _) | (StepState::Unknown(_), Intent::Apply { .. }) => StepState::ToDo,

@@ -271,7 +271,10 @@ impl Session {
             Entry::Begun { .. } => self.setup.run.clone(),
             _ => self.ledger.run.clone().unwrap_or_else(|| self.setup.run.clone()),
         };
-        let record = Record { v: JOURNAL_VERSION, seq: self.ledger.seq + 1, run, at: self.now.wall, entry };
+        // Past everything that this machine ever wrote: a number that comes twice would name the
+        // files of an earlier deploy.
+        let seq = self.ledger.seq.max(self.head.map_or(0, |head| head.seq)) + 1;
+        let record = Record { v: JOURNAL_VERSION, seq, run, at: self.now.wall, entry };
         self.run.phase = Phase::Journaling(Box::new(record.clone()));
         effects.push(Effect::Journal(record));
     }

@@ -10,7 +10,7 @@ use crate::run::{
     CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, READY_POLL_MS, Run, Task,
 };
 use crate::session::{Mode, Session};
-use crate::step::{Intent, Made, Outcome, StepId};
+use crate::step::{Intent, Made, Outcome, StepId, StepKind};
 use crate::trouble::Trouble;
 
 impl Session {
@@ -107,7 +107,7 @@ impl Session {
         self.run.next_poll = self.run.next_poll.min(self.now.mono + DEPLOY_POLL_MS);
         if read.offset == deploy.offset && !read.text.is_empty() {
             deploy.transcript.feed(read.text.as_bytes());
-            deploy.offset += read.text.len() as u64;
+            deploy.offset = read.end;
             deploy.last_output = self.now.mono;
         }
         if reads_along {
@@ -248,16 +248,23 @@ impl Session {
     pub(crate) fn retry(&mut self) {
         let Some(halt) = self.run.halt.take() else { return };
         match halt {
-            Halt::Failed { step, .. } | Halt::Unknown { step, .. } => {
-                if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == step) {
-                    row.state = StepState::ToDo;
-                }
+            Halt::Failed { step, .. } => self.set_state(&step, StepState::ToDo),
+            // Applying again is safe; anything else is looked at once more: it may be ours by now.
+            Halt::Unknown { step, .. } if step.kind == StepKind::ApplyDeployment => {
+                self.set_state(&step, StepState::ToDo);
             }
+            Halt::Unknown { step, .. } => self.set_state(&step, StepState::Started),
             Halt::Store { .. } => {}
         }
         self.run.phase = Phase::Idle;
         self.run.next_poll = 0;
         self.run.arm();
+    }
+
+    fn set_state(&mut self, step: &StepId, state: StepState) {
+        if let Some(row) = self.ledger.rows.iter_mut().find(|row| row.intent.step() == *step) {
+            row.state = state;
+        }
     }
 
     /// Has SNS send a new confirmation: the subscription is asked for again, unless one was sent

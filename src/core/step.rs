@@ -312,6 +312,15 @@ impl Intent {
         }
     }
 
+    /// Returns the endpoint that the intent is about, if it is about one.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&EndpointUrl> {
+        match self {
+            Self::Subscribe { endpoint, .. } | Self::Unsubscribe { endpoint, .. } => Some(endpoint),
+            _ => None,
+        }
+    }
+
     /// Returns what the step does, one line.
     #[must_use]
     pub fn describe(&self) -> String {

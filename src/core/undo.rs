@@ -5,6 +5,7 @@ use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Key;
+use crate::journal::{LedgerRow, StepState};
 use crate::names::TopicArn;
 use crate::plan;
 use crate::question::WantedProfiles;
@@ -107,7 +108,9 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
             ),
         }
     }
+    sns.extend(perhaps_made(session, part, &sns));
     let mut steps = sns;
+    steps.extend(still_to_deploy(session, part, &files));
     for unwrite in files {
         let apply = match &unwrite {
             Intent::UnwriteProfile { wanted, file, .. } => apply(session, wanted, file),
@@ -117,6 +120,52 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
         steps.extend(apply);
     }
     steps
+}
+
+/// Returns what takes back an SNS step whose end nobody knows; each looks before it acts.
+fn perhaps_made(session: &Session, part: Part, known: &[Intent]) -> Vec<Intent> {
+    let rows = session.ledger.rows.iter().filter(|row| {
+        matches!(row.state, StepState::Started | StepState::Unknown(_)) && part.covers(&row.intent.step())
+    });
+    let undo = |row: &LedgerRow| match row.intent.clone() {
+        Intent::Subscribe { aws, arn, endpoint } => Some(Intent::Unsubscribe { aws, arn, endpoint }),
+        Intent::AllowPublish { aws, arn } => {
+            Some(Intent::DisallowPublish { aws, arn, sid: "AWSConfigSNSPolicy".to_owned() })
+        }
+        Intent::Deliver { aws, arn, replaces } => Some(Intent::Undeliver { aws, arn, former: replaces }),
+        _ => None,
+    };
+    let new = |undo: &Intent| known.iter().all(|other| other.step() != undo.step());
+    rows.filter_map(undo).filter(new).collect()
+}
+
+/// Returns the deploys of an earlier undo whose files are taken back already.
+fn still_to_deploy(session: &Session, part: Part, files: &[Intent]) -> Vec<Intent> {
+    if !session.undo_runs() {
+        return Vec::new();
+    }
+    let covers = |services: &[ServiceName]| {
+        services.iter().all(|each| match part {
+            Part::All => true,
+            Part::Gate => each.is_gate(),
+            Part::Clouddriver => !each.is_gate(),
+            Part::Sns => false,
+        })
+    };
+    let open = session.ledger.rows.iter().filter(|row| !matches!(row.state, StepState::Done(_)));
+    open.filter(|row| matches!(&row.intent, Intent::Apply { services, .. } if covers(services)))
+        .filter(|row| match &row.intent {
+            // A file that is still to be taken back brings its own deploy.
+            Intent::Apply { services, .. } => !files.iter().any(|unwrite| match unwrite {
+                Intent::UnwriteProfile { file, .. } => {
+                    services.iter().any(|each| each.profile_file() == file)
+                }
+                _ => false,
+            }),
+            _ => false,
+        })
+        .map(|row| row.intent.clone())
+        .collect()
 }
 
 /// Returns the deploy that makes a file's removal felt, if the file was deployed at all.
@@ -186,7 +235,7 @@ pub fn others(session: &Session, arn: &TopicArn) -> Vec<String> {
     let all = report.map(|topic| topic.subscriptions.as_slice()).unwrap_or_default();
     all.iter()
         .filter(|each| !ours.contains(&each.endpoint))
-        .map(|each| format!("{} {}", each.protocol, each.endpoint))
+        .map(|each| ecw_halyard::redact(&format!("{} {}", each.protocol, each.endpoint)))
         .collect()
 }
 

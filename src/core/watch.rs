@@ -93,6 +93,11 @@ impl Session {
             self.quit(exit, effects);
             return false;
         };
+        if self.deployment().is_none() {
+            // Without a hal config nothing will ever be there.
+            self.quit(exit, effects);
+            return false;
+        }
         let services = self.services();
         let failed = |service| self.facts.ready(service).is_some_and(|each| each.state == Readiness::Failed);
         if looking.goal == status::Goal::Ready && services.into_iter().any(failed) {
@@ -107,8 +112,12 @@ impl Session {
             self.next_look = (self.now.mono + LOOK_MS).min(since.mono + limit);
         } else if self.now.mono >= self.next_look {
             self.next_look = 0;
-            self.facts
-                .forget(|question| !matches!(question, Question::Site { .. } | Question::Identity { .. }));
+            let known = matches!(self.facts.identity(), Some(Ok(_)));
+            self.facts.forget(|question| match question {
+                Question::Site { .. } => false,
+                Question::Identity { .. } => !known,
+                _ => true,
+            });
             return true;
         }
         false

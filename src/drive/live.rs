@@ -32,7 +32,7 @@ pub struct Live<O> {
 
 struct Running {
     session: Session,
-    workers: Workers,
+    workers: Option<Workers>,
     events: Receiver<Message>,
 }
 
@@ -47,11 +47,14 @@ impl<O: Fn() -> Result<Opening, Trouble>> Live<O> {
         let now = self.clock.now();
         let Some(running) = &mut self.running else { return };
         for effect in running.session.update(event, now) {
-            if !matches!(effect, Effect::Quit(_)) {
-                running.workers.begin(effect);
+            if let (Some(workers), false) = (&running.workers, matches!(effect, Effect::Quit(_))) {
+                workers.begin(effect);
             }
         }
-        if running.session.exit.is_some() {
+        if running.session.exit.is_some()
+            && let Some(workers) = running.workers.take()
+        {
+            workers.flush();
             self.ports.store.unlock();
         }
     }
@@ -69,7 +72,7 @@ impl<O: Fn() -> Result<Opening, Trouble>> Stage for Live<O> {
         let (sender, events) = channel();
         let session = opening.open(self.setup.clone(), self.clock.now());
         let workers = Workers::new(self.ports.clone(), sender);
-        self.running = Some(Running { session, workers, events });
+        self.running = Some(Running { session, workers: Some(workers), events });
         self.update(Event::Tick);
         None
     }
@@ -116,7 +119,9 @@ impl<O: Fn() -> Result<Opening, Trouble>> Stage for Live<O> {
 
     fn kill(&mut self) {
         // Whatever is under way ends unheard; a deploy goes on under its supervisor.
-        self.running = None;
+        if let Some(workers) = self.running.take().and_then(|running| running.workers) {
+            workers.flush();
+        }
         self.ports.store.unlock();
     }
 

@@ -45,7 +45,7 @@ pub fn opening(
         come_back: setup.come_back.clone(),
         answers,
         saved: saved(store)?,
-        records: records(store, setup)?,
+        records: journal(store, if setup.mode.reads_only() { Torn::Left } else { Torn::Cut })?,
         head: store.head(),
         holder: None,
         message: None,
@@ -55,8 +55,20 @@ pub fn opening(
     })
 }
 
-/// Returns the records of the journal; a torn last line is cut off, unless the session only reads.
-fn records(store: &dyn Store, setup: &Setup) -> Result<Vec<Record>, Trouble> {
+/// What becomes of a torn last line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Torn {
+    /// It is cut off: who holds the lock appends behind it.
+    Cut,
+    /// It stays: somebody may be writing it just now.
+    Left,
+}
+
+/// Returns the records of the journal.
+///
+/// # Errors
+/// When the journal is unusable.
+pub fn journal(store: &dyn Store, torn: Torn) -> Result<Vec<Record>, Trouble> {
     let Some(bytes) = store.read("journal.jsonl")? else { return Ok(Vec::new()) };
     let journal = Journal::parse(&bytes).map_err(|error| {
         Trouble::new(
@@ -64,18 +76,18 @@ fn records(store: &dyn Store, setup: &Setup) -> Result<Vec<Record>, Trouble> {
             "It is left untouched. Use the program that wrote it, or move it away to begin anew.",
         )
     })?;
-    if journal.sound_len < bytes.len() && !setup.mode.reads_only() {
+    if journal.sound_len < bytes.len() && torn == Torn::Cut {
         store.trim_journal(journal.sound_len as u64)?;
     }
     Ok(journal.records)
 }
 
-/// Returns the ledger that the journal folds to.
+/// Returns the ledger that the journal folds to, without touching it.
 ///
 /// # Errors
 /// When the journal is unusable.
-pub fn ledger(store: &dyn Store, setup: &Setup) -> Result<Ledger, Trouble> {
-    Ok(Ledger::fold(&records(store, setup)?))
+pub fn ledger(store: &dyn Store) -> Result<Ledger, Trouble> {
+    Ok(Ledger::fold(&journal(store, Torn::Left)?))
 }
 
 /// Returns the answers of the last visit.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ecw_core::journal::{LedgerRow, StepState};
 use ecw_core::opening::Opening;
+use ecw_core::redaction::redacted;
 use ecw_core::session::{Session, Setup};
 use ecw_core::step::Made;
 use ecw_core::summary::after_exit;
@@ -142,7 +143,9 @@ fn report(session: &Session, style: Style) {
                 made: ecw_core::summary::made(session),
                 left: ecw_core::summary::left(session),
             };
-            println!("{}", redact(&serde_json::to_string(&output).unwrap_or_default()));
+            if let Ok(value) = redacted(&output) {
+                println!("{value}");
+            }
         }
         Style::Text => {
             let lines = match (&session.exit_words, exit) {

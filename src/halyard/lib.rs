@@ -17,6 +17,6 @@ pub use pending::{PendingChange, pending_changes};
 pub use redact::{HIDDEN, redact, secret_name};
 pub use services::{ServiceName, services_of};
 pub use settings::{SettingsRemark, read_history, read_service_settings};
-pub use text::clean;
+pub use text::{clean, strip};
 pub use transcript::{Outcome, Problem, Severity, Task, TaskState, Transcript};
 pub use version::{Line, Spinnaker, VersionRemark};

@@ -32,31 +32,36 @@ pub fn redact(text: &str) -> String {
     // A name that holds a secret was read, and nothing but quotes, blanks and a separator since.
     let mut awaits = Awaits::Nothing;
     while let Some(first) = rest.chars().next() {
-        if !of_word(first) {
-            awaits = awaits.after(first);
+        let between = matches!(first, '"' | '\'' | '\\' | ' ');
+        if awaits == Awaits::Value && !between {
+            let (scheme, behind) = scheme_of(rest);
+            out.push_str(scheme);
+            rest = &behind[end_of_value(behind)..];
+            if !rest.starts_with(HIDDEN) {
+                out.push_str(if behind.is_empty() { "" } else { HIDDEN });
+            }
+            awaits = Awaits::Nothing;
+        } else if awaits == Awaits::Separator && matches!(first, ':' | '=') {
+            out.push(first);
+            rest = &rest[1..];
+            awaits = Awaits::Value;
+        } else if of_word(first) {
+            let end = rest.find(|each| !of_word(each)).unwrap_or(rest.len());
+            let taken;
+            (taken, awaits) = push_word(&mut out, &rest[..end]);
+            rest = &rest[taken..];
+        } else {
+            if !between {
+                awaits = Awaits::Nothing;
+            }
             out.push(first);
             rest = &rest[first.len_utf8()..];
-            continue;
         }
-        let end = rest.find(|each| !of_word(each)).unwrap_or(rest.len());
-        let (word, behind) = rest.split_at(end);
-        rest = behind;
-        // The separator may stand alone, between quotes.
-        let value = match awaits {
-            Awaits::Value => Some(word),
-            Awaits::Separator => word.strip_prefix([':', '=']).inspect(|_| out.push_str(&word[..1])),
-            Awaits::Nothing => None,
-        };
-        if let Some(value) = value {
-            out.push_str(if value.is_empty() { "" } else { HIDDEN });
-            awaits = if value.is_empty() { Awaits::Value } else { Awaits::Nothing };
-            continue;
-        }
-        awaits = push_word(&mut out, word);
     }
     out
 }
 
+/// What the next word may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Awaits {
     Nothing,
@@ -64,34 +69,36 @@ enum Awaits {
     Value,
 }
 
-impl Awaits {
-    fn after(self, each: char) -> Self {
-        match (self, each) {
-            (Self::Separator, '"' | '\'' | '\\' | ' ') | (Self::Value, '"' | '\'' | '\\' | ' ') => self,
-            _ => Self::Nothing,
+/// Where a value ends: at a blank, a quote or what ends a list.
+fn end_of_value(text: &str) -> usize {
+    text.find(|each: char| each.is_whitespace() || matches!(each, '"' | '\'' | ',' | '}' | ']' | '\\'))
+        .unwrap_or(text.len())
+}
+
+/// `Bearer` and `Basic` stand before what is secret.
+fn scheme_of(text: &str) -> (&str, &str) {
+    for scheme in ["Bearer ", "bearer ", "Basic ", "basic ", "token "] {
+        if text.starts_with(scheme) {
+            return text.split_at(scheme.len());
         }
     }
+    ("", text)
 }
 
 fn of_word(each: char) -> bool {
     each.is_ascii_alphanumeric() || "/+=_-.:@%~".contains(each)
 }
 
-/// Pushes a word as it may be shown; says whether a secret may follow.
-fn push_word(out: &mut String, word: &str) -> Awaits {
+/// Pushes a word as it may be shown; returns how much of it was read, and whether a secret follows.
+fn push_word(out: &mut String, word: &str) -> (usize, Awaits) {
     // `name=value` and `name:value` in one word, but not a URL or an ARN.
     let split = word.find(['=', ':']).filter(|_| !word.contains("://") && !word.starts_with("arn:"));
     if let Some(at) = split.filter(|at| secret_name(&word[..*at])) {
-        let (name, value) = (&word[..=at], &word[at + 1..]);
-        out.push_str(name);
-        if value.is_empty() {
-            return Awaits::Value;
-        }
-        out.push_str(HIDDEN);
-        return Awaits::Nothing;
+        out.push_str(&word[..=at]);
+        return (at + 1, Awaits::Value);
     }
     out.push_str(&shown(word));
-    if secret_name(word) { Awaits::Separator } else { Awaits::Nothing }
+    (word.len(), if secret_name(word) { Awaits::Separator } else { Awaits::Nothing })
 }
 
 fn shown(word: &str) -> String {
@@ -156,6 +163,13 @@ mod tests {
             ("--db-password=hunter2 --port=1", "--db-password=(hidden) --port=1"),
             (r#"{"clientSecret":"a.b","port":1}"#, r#"{"clientSecret":"(hidden)","port":1}"#),
             (r#""text":"\"token\": \"abc\"""#, r#""text":"\"token\": \"(hidden)\"""#),
+            ("password: P@ss!w0rd next", "password: (hidden) next"),
+            ("dbPassword: $ecret", "dbPassword: (hidden)"),
+            ("Authorization: Bearer ghp_x.y", "Authorization: Bearer (hidden)"),
+            (
+                "https://gate.example.com/aws/notify?token=abc",
+                "https://gate.example.com/aws/notify?token=(hidden)",
+            ),
             ("AWS_SECRET_ACCESS_KEY=x", "AWS_SECRET_ACCESS_KEY=(hidden)"),
             ("Do not use wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE1.", "Do not use (hidden)."),
             (

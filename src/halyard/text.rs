@@ -15,7 +15,10 @@ pub fn clean(text: &str, limit: usize) -> String {
     }
 }
 
-fn strip(text: &str, limit: usize) -> String {
+/// Returns `text` without escape sequences and control characters, at most `limit` characters: for
+/// what is compared or called, such as ARNs and addresses. It may hold a secret.
+#[must_use]
+pub fn strip(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     let mut count = 0;

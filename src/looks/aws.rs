@@ -13,8 +13,11 @@ pub(super) fn topics(ports: &Ports, place: &AwsPlace) -> Result<TopicsReport, Aw
         && let Some(topic) = &channel.topic
     {
         let list = ports.aws.subscriptions(place, topic).unwrap_or_default();
-        channel.subscribers =
-            list.into_iter().take(50).map(|each| format!("{} {}", each.protocol, each.endpoint)).collect();
+        channel.subscribers = list
+            .into_iter()
+            .take(50)
+            .map(|each| ecw_halyard::redact(&format!("{} {}", each.protocol, each.endpoint)))
+            .collect();
     }
     let topics = ports.aws.topics(place);
     match (topics, config) {

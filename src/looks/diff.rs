@@ -40,13 +40,23 @@ fn hunk(before: &[u8], start: usize, end: usize, splices: &[ecw_profile::Splice]
     new.push_str(&String::from_utf8_lossy(&before[at..end]));
     let number = before[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
     lines.push(format!("@ line {number}"));
+    let mut below: Option<usize> = None;
     for change in TextDiff::from_lines(old.as_str(), new.as_str()).iter_all_changes() {
         let mark = match change.tag() {
             similar::ChangeTag::Equal => ' ',
             similar::ChangeTag::Delete => '-',
             similar::ChangeTag::Insert => '+',
         };
-        lines.push(format!("{mark} {}", mask(&shown(change.value()))));
+        let line = shown(change.value());
+        let indent = line.len() - line.trim_start().len();
+        // What stands deeper below a secret's name (a block, a list) is part of the secret.
+        if below.is_some_and(|secret| indent > secret && !line.trim().is_empty()) {
+            lines.push(format!("{mark} {}{HIDDEN}", " ".repeat(indent)));
+            continue;
+        }
+        let named = line.split_once(':').is_some_and(|(key, _)| secret_name(key));
+        below = named.then_some(indent);
+        lines.push(format!("{mark} {}", mask(&line)));
     }
 }
 

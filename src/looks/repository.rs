@@ -40,7 +40,7 @@ pub(super) fn look(ports: &Ports, url: &str, version: &str) -> RepositoryReport 
     let releases =
         ours.and_then(|plugin| plugin.get("releases")).and_then(Value::as_array).cloned().unwrap_or_default();
     let text = |release: &Value, key: &str| {
-        release.get(key).and_then(Value::as_str).map(|text| ecw_halyard::clean(text, 300))
+        release.get(key).and_then(Value::as_str).map(|text| ecw_halyard::strip(text, 300))
     };
     report.versions = releases.iter().filter_map(|release| text(release, "version")).take(50).collect();
     let Some(release) = releases.iter().find(|release| text(release, "version").as_deref() == Some(version))

@@ -209,7 +209,7 @@ impl Aws for SdkAws {
             .runtime
             .block_on(client.get_caller_identity().send())
             .map_err(|error| told_apart(error, place))?;
-        let arn = ecw_halyard::clean(answer.arn().unwrap_or_default(), 300);
+        let arn = ecw_halyard::strip(answer.arn().unwrap_or_default(), 300);
         let partition = arn.split(':').nth(1).unwrap_or("aws").to_owned();
         Ok(Identity { account: ecw_halyard::clean(answer.account().unwrap_or_default(), 20), arn, partition })
     }
@@ -295,8 +295,8 @@ impl Aws for SdkAws {
                 let page = page.map_err(|error| told_apart(error, place))?;
                 found.extend(page.subscriptions().iter().map(|each| Subscriber {
                     protocol: ecw_halyard::clean(each.protocol().unwrap_or_default(), 20),
-                    endpoint: ecw_halyard::clean(each.endpoint().unwrap_or_default(), 2_000),
-                    arn: ecw_halyard::clean(each.subscription_arn().unwrap_or_default(), 400),
+                    endpoint: ecw_halyard::strip(each.endpoint().unwrap_or_default(), 2_000),
+                    arn: ecw_halyard::strip(each.subscription_arn().unwrap_or_default(), 400),
                 }));
                 if found.len() >= LIST_LIMIT {
                     break;
@@ -359,8 +359,8 @@ impl Aws for SdkAws {
                 Some(info.last_status()?.as_str().to_owned())
             });
             let channel = channels.delivery_channels().first().map(|channel| Channel {
-                name: ecw_halyard::clean(channel.name().unwrap_or("default"), 256),
-                bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::clean(bucket, 100)),
+                name: ecw_halyard::strip(channel.name().unwrap_or("default"), 256),
+                bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
                 topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
                 last_status,
                 subscribers: Vec::new(),

@@ -243,7 +243,13 @@ impl Commands for InProcess {
         inner.settle();
         let now = inner.now;
         let Some(apply) = inner.deploys.get(&number).and_then(|at| inner.world.applied(*at)) else {
-            return DeployRead { number, offset, text: String::new(), state: DeployState::Absent };
+            return DeployRead {
+                number,
+                offset,
+                end: offset,
+                text: String::new(),
+                state: DeployState::Absent,
+            };
         };
         let since = now.saturating_sub(apply.started);
         let log: String =
@@ -254,7 +260,7 @@ impl Commands for InProcess {
         } else {
             DeployState::Running
         };
-        DeployRead { number, offset, text, state }
+        DeployRead { number, offset, end: offset + text.len() as u64, text, state }
     }
 
     fn outlives_login(&self) -> Result<String, String> {

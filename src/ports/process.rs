@@ -85,6 +85,9 @@ impl Commands for Processes {
                 "Nothing was deployed. Mend the cause, then retry.",
             )
         };
+        if files.begun() {
+            return Err(trouble(std::io::Error::other(format!("{} is there already", files.dir.display()))));
+        }
         crate::ports::store::private_directory(&files.dir).map_err(trouble)?;
         let mut words = login::scope();
         words.push(self.program.display().to_string());
@@ -96,8 +99,7 @@ impl Commands for Processes {
         ]);
         words.extend(command.iter().cloned());
         let own_log = files.dir.join("supervisor.log");
-        let stderr = File::create(&own_log).map_err(trouble)?;
-        crate::ports::store::shared_file(&own_log);
+        let stderr = crate::ports::store::open_shared(&own_log).map_err(trouble)?;
         let mut child = Command::new(&words[0])
             .args(&words[1..])
             .stdin(Stdio::null())
@@ -128,7 +130,7 @@ impl Commands for Processes {
         if more && matches!(state, DeployState::Ended { .. } | DeployState::Vanished) {
             state = DeployState::Running;
         }
-        DeployRead { number, offset, text, state }
+        DeployRead { number, offset, end: offset + text.len() as u64, text, state }
     }
 
     fn outlives_login(&self) -> Result<String, String> {

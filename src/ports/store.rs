@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ecw_core::journal::{Actor, Head};
 use ecw_core::trouble::Trouble;
 use ecw_profile::sha256_hex;
-use rustix::fs::{Gid, Uid, chown};
+use rustix::fs::{Gid, OFlags, Uid, chown, fchown};
 
 use super::Store;
 use crate::lock::{self, Holder, Lock, Locked};
@@ -26,17 +26,40 @@ pub fn private_directory(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     fs::set_permissions(dir, Permissions::from_mode(0o770))?;
     if let Some(parent) = dir.parent().and_then(|parent| fs::metadata(parent).ok()) {
-        let _ = chown(dir, Some(Uid::from_raw(parent.uid())), Some(Gid::from_raw(parent.gid())));
+        hand_over(dir, parent.uid(), parent.gid());
     }
     Ok(())
 }
 
-/// Has a file of ours belong to whom its directory belongs to, readable and writable by owner and
-/// group whatever the umask: a colleague goes on with it, and `hal backup create` reads it.
-pub fn shared_file(path: &Path) {
-    let _ = fs::set_permissions(path, Permissions::from_mode(0o660));
+/// Opens a file of ours to append to it; never through a link, which somebody else may have laid. It
+/// belongs to whom its directory belongs to, readable and writable by owner and group whatever the
+/// umask: a colleague goes on with it, and `hal backup create` reads it.
+///
+/// # Errors
+/// What the system says.
+pub fn open_shared(path: &Path) -> io::Result<File> {
+    let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let file = File::options().create(true).append(true).custom_flags(no_follow).open(path)?;
+    share(&file, path);
+    Ok(file)
+}
+
+/// Has an open file belong to whom its directory belongs to.
+pub fn share(file: &File, path: &Path) {
+    let _ = file.set_permissions(Permissions::from_mode(0o660));
     if let Some(parent) = path.parent().and_then(|parent| fs::metadata(parent).ok()) {
-        let _ = chown(path, Some(Uid::from_raw(parent.uid())), Some(Gid::from_raw(parent.gid())));
+        let (user, group) = (Uid::from_raw(parent.uid()), Gid::from_raw(parent.gid()));
+        // Whoever may not give a file away may still give it to a group of theirs.
+        if fchown(file, Some(user), Some(group)).is_err() {
+            let _ = fchown(file, None, Some(group));
+        }
+    }
+}
+
+fn hand_over(path: &Path, user: u32, group: u32) {
+    let (user, group) = (Uid::from_raw(user), Gid::from_raw(group));
+    if chown(path, Some(user), Some(group)).is_err() {
+        let _ = chown(path, None, Some(group));
     }
 }
 
@@ -93,7 +116,7 @@ impl StateDirectory {
     fn own(&self, path: &Path) {
         if let Some((uid, gid)) = self.owner {
             // Only root can give files away; elsewhere they are the user's own.
-            let _ = chown(path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
+            hand_over(path, uid, gid);
         }
     }
 
@@ -215,6 +238,10 @@ impl Store for StateDirectory {
     }
 
     fn lock(&self, actor: &Actor) -> Result<Option<String>, Locked> {
+        if self.owner.is_some() {
+            // Without the directory there would be no lock, and it is about to be needed.
+            let _ = self.ensure();
+        }
         let lock = Lock::take(&self.path, actor)?;
         let stale = lock.stale.as_ref().map(Holder::words);
         *self.slot() = Some(lock);

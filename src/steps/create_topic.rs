@@ -3,25 +3,15 @@
 use ecw_core::names::TopicArn;
 use ecw_core::question::AwsPlace;
 use ecw_core::step::{Made, Outcome};
-use ecw_core::trouble::{AwsTrouble, Trouble};
+use ecw_core::trouble::AwsTrouble;
 
-use super::{aws_failed, done, failed};
+use super::{aws_failed, done, wrong_account};
 use crate::ports::Ports;
 
 pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, change: Option<&str>) -> Outcome {
     // The topic's ARN was confirmed with its account; other credentials would make it elsewhere.
-    match ports.aws.identity(aws) {
-        Ok(identity) if identity.account != arn.account.as_str() => {
-            return failed(Trouble::new(
-                format!(
-                    "The AWS credentials are account {}'s now; this run was confirmed for {}.",
-                    identity.account, arn.account
-                ),
-                "Use the former account's credentials and retry, or choose Change answers.",
-            ));
-        }
-        Ok(_) => {}
-        Err(trouble) => return aws_failed(&trouble),
+    if let Some(outcome) = wrong_account(ports, aws, arn) {
+        return outcome;
     }
     // Whether it was ours to make is known only by looking first.
     match ports.aws.topic(aws, arn) {

@@ -5,10 +5,13 @@ use ecw_core::question::AwsPlace;
 use ecw_core::step::{Made, Outcome};
 use ecw_core::trouble::Trouble;
 
-use super::{aws_failed, done, failed};
+use super::{aws_failed, done, failed, wrong_account};
 use crate::ports::Ports;
 
 pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, replaces: Option<&TopicArn>) -> Outcome {
+    if let Some(outcome) = wrong_account(ports, aws, arn) {
+        return outcome;
+    }
     let channel = match ports.aws.config(aws) {
         Ok(config) => config.channel,
         Err(trouble) => return aws_failed(&trouble),
@@ -39,6 +42,9 @@ pub(super) fn execute(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, replaces: O
 /// Only while ours still stands there.
 pub(super) fn undo(ports: &Ports, aws: &AwsPlace, arn: &TopicArn, former: Option<&TopicArn>) -> Outcome {
     let back = |what: &str| done(what, Made::TakenBack { what: format!("delivery channel: {what}") });
+    if let Some(outcome) = wrong_account(ports, aws, arn) {
+        return outcome;
+    }
     match ports.aws.config(aws) {
         Ok(config) => match config.channel {
             Some(channel) if channel.topic.as_ref() == Some(arn) => {

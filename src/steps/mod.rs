@@ -7,6 +7,8 @@ mod probe;
 mod subscribe_gate;
 mod write_profile;
 
+use ecw_core::names::TopicArn;
+use ecw_core::question::AwsPlace;
 use ecw_core::step::{Intent, Made, Outcome};
 use ecw_core::trouble::{AwsTrouble, Trouble};
 
@@ -44,6 +46,23 @@ fn done(evidence: impl Into<String>, made: Made) -> Outcome {
 
 fn failed(trouble: Trouble) -> Outcome {
     Outcome::Failed { trouble }
+}
+
+/// Calls that name no topic act on whatever account the credentials are of: it must be the one that
+/// was confirmed. Returns why not, when it is another or cannot be told.
+fn wrong_account(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Option<Outcome> {
+    let identity = match ports.aws.identity(aws) {
+        Ok(identity) if identity.account == arn.account.as_str() => return None,
+        Ok(identity) => identity,
+        Err(trouble) => return Some(aws_failed(&trouble)),
+    };
+    Some(failed(Trouble::new(
+        format!(
+            "The AWS credentials are account {}'s now; this run was confirmed for {}.",
+            identity.account, arn.account
+        ),
+        "Use that account's credentials and retry, or choose Change answers.",
+    )))
 }
 
 /// A refusal leaves nothing half done; no answer leaves us not knowing.

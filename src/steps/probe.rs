@@ -11,10 +11,13 @@ use crate::ports::Ports;
 #[must_use]
 pub fn probe(ports: &Ports, intent: &Intent) -> Probed {
     match intent {
-        // The replacement is atomic, and the step tells its own bytes from others' when it runs again.
-        Intent::WriteProfile { wanted, file, .. } => {
+        // The replacement is atomic: either these bytes stand there or they do not.
+        Intent::WriteProfile { wanted, file, before, after } => {
             let path = path_of(wanted, file);
             match ports.files.read(&path) {
+                Ok(Some(bytes)) if ecw_profile::sha256_hex(&bytes) == *after => {
+                    super::write_profile::written_before(ports, wanted, file, &path, before.as_deref())
+                }
                 Ok(_) => Probed::NotDone,
                 Err(error) => Probed::CannotTell { why: format!("{path} cannot be read: {error}") },
             }

@@ -1,6 +1,6 @@
 //! Write the plugin block into a profile, or take it out again.
 
-use ecw_core::question::WantedProfiles;
+use ecw_core::question::{Probed, WantedProfiles};
 use ecw_core::step::{Made, Outcome};
 use ecw_core::trouble::Trouble;
 use ecw_profile::{Removal, Verdict, plan, remove, sha256_hex};
@@ -62,6 +62,20 @@ pub(super) fn execute(
         format!("{path} has SHA-256 {}", &edit.receipt.after[..12]),
         Made::Profile { path, receipt: shareable(edit.receipt), backup },
     )
+}
+
+/// Returns that a step which nobody saw end has written the file, with what it made.
+pub(super) fn written_before(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    path: &str,
+    before: Option<&str>,
+) -> Probed {
+    match already(ports, wanted, file, path, before) {
+        Outcome::Done { evidence, made } => Probed::Done { evidence, made: Some(made) },
+        Outcome::Failed { .. } | Outcome::Unknown { .. } => Probed::NotDone,
+    }
 }
 
 fn already(ports: &Ports, wanted: &WantedProfiles, file: &str, path: &str, before: Option<&str>) -> Outcome {

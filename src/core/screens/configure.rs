@@ -132,6 +132,9 @@ fn headline(outcome: &ProfileOutcome) -> &'static str {
 
 pub(super) fn pass(session: &Session) -> Pass {
     let Some(profiles) = session.facts.profiles() else { return Pass::Busy("the profiles".to_owned()) };
+    if session.answers.text(Key::WriteProfiles) == "false" {
+        return Pass::Ready;
+    }
     for file in &profiles.files {
         match &file.outcome {
             ProfileOutcome::Refused { refusal, .. } => {

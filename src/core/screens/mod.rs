@@ -102,6 +102,15 @@ pub fn pass(session: &Session, screen: Screen) -> Pass {
 /// The sentence to show below the field.
 pub fn validate(key: Key, text: &str) -> Result<(), String> {
     let text = text.trim();
+    // An answer is journaled, saved and shown.
+    let userinfo =
+        url::Url::parse(text).is_ok_and(|url| !url.username().is_empty() || url.password().is_some());
+    if userinfo {
+        return Err("Leave user names and passwords out of the address.".to_owned());
+    }
+    if ecw_halyard::redact(text) != text {
+        return Err("That looks like it holds a secret. No answer needs one; leave it out.".to_owned());
+    }
     let ok = |result: Result<(), crate::names::BadName>| result.map_err(|error| error.0);
     match key {
         Key::Deployment => ok(DeploymentName::parse(text).map(drop)),
