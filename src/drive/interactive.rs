@@ -37,7 +37,7 @@ pub fn run(
 ) -> io::Result<Session> {
     let clock = Clock::default();
     let (sender, receiver) = channel();
-    signals::listen(runtime, &sender, &ports.store);
+    signals::listen(runtime, &sender, &ports.store, Event::Terminate);
     enter()?;
     let workers = Workers::new(ports, sender.clone());
     input(sender);

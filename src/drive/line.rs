@@ -39,7 +39,7 @@ pub fn run(
 ) -> io::Result<Session> {
     let clock = Clock::default();
     let (sender, receiver) = channel();
-    signals::listen(runtime, &sender, &ports.store);
+    signals::listen(runtime, &sender, &ports.store, Event::Cmd { cmd: Cmd::Interrupt });
     let workers = Workers::new(ports, sender);
     let lines = lines();
     let mut progress = Progress::default();

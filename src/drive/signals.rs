@@ -10,12 +10,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::workers::Message;
 use crate::ports::Store;
 
-/// Turns signals into events from now on. `SIGUSR1` says that somebody takes this wizard's place.
-pub fn listen(runtime: &Handle, sender: &Sender<Message>, store: &Arc<dyn Store>) {
+/// Turns signals into events from now on. `SIGUSR1` says that somebody takes this wizard's place;
+/// `interrupt` is what SIGINT means (where a terminal is not in raw mode, it is Ctrl-C).
+pub fn listen(runtime: &Handle, sender: &Sender<Message>, store: &Arc<dyn Store>, interrupt: Event) {
     let list = [
         (SignalKind::hangup(), Event::HangUp),
         (SignalKind::terminate(), Event::Terminate),
-        (SignalKind::interrupt(), Event::Terminate),
+        (SignalKind::interrupt(), interrupt),
         (SignalKind::quit(), Event::Terminate),
         (SignalKind::user_defined1(), Event::TakenOver { by: String::new() }),
     ];

@@ -84,7 +84,7 @@ pub fn run(desk: &Desk<'_>, setup: &Setup, open: impl FnOnce() -> Result<Opening
 pub fn settle(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> Session {
     let clock = Clock::default();
     let (sender, receiver) = channel();
-    signals::listen(desk.runtime, &sender, &desk.ports.store);
+    signals::listen(desk.runtime, &sender, &desk.ports.store, Event::Terminate);
     let workers = Workers::new(desk.ports.clone(), sender);
     // What only looks writes nothing, not even what it saw.
     let events = (!setup.mode.reads_only() && desk.state_dir.is_dir()).then_some(desk.state_dir);

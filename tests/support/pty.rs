@@ -9,7 +9,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 pub struct Pty {
     parser: Arc<Mutex<vt100::Parser>>,
     bytes: Arc<Mutex<Vec<u8>>>,
-    writer: Box<dyn Write + Send>,
+    writer: Mutex<Box<dyn Write + Send>>,
     master: Box<dyn MasterPty + Send>,
     pub child: Box<dyn Child + Send + Sync>,
 }
@@ -58,7 +58,7 @@ impl Pty {
                 their_bytes.lock().unwrap().extend_from_slice(&buffer[..count]);
             }
         });
-        let writer = pair.master.take_writer().unwrap();
+        let writer = Mutex::new(pair.master.take_writer().unwrap());
         Self { parser, bytes, writer, master: pair.master, child }
     }
 
@@ -80,7 +80,11 @@ impl Pty {
     }
 
     pub fn send(&mut self, text: &str) {
-        self.writer.write_all(text.as_bytes()).unwrap();
+        self.write(text);
+    }
+
+    fn write(&self, text: &str) {
+        self.writer.lock().unwrap().write_all(text.as_bytes()).unwrap();
     }
 
     pub fn resize(&self, width: u16, height: u16) {
@@ -96,8 +100,19 @@ impl Pty {
 
     pub fn until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let end = Instant::now() + PATIENCE;
-        while !holds(&self.screen()) {
-            assert!(Instant::now() < end, "waited for: {what}\n{}", self.screen());
+        let mut pressed = Instant::now();
+        loop {
+            let screen = self.screen();
+            if holds(&screen) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited for: {what}\n{screen}");
+            // As the screen asks for it, and as a human would: a slow machine is still looking.
+            let asked = screen.contains("Press Enter again in a moment");
+            if asked && pressed.elapsed() > Duration::from_millis(500) {
+                self.write("\r");
+                pressed = Instant::now();
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
     }
