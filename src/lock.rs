@@ -45,7 +45,7 @@ impl Holder {
 /// A held lock.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
     /// Who held it before and ended without leaving (killed, or the machine was restarted).
     pub stale: Option<Holder>,
 }
@@ -125,14 +125,13 @@ impl Lock {
         }
         // The kernel gave us the lock, so whoever stands there is gone, whatever the number says.
         let stale = noted(&path);
-        let written = write(&file, actor);
-        drop(written);
-        Ok(Self { _file: file, stale })
+        let _ = write(&file, actor);
+        Ok(Self { file, stale })
     }
 
     /// Leaves: the next one is not told of somebody who ended without leaving.
     pub fn leave(self) {
-        let _ = self._file.set_len(0);
+        let _ = self.file.set_len(0);
     }
 }
 

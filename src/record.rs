@@ -2,7 +2,7 @@
 //! and time. Not fsynced: it is for reading and for playing again, the journal is for resuming.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use ecw_core::Event;
@@ -22,7 +22,7 @@ const LONG: u64 = 32 * 1024 * 1024;
 
 /// Writes events.
 pub struct Recorder {
-    out: Option<BufWriter<File>>,
+    out: Option<File>,
     run: String,
     seq: u64,
 }
@@ -39,7 +39,7 @@ impl Recorder {
             }
             open_shared(&path).ok()
         });
-        Self { out: out.map(BufWriter::new), run: run.to_owned(), seq: 0 }
+        Self { out, run: run.to_owned(), seq: 0 }
     }
 
     /// Records how the session began.
@@ -60,15 +60,7 @@ impl Recorder {
             event: event.clone(),
         };
         if let Ok(line) = redacted(&logged) {
-            let _ = writeln!(out, "{line}");
-            let _ = out.flush();
-        }
-    }
-
-    /// Writes what is still held.
-    pub fn finish(&mut self) {
-        if let Some(out) = &mut self.out {
-            let _ = out.flush();
+            let _ = out.write_all(format!("{line}\n").as_bytes());
         }
     }
 }

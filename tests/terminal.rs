@@ -56,13 +56,7 @@ fn not_from_here_ends_with_the_exact_commands_for_somebody_else() {
         &[("NO_COLOR", "1"), ("LANG", "C")],
         (120, 40),
     );
-    pty.at("Halyard daemon: answers", ENTER);
-    pty.at("> [ ] I have read this", SPACE);
-    pty.at("> [x] I have read this", TAB);
-    pty.at("> [ Next: Version ]", ENTER);
-    pty.at("Plugin zip: answers", ENTER);
-    pty.at("What the two profiles will say", ENTER);
-    pty.at("Gate first, then Clouddriver", ENTER);
+    to_aws(&mut pty);
     pty.wait("The AWS session has expired");
     for _ in 0..4 {
         pty.send(TAB);

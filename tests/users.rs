@@ -57,14 +57,19 @@ fn of_two_processes_that_start_at_once_one_works_and_the_other_says_who_does() {
     assert_eq!(applies, 2, "each stage once");
 }
 
-#[test]
-fn a_holder_that_was_killed_is_told_by_name_and_does_not_hold_anybody_up() {
-    let site = Site::new();
+/// Begins an installation and kills it as soon as hal runs.
+fn killed_while_hal_runs(site: &Site) {
     let mut first = site.command(&["apply", "--answers", "answers.yml", "--yes"]);
     let mut first = first.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     until("hal runs", || site.effects().iter().any(|each| each.starts_with("hal deploy apply")));
     kill_process(Pid::from_child(&first), Signal::KILL).unwrap();
     first.wait().unwrap();
+}
+
+#[test]
+fn a_holder_that_was_killed_is_told_by_name_and_does_not_hold_anybody_up() {
+    let site = Site::new();
+    killed_while_hal_runs(&site);
     let second = site.apply(&[]);
     exits(&second, 0);
     assert!(
@@ -202,11 +207,7 @@ fn a_full_disk_stops_before_the_change_and_the_next_run_goes_on() {
 #[test]
 fn attach_shows_the_running_deploy_at_once_and_resume_asks_first() {
     let site = Site::new();
-    let mut first = site.command(&["apply", "--answers", "answers.yml", "--yes"]);
-    let mut first = first.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    until("hal runs", || site.effects().iter().any(|each| each.starts_with("hal deploy apply")));
-    kill_process(Pid::from_child(&first), Signal::KILL).unwrap();
-    first.wait().unwrap();
+    killed_while_hal_runs(&site);
     let mut resume = site.pty(&["resume"], (80, 24));
     resume.wait("An installation is unfinished");
     resume.send("\u{3}");

@@ -100,8 +100,7 @@ impl Undo {
             return code(exit);
         }
         if steps.is_empty() {
-            println!("The journal knows of nothing to take back.");
-            return code(exit);
+            return self.nothing();
         }
         println!("To take back ({}):", part.cost());
         for step in &steps {

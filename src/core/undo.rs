@@ -152,19 +152,19 @@ fn still_to_deploy(session: &Session, part: Part, files: &[Intent]) -> Vec<Inten
             Part::Sns => false,
         })
     };
-    let open = session.ledger.rows.iter().filter(|row| !matches!(row.state, StepState::Done(_)));
-    open.filter(|row| matches!(&row.intent, Intent::Apply { services, .. } if covers(services)))
-        .filter(|row| match &row.intent {
-            // A file that is still to be taken back brings its own deploy.
-            Intent::Apply { services, .. } => !files.iter().any(|unwrite| match unwrite {
-                Intent::UnwriteProfile { file, .. } => {
-                    services.iter().any(|each| each.profile_file() == file)
-                }
-                _ => false,
-            }),
+    // A file that is still to be taken back brings its own deploy.
+    let comes_with_a_file = |services: &[ServiceName]| {
+        files.iter().any(|unwrite| match unwrite {
+            Intent::UnwriteProfile { file, .. } => services.iter().any(|each| each.profile_file() == file),
             _ => false,
         })
-        .map(|row| row.intent.clone())
+    };
+    let open = session.ledger.rows.iter().filter(|row| !matches!(row.state, StepState::Done(_)));
+    open.map(|row| &row.intent)
+        .filter(|intent| {
+            matches!(intent, Intent::Apply { services, .. } if covers(services) && !comes_with_a_file(services))
+        })
+        .cloned()
         .collect()
 }
 

@@ -52,7 +52,6 @@ pub fn run(
     loop {
         for effect in effects.drain(..) {
             if let Some(exit) = outside(&workers, &mut screen, effect) {
-                recorder.finish();
                 return leave(session, workers, exit);
             }
         }

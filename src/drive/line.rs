@@ -57,7 +57,6 @@ pub fn run(
             println!("{line}");
         }
         if session.exit.is_some() {
-            recorder.finish();
             workers.flush();
             return Ok(session);
         }

@@ -105,7 +105,6 @@ pub fn settle(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> Session {
             }
         }
         if session.exit.is_some() {
-            recorder.finish();
             workers.flush();
             return session;
         }

@@ -6,7 +6,6 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ecw_core::journal::{Actor, Head};

@@ -29,8 +29,8 @@ impl Drop for Cleanup {
     }
 }
 
-/// Walks the questions up to the last one.
-pub fn to_review(pty: &mut Pty) {
+/// Walks the questions about Spinnaker up to the one about AWS.
+pub fn to_aws(pty: &mut Pty) {
     pty.at("Halyard daemon: answers", ENTER);
     pty.at("> [ ] I have read this", SPACE);
     pty.at("> [x] I have read this", TAB);
@@ -38,6 +38,11 @@ pub fn to_review(pty: &mut Pty) {
     pty.at("Plugin zip: answers", ENTER);
     pty.at("What the two profiles will say", ENTER);
     pty.at("Gate first, then Clouddriver", ENTER);
+}
+
+/// Walks the questions up to the last one.
+pub fn to_review(pty: &mut Pty) {
+    to_aws(pty);
     pty.at("user/operator", ENTER);
     pty.at("does not exist yet", ENTER);
     pty.at("trusted authority", ENTER);
