@@ -1,12 +1,15 @@
 //! Performs effects through the ports and says what came of them. It decides nothing.
 
 use ecw_core::event::{DeployRead, DeployState};
-use ecw_core::journal::{Head, Journal, Record};
+use ecw_core::journal::{Actor, Entry, Head, Journal, Record};
+use ecw_core::names::DeploymentName;
 use ecw_core::step::{Intent, Outcome};
+use ecw_core::trouble::Trouble;
 use ecw_core::{Effect, Event};
 
 use crate::drive::open;
-use crate::ports::Ports;
+use crate::lock::Locked;
+use crate::ports::{Ports, Room};
 use crate::{looks, steps};
 
 /// Performs one effect. Effects for the skin itself (drawing, copying, leaving) give no event.
@@ -19,6 +22,14 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
         }
         Effect::Journal(record) => {
             let (seq, head) = (record.seq, Head { seq: record.seq, at: record.at });
+            let room = match record.entry {
+                Entry::Begun { .. } | Entry::Started { .. } => Room::Ahead,
+                Entry::Adopted { .. }
+                | Entry::Kept { .. }
+                | Entry::Finished { .. }
+                | Entry::Attested { .. }
+                | Entry::Ended { .. } => Room::AsItIs,
+            };
             let mut line = match serde_json::to_vec(&record) {
                 Ok(line) => line,
                 Err(error) => {
@@ -30,7 +41,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
                 }
             };
             line.push(b'\n');
-            Some(match ports.store.append_journal(&line, head) {
+            Some(match ports.store.append_journal(&line, head, room) {
                 Ok(()) => Event::Journaled { seq },
                 Err(trouble) => Event::StoreFailed { seq: Some(seq), trouble },
             })
@@ -45,8 +56,8 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
         Effect::ReadDeploy { number, offset } => {
             Some(Event::DeployRead(ports.commands.read_deploy(number, offset)))
         }
-        Effect::CancelDeploy { number } => {
-            Some(Event::Cancelled { words: ports.commands.cancel_deploy(number) })
+        Effect::CancelDeploy { number, services, started } => {
+            Some(Event::Cancelled { words: ports.commands.cancel_deploy(number, &services, started) })
         }
         Effect::Save(saved) => {
             let text = serde_yaml::to_string(&saved).unwrap_or_default();
@@ -61,10 +72,11 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             }
         }
         Effect::ReadAlong => Some(Event::Watched { records: records(ports), holder: ports.store.holder() }),
+        Effect::Settle { hal_dir, deployment, actor } => settle(ports, &hal_dir, &deployment, &actor),
         Effect::TakeOver(actor) => Some(match ports.store.take_over(&actor) {
             // A torn last line is cut off before anything is appended behind it.
             Ok(()) => match open::journal(&*ports.store, open::Torn::Cut) {
-                Ok(records) => {
+                Ok(open::Opened { records, .. }) => {
                     let saved = open::saved(&*ports.store).ok().flatten().map(Box::new);
                     Event::TookOver { records, saved }
                 }
@@ -83,6 +95,41 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
 fn records(ports: &Ports) -> Vec<Record> {
     let bytes = ports.store.read("journal.jsonl").ok().flatten().unwrap_or_default();
     Journal::parse(&bytes).map(|journal| journal.records).unwrap_or_default()
+}
+
+/// Opens the state of a hal directory, if that is another place than the one worked at.
+fn settle(ports: &Ports, hal_dir: &str, deployment: &DeploymentName, actor: &Actor) -> Option<Event> {
+    let store = &*ports.store;
+    if !store.settle(hal_dir, deployment) {
+        return None;
+    }
+    let mut message = None;
+    let mut holder = None;
+    match store.lock(actor) {
+        Ok(None) | Err(Locked::Nowhere) => {}
+        Ok(Some(stale)) => message = Some(ended_without_leaving(&stale)),
+        Err(Locked::By(by)) => holder = Some(by),
+        Err(Locked::Unwritable(why)) => {
+            message = Some(format!("State cannot be written: {}: {why}.", store.place()));
+        }
+        Err(Locked::Elsewhere(why)) => {
+            return Some(Event::Unsettled { trouble: Trouble::new(why, "Nothing was changed.") });
+        }
+    }
+    let torn = if holder.is_some() { open::Torn::Left } else { open::Torn::Cut };
+    let opened = open::journal(store, torn).and_then(|opened| Ok((opened.records, open::saved(store)?)));
+    Some(match opened {
+        Ok((records, saved)) => {
+            Event::Settled { records, saved: saved.map(Box::new), head: store.head(), holder, message }
+        }
+        Err(trouble) => Event::Unsettled { trouble },
+    })
+}
+
+/// Returns what is said of somebody who held the lock and was killed.
+#[must_use]
+pub fn ended_without_leaving(holder: &str) -> String {
+    format!("{holder} ended without leaving. What was done is in the journal.")
 }
 
 fn store(ports: &Ports, name: &str, text: &str) -> Option<Event> {

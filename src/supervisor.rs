@@ -1,217 +1,126 @@
-//! The supervisor of one deploy: it runs hal in a session of its own, with no terminal and no
-//! pipe, and writes down how hal ended. It does nothing else and needs next to nothing.
+//! The supervisor of one deploy: it runs hal in a session of its own, with no terminal and no pipe, and
+//! writes down how hal ended. It does nothing else and needs next to nothing.
+//!
+//! Everything it works with is handed to it open: the deploy's directory as standard input, the deploy
+//! lock as standard output. hal gets the lock as its standard input (an empty file), so that the lock is
+//! free only when no process of the deploy runs any more, whatever dies in which order.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::os::fd::AsFd;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
 
-use rustix::fs::FlockOperation;
-use rustix::process::{Pid, Signal, kill_process, setsid};
-use serde::{Deserialize, Serialize};
+use rustix::process::setsid;
+use serde::Serialize;
 
-use crate::ports::store::{open_shared, share};
+use crate::clock::Clock;
+use crate::host::deploy_files::{EXIT, Ended, HAL, LOG, OWNER, ROOM};
+use crate::host::fail::{Point, point};
+pub use crate::host::process_id::{Alive, Process};
+use crate::host::space;
+use crate::host::tree::Tree;
 
-/// The files of one deploy.
-pub struct DeployFiles {
-    /// Their directory.
-    pub dir: PathBuf,
-    /// hal's stdout and stderr, as they come.
-    pub log: PathBuf,
-    /// Who supervises.
-    pub owner: PathBuf,
-    hal: PathBuf,
-    exit: PathBuf,
-}
+/// Room for hal's output, reserved before it starts: as a rule hal prints a tenth of it.
+const LOG_ROOM: u64 = 4 * 1024 * 1024;
+/// Marks hal and all below it as this deploy's.
+pub const MARK: &str = "EVENT_CACHE_WIZARD_DEPLOY";
+/// How often the end is tried to be written down, a second apart.
+const TRIES: u32 = 30;
 
-/// Whether a process still is the one that was noted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alive {
-    /// Yes.
-    Yes,
-    /// No.
-    No,
-}
-
-/// A process, known by more than its number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Process {
-    /// Process id.
-    pub pid: i32,
-    /// When it started, in the kernel's ticks since boot.
-    pub start: u64,
-    /// Which boot.
-    pub boot: String,
-}
-
-impl Process {
-    /// Returns a process by its id.
-    #[must_use]
-    pub fn of(pid: i32) -> Option<Self> {
-        Some(Self { pid, start: start_of(pid)?, boot: boot_id() })
-    }
-
-    /// Returns whether it ran on this machine since its last start and has ended.
-    #[must_use]
-    pub fn ended_here(&self) -> bool {
-        self.boot == boot_id() && self.alive() == Alive::No
-    }
-
-    /// Returns whether it still runs.
-    #[must_use]
-    pub fn alive(&self) -> Alive {
-        let same = self.boot == boot_id() && start_of(self.pid) == Some(self.start);
-        if same { Alive::Yes } else { Alive::No }
-    }
-}
-
-/// Returns this boot's id.
-#[must_use]
-pub fn boot_id() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
-}
-
-/// Returns a process's start time; a zombie counts as gone.
-fn start_of(pid: i32) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may hold anything; the fields begin behind the last one.
-    let fields: Vec<&str> = stat[stat.rfind(')')? + 1..].split_whitespace().collect();
-    if fields.first() == Some(&"Z") {
-        return None;
-    }
-    fields.get(19)?.parse().ok()
-}
-
-#[derive(Serialize, Deserialize)]
-struct Ended {
-    exit: Option<i32>,
-}
-
-impl DeployFiles {
-    /// Returns the files of a deploy.
-    #[must_use]
-    pub fn new(state_dir: &Path, number: u64) -> Self {
-        Self::in_dir(state_dir.join(format!("deploy-{number}")))
-    }
-
-    fn in_dir(dir: PathBuf) -> Self {
-        Self {
-            log: dir.join("log"),
-            owner: dir.join("owner"),
-            hal: dir.join("hal"),
-            exit: dir.join("exit"),
-            dir,
-        }
-    }
-
-    /// Returns whether a deploy of this number was begun before.
-    #[must_use]
-    pub fn begun(&self) -> bool {
-        self.owner.exists() || self.exit.exists()
-    }
-
-    /// Returns how hal ended: `Some(None)` = by a signal, `None` = not yet.
-    #[must_use]
-    pub fn read_exit(&self) -> Option<Option<i32>> {
-        let ended: Ended = serde_json::from_slice(&fs::read(&self.exit).ok()?).ok()?;
-        Some(ended.exit)
-    }
-
-    fn process(path: &Path) -> Option<Process> {
-        serde_json::from_slice(&fs::read(path).ok()?).ok()
-    }
-
-    /// Returns whether the supervisor runs.
-    #[must_use]
-    pub fn supervisor_alive(&self) -> Alive {
-        Self::process(&self.owner).map_or(Alive::No, |process| process.alive())
-    }
-
-    /// Returns whether hal runs.
-    #[must_use]
-    pub fn hal_alive(&self) -> Alive {
-        Self::process(&self.hal).map_or(Alive::No, |process| process.alive())
-    }
-}
-
-/// Sends hal an interrupt, if it is run directly and still the one that was noted.
-///
-/// # Errors
-/// Why not.
-pub fn interrupt_hal(files: &DeployFiles) -> Result<(), String> {
-    let Some(process) = DeployFiles::process(&files.hal) else { return Err("hal is not known".to_owned()) };
-    if process.alive() == Alive::No {
-        return Err("hal has ended".to_owned());
-    }
-    let command = fs::read(format!("/proc/{}/cmdline", process.pid)).unwrap_or_default();
-    let wrapped = ["docker", "kubectl", "ssh", "sudo"].iter().any(|word| {
-        command
-            .split(|byte| *byte == 0)
-            .next()
-            .is_some_and(|first| String::from_utf8_lossy(first).ends_with(word))
-    });
-    if wrapped {
-        return Err("hal runs behind another command that does not pass signals on".to_owned());
-    }
-    let pid = Pid::from_raw(process.pid).ok_or("hal is not known")?;
-    kill_process(pid, Signal::INT).map_err(|error| error.to_string())
-}
-
-/// Runs hal and writes down how it ended.
+/// Runs hal and writes down how it ended. The exit code is the system's error where that is known, so
+/// that whoever started it can say it even when nothing could be written.
 #[must_use]
 pub fn run(dir: &Path, command: &[String]) -> ExitCode {
-    match supervise(&DeployFiles::in_dir(dir.to_path_buf()), command) {
+    match supervise(dir, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "{error}");
-            ExitCode::FAILURE
+            let errno =
+                error.raw_os_error().and_then(|errno| u8::try_from(errno).ok()).filter(|errno| *errno > 1);
+            errno.map_or(ExitCode::FAILURE, ExitCode::from)
         }
     }
 }
 
-fn supervise(files: &DeployFiles, command: &[String]) -> io::Result<()> {
+/// What hal's end is written into, made before hal starts.
+struct Staged {
+    deploy: Tree,
+    hal: File,
+    exit: File,
+}
+
+fn supervise(dir: &Path, command: &[String]) -> io::Result<()> {
     // Fails only where we lead a group already, and then we are out of the terminal's reach too.
     let _ = setsid();
-    let state_dir = files.dir.parent().unwrap_or(&files.dir);
-    // Held by this process alone (CLOEXEC is std's default), gone with it.
-    let lock_path = state_dir.join("deploy.lock");
-    let lock = open_shared(&lock_path)?;
-    rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
-        .map_err(|_| io::Error::other("another deploy is being supervised"))?;
-    let log = open_shared(&files.log)?;
-    let Some((program, arguments)) = command.split_first() else {
-        return Err(io::Error::other("no command"));
-    };
-    let me = Process::of(i32::try_from(std::process::id()).unwrap_or(0))
-        .ok_or_else(|| io::Error::other("no /proc"))?;
-    write_whole(&files.owner, &me)?;
+    let handed = |why: &str| io::Error::other(format!("{why}: this command is for the wizard alone"));
+    let stdin = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let deploy = Tree::handed(stdin, dir.to_path_buf()).map_err(|_| handed("no deploy was handed over"))?;
+    let lock = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let meta = lock.metadata()?;
+    if !meta.is_file() && !meta.is_dir() {
+        return Err(handed("no lock was handed over"));
+    }
+    point(Point::Locked);
+    let (program, arguments) = command.split_first().ok_or_else(|| handed("no command"))?;
+    let log = deploy.append(LOG)?;
+    // Without this room hal's end could be lost, and a good deploy would look like an unknown one.
+    space::reserve(&log, LOG_ROOM)?;
+    let staged = Staged { hal: deploy.stage(HAL, ROOM)?, exit: deploy.stage(EXIT, ROOM)?, deploy };
+    let me = Process::own().ok_or_else(|| io::Error::other("no /proc"))?;
+    staged.deploy.write(OWNER, &serde_json::to_vec(&me)?, 0o660)?;
+    point(Point::Named);
     let child = Command::new(program)
         .args(arguments)
-        .stdin(Stdio::null())
+        .env(MARK, dir)
+        .stdin(Stdio::from(lock.try_clone()?))
         .stdout(log.try_clone()?)
         .stderr(log.try_clone()?)
         .spawn();
-    let mut child = match child {
+    let child = match child {
         Ok(child) => child,
         Err(error) => {
-            writeln!(&log, "! ERROR {program} cannot be started: {error}\n\n- hal could not be started.")?;
-            return write_whole(&files.exit, &Ended { exit: Some(1) });
+            let _ =
+                writeln!(&log, "! ERROR {program} cannot be started: {error}\n\n- hal could not be started.");
+            return staged.end(Some(1), None);
         }
     };
-    if let Some(process) = i32::try_from(child.id()).ok().and_then(Process::of) {
-        write_whole(&files.hal, &process)?;
-    }
-    let status = child.wait()?;
-    write_whole(&files.exit, &Ended { exit: status.code() })
+    point(Point::Spawned);
+    staged.watch(child)
 }
 
-fn write_whole(path: &Path, value: &impl Serialize) -> io::Result<()> {
-    let temporary = path.with_extension("new");
-    let _ = fs::remove_file(&temporary);
-    let mut file = File::options().write(true).create_new(true).open(&temporary)?;
-    file.write_all(&serde_json::to_vec(value)?)?;
-    file.sync_all()?;
-    share(&file, &temporary);
-    fs::rename(&temporary, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+impl Staged {
+    /// Waits for hal. From here on nothing that fails may lose it.
+    fn watch(&self, mut child: Child) -> io::Result<()> {
+        if let Some(process) = i32::try_from(child.id()).ok().and_then(Process::of) {
+            let noted = self.fill(&self.hal, HAL, &process);
+            if let Err(error) = noted {
+                let _ = writeln!(io::stderr(), "hal's process could not be noted: {error}");
+            }
+        }
+        point(Point::HalNamed);
+        let status: ExitStatus = child.wait()?;
+        point(Point::HalEnded);
+        self.end(status.code(), status.signal())
+    }
+
+    fn end(&self, exit: Option<i32>, signal: Option<i32>) -> io::Result<()> {
+        let ended = Ended { exit, signal, at: Some(Clock::default().now().wall) };
+        let mut tried = 0;
+        loop {
+            match self.fill(&self.exit, EXIT, &ended) {
+                Ok(()) => return Ok(()),
+                Err(error) if tried == TRIES => return Err(error),
+                Err(_) => thread::sleep(Duration::from_secs(1)),
+            }
+            tried += 1;
+        }
+    }
+
+    fn fill(&self, file: &File, name: &str, value: &impl Serialize) -> io::Result<()> {
+        self.deploy.fill_staged(file, name, &serde_json::to_vec(value)?)
+    }
 }

@@ -194,7 +194,7 @@ fn cancelling_names_its_consequence_asks_once_more_and_says_what_is_known() {
     pty.at("> [ Cancel the deploy ]", ENTER);
     pty.at("> [ Let it run ]", RIGHT);
     pty.wait("> [ Cancel the deploy ]");
-    // Through the daemon's task: hal itself is sent no signal.
+    // Our own hal is told to stop, which asks the daemon to stop its own task, and nobody else's.
     pty.press_until(ENTER, "Nobody knows how apply-deployment gate ended");
     pty.wait("What is known");
     pty.wait("> [ Apply again ]");
@@ -203,7 +203,8 @@ fn cancelling_names_its_consequence_asks_once_more_and_says_what_is_known() {
     pty.at("> [ Detach ]", ENTER);
     assert_eq!(pty.exit(), 10);
     assert!(pty.screen().contains("readiness and SNS go on when you come back"), "{}", pty.screen());
-    no_signal_reached_hal(dir.path());
+    let signals = std::fs::read_to_string(dir.path().join("hal-signals.log")).unwrap();
+    assert_eq!(signals, "SignalKind(15)\n", "one signal, to our own hal");
 }
 
 #[test]

@@ -6,39 +6,9 @@ mod support;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::site::{Site, as_user, exits, said};
-
-/// Somebody without rights, and a group of their own.
-const OTHER: (u32, u32) = (20_001, 20_001);
-/// Halyard's user.
-const HAL: (u32, u32) = (20_002, 20_002);
-
-fn open_to_all(path: &Path) {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-/// Gives everything below a directory to a user.
-fn give(dir: &Path, (user, group): (u32, u32)) {
-    std::os::unix::fs::chown(dir, Some(user), Some(group)).unwrap();
-    for entry in std::fs::read_dir(dir).unwrap().flatten() {
-        if entry.path().is_dir() {
-            give(&entry.path(), (user, group));
-        } else {
-            std::os::unix::fs::chown(entry.path(), Some(user), Some(group)).unwrap();
-        }
-    }
-}
-
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < end, "waited for: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
+use support::site::{HAL, OTHER, Site, as_user, exits, give, open_to_all, said, until};
 
 #[test]
 fn of_two_processes_that_start_at_once_one_works_and_the_other_says_who_does() {

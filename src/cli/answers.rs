@@ -10,6 +10,7 @@ use ecw_core::session::Mode;
 use super::context::Context;
 use super::{Global, code, complain};
 use crate::clock::Clock;
+use crate::put;
 
 /// Prints the answers of the last visit as a file for `apply`, or a commented template.
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub(super) struct PrintAnswers {
 impl PrintAnswers {
     pub(super) fn run(self, global: &Global) -> ExitCode {
         if self.template {
-            print!("{}", include_str!("../../assets/answers-template.yml"));
+            put!("{}", include_str!("../../assets/answers-template.yml"));
             return code(Exit::Done);
         }
         let opened = Context::real(global, Mode::PlanOnly).and_then(|context| {
@@ -31,7 +32,7 @@ impl PrintAnswers {
         });
         match opened {
             Ok(session) => {
-                print!("{}", answers_file::write(&session.answers));
+                put!("{}", answers_file::write(&session.answers));
                 code(Exit::Done)
             }
             Err(trouble) => complain(&trouble, Exit::Journal),

@@ -1,6 +1,7 @@
 //! `apply`: the job, unattended.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,11 +9,13 @@ use ecw_core::Exit;
 use ecw_core::answers::{Key, Provenance};
 use ecw_core::answers_file;
 use ecw_core::opening::To;
-use ecw_core::session::Mode;
+use ecw_core::plan_document::PlanDocument;
+use ecw_core::session::{Mode, Unknown};
 
-use super::context::Context;
+use super::context::{Context, Given};
 use super::{Format, Global, code, complain};
 use crate::drive::unattended::Style;
+use crate::warn;
 
 /// Does the job from an answers file and asks nothing. Without --yes it says what would change and
 /// exits 13. A second run changes nothing and says `unchanged`; after a failure or a kill the same
@@ -32,35 +35,58 @@ pub(super) struct Apply {
     /// Only these chapters: configure, install, sns
     #[arg(long, value_delimiter = ',', value_name = "CHAPTERS", conflicts_with = "plan")]
     only: Vec<String>,
+    /// Deploy again where nobody knows how the last deploy ended; without it that is looked at, and
+    /// repeated only where it was not done
+    #[arg(long)]
+    redo_unknown: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
-/// Reads an answers file into the context.
-pub(super) fn take_answers(context: &mut Context, file: Option<&PathBuf>) -> Result<(), String> {
-    let Some(file) = file else { return Ok(()) };
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-    for (key, value) in answers_file::read(&text).map_err(|error| error.to_string())? {
-        context.given.push((key, value, Provenance::AnswersFile));
+/// Reads an answers file; without one there are no answers.
+pub(super) fn answers_of(file: Option<&PathBuf>) -> Result<Given, String> {
+    let Some(file) = file else { return Ok(Given::new()) };
+    let cannot = |error: String| format!("{} cannot be read: {error}", file.display());
+    let bytes = bounded(file).map_err(|error| cannot(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
+    let answers = answers_file::read(&text).map_err(|error| error.to_string())?;
+    Ok(answers.into_iter().map(|(key, value)| (key, value, Provenance::AnswersFile)).collect())
+}
+
+/// Reads a file that the operator named, to a limit.
+pub(super) fn bounded(file: &Path) -> std::io::Result<Vec<u8>> {
+    const LIMIT: u64 = 256 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(file)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if read as u64 > LIMIT {
+        return Err(std::io::Error::other("it is unreasonably big"));
     }
-    Ok(())
+    Ok(bytes)
 }
 
 impl Apply {
     pub(super) fn run(self, global: &Global) -> ExitCode {
         let mode = if self.yes { Mode::Unattended } else { Mode::PlanOnly };
-        let mut context = match Context::real(global, mode) {
+        let (given, plan) = match self.given() {
+            Ok(read) => read,
+            Err(why) => {
+                warn!("{why}");
+                return code(Exit::Usage);
+            }
+        };
+        let mut context = match Context::answered(global, mode, given) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        let taken = take_answers(&mut context, self.answers.as_ref())
-            .and_then(|()| self.take_plan(&mut context))
-            .and_then(|()| self.take_chapters(&mut context));
-        if let Err(why) = taken {
-            eprintln!("{why}");
-            return code(Exit::Usage);
+        if self.redo_unknown {
+            context.setup.unknown = Unknown::Redo;
+        }
+        if let Some(plan) = plan {
+            if context.setup.change.is_none() {
+                context.setup.change.clone_from(&plan.change);
+            }
+            context.setup.expected = Some(Box::new(plan));
         }
         if !self.yes {
             return super::plan::print(&context, self.format);
@@ -69,9 +95,17 @@ impl Apply {
         context.run(style, To::Usual)
     }
 
+    /// Returns all answers that were given, and the plan that the world must still equal.
+    fn given(&self) -> Result<(Given, Option<PlanDocument>), String> {
+        let mut given = answers_of(self.answers.as_ref())?;
+        let plan = self.take_plan(&mut given)?;
+        self.take_chapters(&mut given)?;
+        Ok((given, plan))
+    }
+
     /// The plan brings the answers it was made from, and the world that it was made for.
-    fn take_plan(&self, context: &mut Context) -> Result<(), String> {
-        let Some(path) = &self.plan else { return Ok(()) };
+    fn take_plan(&self, given: &mut Given) -> Result<Option<PlanDocument>, String> {
+        let Some(path) = &self.plan else { return Ok(None) };
         let plan = super::plan::read(path)?;
         for (name, value) in &plan.answers {
             if value.contains(ecw_halyard::HIDDEN) {
@@ -82,16 +116,12 @@ impl Apply {
             }
             let key = Key::ALL.iter().copied().find(|key| key.path() == name);
             let key = key.ok_or_else(|| format!("{}: unknown answer {name}", path.display()))?;
-            context.given.push((key, value.clone(), Provenance::AnswersFile));
+            given.push((key, value.clone(), Provenance::AnswersFile));
         }
-        if context.setup.change.is_none() {
-            context.setup.change.clone_from(&plan.change);
-        }
-        context.setup.expected = Some(Box::new(plan));
-        Ok(())
+        Ok(Some(plan))
     }
 
-    fn take_chapters(&self, context: &mut Context) -> Result<(), String> {
+    fn take_chapters(&self, given: &mut Given) -> Result<(), String> {
         if let Some(chapter) =
             self.only.iter().find(|chapter| !["configure", "install", "sns"].contains(&chapter.as_str()))
         {
@@ -100,9 +130,9 @@ impl Apply {
         if !self.only.is_empty() {
             let has = |chapter: &str| self.only.iter().any(|each| each == chapter);
             let from = || Provenance::Flag("--only".to_owned());
-            context.given.push((Key::WriteProfiles, has("configure").to_string(), from()));
-            context.given.push((Key::Apply, has("install").to_string(), from()));
-            context.given.push((Key::SnsWhen, if has("sns") { "now" } else { "later" }.to_owned(), from()));
+            given.push((Key::WriteProfiles, has("configure").to_string(), from()));
+            given.push((Key::Apply, has("install").to_string(), from()));
+            given.push((Key::SnsWhen, if has("sns") { "now" } else { "later" }.to_owned(), from()));
         }
         Ok(())
     }

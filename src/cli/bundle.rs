@@ -1,7 +1,8 @@
 //! `bundle`: a redacted support bundle that can be played again with `headless --replay`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -17,10 +18,16 @@ use serde::{Deserialize, Serialize};
 use super::context::Context;
 use super::{Global, code, complain};
 use crate::clock::Clock;
+use crate::host::deploy_files::{DeployFiles, name_of, number_of};
+use crate::host::named_file;
+use crate::host::tree::Tree;
 use crate::record::{EVENTS, OLDER_EVENTS};
+use crate::{say, warn};
 
 /// Version of [`Bundle`].
 const BUNDLE_VERSION: u32 = 1;
+/// A file of ours bigger than this does not go in.
+const LIMIT: u64 = 256 * 1024 * 1024;
 /// Lines of each hal log that go in.
 const LOG_LINES: usize = 400;
 
@@ -59,57 +66,57 @@ impl MakeBundle {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        let bundle = collect(&context.state_dir);
+        let state = match context.place.get().open() {
+            Ok(state) => state,
+            Err(error) => {
+                warn!("The state directory cannot be read: {error}");
+                return code(Exit::Journal);
+            }
+        };
+        let bundle = collect(state.as_ref());
         if bundle.events.is_empty() && bundle.journal.is_empty() {
-            eprintln!("There is nothing to bundle in {}.", context.state_dir.display());
+            warn!("There is nothing to bundle in {}.", context.place.get().words());
             return code(Exit::NotThere);
         }
         let text = match redacted(&bundle) {
             Ok(value) => value.to_string(),
             Err(error) => {
-                eprintln!("The bundle cannot be written: {error}");
+                warn!("The bundle cannot be written: {error}");
                 return code(Exit::Bug);
             }
         };
         if self.out.as_os_str() == "-" {
-            println!("{text}");
+            say!("{text}");
             return code(Exit::Done);
         }
-        match write_private(&self.out, &text) {
+        match named_file::write(&self.out, text.as_bytes(), 0o600) {
             Ok(()) => {
-                println!("{}", self.out.display());
-                println!("Look at it before you send it. Play it: event-cache-wizard headless --replay FILE");
+                say!("{}", self.out.display());
+                say!("Look at it before you send it. Play it: event-cache-wizard headless --replay FILE");
                 code(Exit::Done)
             }
             Err(error) => {
-                eprintln!("{} cannot be written: {error}", self.out.display());
+                warn!("{} cannot be written: {error}", self.out.display());
                 code(Exit::Failed)
             }
         }
     }
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = fs::File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())
-}
-
-fn collect(dir: &Path) -> Bundle {
+fn collect(state: Option<&Tree>) -> Bundle {
+    let read =
+        |name: &str| state.and_then(|state| state.read(name, LIMIT).ok().flatten()).unwrap_or_default();
     let mut events = Vec::new();
     let mut unread = 0;
     for name in [OLDER_EVENTS, EVENTS] {
-        let text = fs::read(dir.join(name)).unwrap_or_default();
-        for line in String::from_utf8_lossy(&text).lines() {
+        for line in String::from_utf8_lossy(&read(name)).lines() {
             match serde_json::from_str(line) {
                 Ok(event) => events.push(event),
                 Err(_) => unread += 1,
             }
         }
     }
-    let journal = fs::read(dir.join("journal.jsonl")).unwrap_or_default();
-    let journal = Journal::parse(&journal).map(|journal| journal.records).unwrap_or_default();
+    let journal = Journal::parse(&read("journal.jsonl")).map(|journal| journal.records).unwrap_or_default();
     Bundle {
         bundle: BUNDLE_VERSION,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -117,29 +124,24 @@ fn collect(dir: &Path) -> Bundle {
         events,
         unread,
         journal,
-        logs: logs(dir),
+        logs: state.map(logs).unwrap_or_default(),
     }
 }
 
-fn logs(dir: &Path) -> Vec<(String, Vec<String>)> {
-    let mut names: Vec<String> = fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.starts_with("deploy-"))
-        .filter(|name| dir.join(name).join("log").is_file())
-        .collect();
-    names.sort();
-    names.into_iter().map(|name| (name.clone(), tail(&dir.join(name).join("log")))).collect()
+fn logs(state: &Tree) -> Vec<(String, Vec<String>)> {
+    let numbers = state.names().into_iter().filter_map(|name| number_of(&name));
+    numbers
+        .filter_map(|number| {
+            let log = DeployFiles::open(state, number).ok().flatten()?.log()?;
+            Some((name_of(number), tail(log)))
+        })
+        .collect()
 }
 
 /// Returns the last lines of a log, stripped of escape sequences; reads only its end.
-fn tail(path: &Path) -> Vec<String> {
-    use std::io::{Read, Seek, SeekFrom};
+fn tail(mut file: File) -> Vec<String> {
     const MOST: u64 = 256 * 1024;
     let read = || -> std::io::Result<Vec<u8>> {
-        let mut file = fs::File::open(path)?;
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(MOST)))?;
         let mut bytes = Vec::new();

@@ -8,6 +8,7 @@ use ecw_halyard::{Compatibility, Spinnaker, Verdict};
 
 use super::{Format, code, print_json};
 use crate::output::{CheckOutput, VERSION};
+use crate::say;
 
 /// Says whether the plugin is published for a Spinnaker version: exit 0 yes, 8 no, 14 unknown.
 #[derive(Debug, Args)]
@@ -45,7 +46,7 @@ impl Check {
         match self.format {
             Format::Text => {
                 let shown = line.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"));
-                println!("Spinnaker {} ({shown}): {words}. Source: {source}", self.spinnaker);
+                say!("Spinnaker {} ({shown}): {words}. Source: {source}", self.spinnaker);
             }
             Format::Json => print_json(&CheckOutput {
                 version: VERSION,

@@ -2,6 +2,7 @@
 //! environment.
 
 use std::env;
+use std::fs::File;
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
@@ -11,8 +12,9 @@ use std::sync::Arc;
 use ecw_core::Exit;
 use ecw_core::answers::{Key, Provenance};
 use ecw_core::journal::Actor;
+use ecw_core::names::DeploymentName;
 use ecw_core::opening::{Opening, To};
-use ecw_core::session::{Looking, Mode, Rehearsal, Session, Setup};
+use ecw_core::session::{Looking, Mode, Rehearsal, Session, Setup, Unknown};
 use ecw_core::trouble::Trouble;
 use ecw_halyard::{Compatibility, HalConfig};
 use ecw_tui::{Colour, Theme};
@@ -22,6 +24,7 @@ use super::{Global, When, complain};
 use crate::clock::Clock;
 use crate::drive::open::opening;
 use crate::drive::unattended::{self, Desk, Style};
+use crate::host::state_place::{PlaceCell, StatePlace};
 use crate::ports::aws::SdkAws;
 use crate::ports::disk::Disk;
 use crate::ports::process::Processes;
@@ -30,7 +33,7 @@ use crate::ports::web::{Network, StandInInternet};
 use crate::ports::{Files, Ports};
 use crate::rehearsal::world_process;
 
-type Given = Vec<(Key, String, Provenance)>;
+pub(super) type Given = Vec<(Key, String, Provenance)>;
 
 /// What a command works with.
 pub(super) struct Context {
@@ -39,10 +42,13 @@ pub(super) struct Context {
     pub(super) given: Given,
     /// Never dropped: a call that is still under way when the program ends would find it gone.
     pub(super) runtime: ManuallyDrop<Runtime>,
-    pub(super) state_dir: PathBuf,
+    /// Where state stands.
+    pub(super) place: Arc<PlaceCell>,
     pub(super) look: Look,
     /// The rehearsal world's address.
     pub(super) world: Option<String>,
+    /// Keeps that world alive.
+    _living: Option<File>,
 }
 
 /// How things are shown.
@@ -93,39 +99,32 @@ fn given(global: &Global) -> Given {
     given
 }
 
-/// Where hal directory and state are, before anything is asked.
-struct Places {
-    hal_dir: PathBuf,
-    state_dir: PathBuf,
-}
-
-fn places(global: &Global, disk: &Disk, given: &Given) -> Places {
+/// Returns where state stands by what was given, the answers file included: it belongs to the hal
+/// directory that is worked on, wherever its name came from.
+fn place(global: &Global, disk: &Disk, given: &Given) -> Result<StatePlace, Trouble> {
     let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
     let candidates = disk.candidates();
     let found =
         candidates.iter().find(|(dir, _)| Path::new(dir).join("config").is_file()).or(candidates.first());
-    let hal_dir =
-        PathBuf::from(of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).unwrap_or_default());
-    let state = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
+    let hal_dir = of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).map(PathBuf::from);
+    // A directory that does not exist is the operator's to make.
+    let hal_dir = hal_dir.filter(|dir| dir.is_dir());
+    let elsewhere = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
         .map(|(dir, _)| std::path::absolute(&dir).unwrap_or_else(|_| PathBuf::from(dir)));
-    let deployment = of(Key::Deployment).unwrap_or_else(|| {
-        let config = std::fs::read_to_string(hal_dir.join("config"))
-            .ok()
-            .and_then(|text| HalConfig::parse(&text).ok());
-        config.map_or_else(|| "default".to_owned(), |config| config.current)
-    });
-    let safe: String =
-        deployment.chars().map(|each| if each == '/' || each == '\0' { '_' } else { each }).collect();
-    let state_dir = state.unwrap_or_else(|| {
-        if hal_dir.is_dir() {
-            hal_dir.join(".event-cache-wizard").join(safe)
-        } else {
-            // Not into a directory that does not exist: that one is the operator's to make.
-            PathBuf::from(disk.home.clone().unwrap_or_else(|| "/tmp".to_owned()))
-                .join(".local/state/event-cache-wizard")
-        }
-    });
-    Places { hal_dir, state_dir }
+    let deployment = match of(Key::Deployment) {
+        Some(name) => DeploymentName::parse(&name)
+            .map_err(|error| Trouble::new(format!("{error}."), "Name a deployment of hal config."))?,
+        None => hal_dir.as_deref().map(|dir| current_deployment(disk, dir)).unwrap_or_default(),
+    };
+    Ok(StatePlace { hal_dir, deployment, elsewhere })
+}
+
+/// Returns the deployment that hal config names as the current one; Halyard's default where it cannot be
+/// read (the first screen says why).
+fn current_deployment(disk: &Disk, hal_dir: &Path) -> DeploymentName {
+    let bytes = disk.read(&hal_dir.join("config").display().to_string()).ok().flatten();
+    let config = bytes.and_then(|bytes| HalConfig::read(&bytes).ok());
+    config.map(|config| config.current).unwrap_or_default()
 }
 
 /// Where this user keeps what does not belong into the hal directory (XDG state home).
@@ -217,10 +216,17 @@ fn checked(given: &Given) -> Result<(), Trouble> {
 impl Context {
     /// The real world.
     pub(super) fn real(global: &Global, mode: Mode) -> Result<Self, Trouble> {
+        Self::answered(global, mode, Given::new())
+    }
+
+    /// The real world, with the answers of a file: they are known before anything is opened.
+    pub(super) fn answered(global: &Global, mode: Mode, answers: Given) -> Result<Self, Trouble> {
         let disk = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
-        let given = given(global);
+        let mut given = given(global);
         checked(&given)?;
-        let Places { hal_dir, state_dir } = places(global, &disk, &given);
+        given.extend(answers);
+        let place = PlaceCell::new(place(global, &disk, &given)?);
+        let old_place = variable("HOME").map(|home| Path::new(&home).join(".local/state/event-cache-wizard"));
         let runtime = runtime()?;
         let daemon =
             given.iter().find(|(key, ..)| *key == Key::DaemonEndpoint).map(|(_, value, _)| value.clone());
@@ -230,16 +236,17 @@ impl Context {
             files: Arc::new(disk),
             commands: Arc::new(Processes {
                 program: program(),
-                state_dir: state_dir.clone(),
+                place: place.clone(),
                 kubectl,
                 daemon: daemon.unwrap_or_else(|| "http://localhost:8064".to_owned()),
             }),
             web: Arc::new(Network::default()),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"))),
-            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir, user_state().as_deref())),
+            store: Arc::new(StateDirectory::new(place.clone(), user_state(), old_place)),
         };
         let setup = Setup {
             looking: Looking::default(),
+            unknown: Unknown::default(),
             expected: None,
             actor: actor(),
             compatibility: compatibility()?,
@@ -249,7 +256,7 @@ impl Context {
             rehearsal: Rehearsal::No,
             come_back: "event-cache-wizard attach".to_owned(),
         };
-        Ok(Self { ports, setup, given, runtime, state_dir, look: look(global), world: None })
+        Ok(Self { ports, setup, given, runtime, place, look: look(global), world: None, _living: None })
     }
 
     /// The stand-ins of a rehearsal, laid out in a directory. Nothing of the environment's AWS or
@@ -270,9 +277,14 @@ impl Context {
         std::fs::create_dir_all(dir).map_err(|error| trouble(format!("{}: {error}", dir.display())))?;
         let dir = dir.canonicalize().map_err(|error| trouble(error.to_string()))?;
         let program = program();
+        let living = world_process::live(&dir);
         let world = world_process::ensure(&program, &dir, scale, faults).map_err(trouble)?;
         let hal_dir = dir.join("hal");
-        let state_dir = hal_dir.join(".event-cache-wizard/default");
+        let place = PlaceCell::new(StatePlace {
+            hal_dir: Some(hal_dir.clone()),
+            deployment: DeploymentName::default(),
+            elsewhere: None,
+        });
         let runtime = runtime()?;
         let shown = |path: &Path| path.display().to_string();
         let stand_in =
@@ -286,13 +298,13 @@ impl Context {
             files: Arc::new(Disk { home: None, environment: Some(shown(&hal_dir)) }),
             commands: Arc::new(Processes {
                 program: program.clone(),
-                state_dir: state_dir.clone(),
+                place: place.clone(),
                 kubectl,
                 daemon: format!("{world}/daemon"),
             }),
             web: Arc::new(StandInInternet::new(world.clone())),
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"))),
-            store: Arc::new(StateDirectory::new(state_dir.clone(), &hal_dir, Some(&dir.join("user-state")))),
+            store: Arc::new(StateDirectory::new(place.clone(), Some(dir.join("user-state")), None)),
         };
         let from = || Provenance::Flag("rehearse".to_owned());
         let given = vec![
@@ -302,6 +314,7 @@ impl Context {
         ];
         let setup = Setup {
             looking: Looking::default(),
+            unknown: Unknown::default(),
             expected: None,
             actor: actor(),
             compatibility: compatibility()?,
@@ -311,7 +324,16 @@ impl Context {
             rehearsal: Rehearsal::Yes,
             come_back: format!("event-cache-wizard rehearse --dir {}", shown(&dir)),
         };
-        Ok(Self { ports, setup, given, runtime, state_dir, look: look(global), world: Some(world) })
+        Ok(Self {
+            ports,
+            setup,
+            given,
+            runtime,
+            place,
+            look: look(global),
+            world: Some(world),
+            _living: living,
+        })
     }
 
     /// Returns what a session begins with.
@@ -323,7 +345,7 @@ impl Context {
 
     /// Returns what an unattended run works with.
     pub(super) fn desk(&self, style: Style) -> Desk<'_> {
-        Desk { ports: &self.ports, state_dir: &self.state_dir, runtime: self.runtime.handle(), style }
+        Desk { ports: &self.ports, place: &self.place, runtime: self.runtime.handle(), style }
     }
 
     /// Runs unattended to the end, under the lock.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use ecw_core::Exit;
 use ecw_core::journal::Actor;
-use ecw_core::session::{Looking, Mode, Rehearsal, Setup};
+use ecw_core::session::{Looking, Mode, Rehearsal, Setup, Unknown};
 use ecw_halyard::Compatibility;
 use ecw_world::Fault;
 use serde::Serialize;
@@ -21,6 +21,7 @@ use crate::drive::play::{Finished, Frames, Player};
 use crate::drive::replay;
 use crate::drive::script::{self, Instruction};
 use crate::ports::in_process::InProcess;
+use crate::{put, warn};
 
 /// Drives the real core, views and key bindings by a script, without a terminal. With --rehearse on
 /// stand-ins in the same process and the script's own clock: no sockets, no children, an hour takes
@@ -78,6 +79,7 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 fn stand_in_setup() -> Option<Setup> {
     Some(Setup {
         looking: Looking::default(),
+        unknown: Unknown::default(),
         expected: None,
         actor: Actor { user: "operator".to_owned(), host: "rehearsal".to_owned(), tty: None },
         compatibility: Compatibility::parse(include_str!("../../assets/compatibility.yml")).ok()?,
@@ -110,7 +112,7 @@ impl HeadlessRun {
         let script = match read_script(path) {
             Ok(script) => script,
             Err(why) => {
-                eprintln!("{why}");
+                warn!("{why}");
                 return code(Exit::Usage);
             }
         };
@@ -139,7 +141,7 @@ impl HeadlessRun {
 
     fn finish(&self, finished: Finished) -> ExitCode {
         match self.format {
-            Format::Text => print!("{}", ecw_halyard::redact(&finished.output)),
+            Format::Text => put!("{}", ecw_halyard::redact(&finished.output)),
             Format::Json => {
                 print_json(&Played { version: 1, exit: finished.exit.code(), output: finished.output });
             }
@@ -154,19 +156,19 @@ impl HeadlessRun {
         {
             Ok(bundle) => bundle,
             Err(why) => {
-                eprintln!("{} is not a bundle of this program: {why}", path.display());
+                warn!("{} is not a bundle of this program: {why}", path.display());
                 return code(Exit::Usage);
             }
         };
         let runs = replay::runs(&bundle.events);
         let Some(run) = self.run.as_ref().or(runs.last()) else {
-            eprintln!("{} holds no session whose begin was recorded", path.display());
+            warn!("{} holds no session whose begin was recorded", path.display());
             return code(Exit::NotThere);
         };
-        match replay::replay(&bundle.events, run, setup, self.frames()) {
+        match replay::replay(&bundle.events, &bundle.journal, run, setup, self.frames()) {
             Some(output) => self.finish(Finished { output, exit: Exit::Done }),
             None => {
-                eprintln!("{} holds no session {run}; it holds: {}", path.display(), runs.join(", "));
+                warn!("{} holds no session {run}; it holds: {}", path.display(), runs.join(", "));
                 code(Exit::NotThere)
             }
         }

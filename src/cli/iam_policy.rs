@@ -8,6 +8,7 @@ use ecw_core::names::{AccountId, Region, TopicName};
 use serde_json::json;
 
 use super::{Global, code};
+use crate::{say, warn};
 
 /// Prints the least rights that the wizard needs, as an IAM policy.
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ impl IamPolicy {
         let (account, region, topic) = match (account, region, TopicName::parse(&self.topic)) {
             (Ok(account), Ok(region), Ok(topic)) => (account, region, topic),
             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
-                eprintln!("{error}");
+                warn!("{error}");
                 return code(Exit::Usage);
             }
         };
@@ -77,7 +78,7 @@ impl IamPolicy {
                 {"Sid": "Config", "Effect": "Allow", "Action": config, "Resource": "*"},
             ],
         });
-        println!("{policy:#}");
+        say!("{policy:#}");
         code(Exit::Done)
     }
 }

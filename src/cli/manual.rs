@@ -6,15 +6,22 @@ use clap::CommandFactory;
 use ecw_core::Exit;
 
 use super::{Cli, code};
+use crate::put;
 
 pub(super) fn completions(shell: clap_complete::Shell) -> ExitCode {
-    clap_complete::generate(shell, &mut Cli::command(), "event-cache-wizard", &mut std::io::stdout());
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "event-cache-wizard", &mut text);
+    put!("{}", String::from_utf8_lossy(&text));
     code(Exit::Done)
 }
 
 pub(super) fn page() -> ExitCode {
-    match clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout()) {
-        Ok(()) => code(Exit::Done),
+    let mut text = Vec::new();
+    match clap_mangen::Man::new(Cli::command()).render(&mut text) {
+        Ok(()) => {
+            put!("{}", String::from_utf8_lossy(&text));
+            code(Exit::Done)
+        }
         Err(_) => code(Exit::Failed),
     }
 }

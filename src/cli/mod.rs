@@ -20,9 +20,11 @@ mod wizard;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::{say, warn};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ecw_core::Exit;
 use ecw_core::opening::To;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::Serialize;
 
 /// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
@@ -44,7 +46,8 @@ Try it first: event-cache-wizard rehearse    (nothing real is touched)
 Exit codes: 0 done or unchanged, 1 failed, 2 usage or a missing answer, 3 preflight, 4 profile,
 5 deploy failed, 6 deploy outcome unknown, 7 AWS, 8 not there, 9 undone after a failure,
 10 detached, 11 locked, 12 journal unusable, 13 changes pending, 14 cannot tell,
-15 headless expectation failed, 16 the world no longer equals the plan, 70 bug, 124 timeout,
+15 headless expectation failed, 16 the world no longer equals the plan, 70 bug, 74 done but output
+could not be written, 124 timeout,
 129 hang-up, 130 Ctrl-C while asking, 143 TERM";
 
 /// Options that hold for every command.
@@ -151,6 +154,9 @@ enum Command {
         scale: u64,
         #[arg(long)]
         fault: Vec<String>,
+        /// Seconds without a question and without a wizard after which it ends
+        #[arg(long, default_value_t = crate::rehearsal::server::IDLE_LIMIT.as_secs())]
+        idle: u64,
     },
     #[command(hide = true)]
     StandInHal {
@@ -170,10 +176,29 @@ enum Command {
     },
 }
 
-/// Runs the command line; `arguments` begins with the program's name.
+/// Runs the command line. Output that could not be printed never changes what is done; where all else
+/// went well it is the exit code.
 #[must_use]
 pub fn run() -> ExitCode {
     crate::drive::terminal::guard_panics();
+    no_core_dumps();
+    let exit = commanded();
+    match crate::print::failure() {
+        Some(why) if exit == ExitCode::SUCCESS => {
+            warn!("The work is done, but its output could not be written: {why}");
+            code(Exit::Output)
+        }
+        _ => exit,
+    }
+}
+
+/// Memory may hold credentials and profiles; it is not left on disk by a crash, here or in hal.
+fn no_core_dumps() {
+    let hard = getrlimit(Resource::Core).maximum;
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: hard });
+}
+
+fn commanded() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -206,9 +231,9 @@ pub fn run() -> ExitCode {
         Some(Command::Completions { shell }) => manual::completions(shell),
         Some(Command::Man) => manual::page(),
         Some(Command::Supervise { dir, command }) => crate::supervisor::run(&dir, &command),
-        Some(Command::StandInWorld { dir, scale, fault }) => {
+        Some(Command::StandInWorld { dir, scale, fault, idle }) => {
             let faults = fault.iter().filter_map(|name| ecw_world::Fault::parse(name)).collect();
-            crate::rehearsal::server::serve(&dir, scale, faults)
+            crate::rehearsal::server::serve(&dir, scale, faults, std::time::Duration::from_secs(idle))
         }
         Some(Command::StandInHal { world, dir, arguments }) => {
             crate::rehearsal::commands::hal(&world, &dir, &arguments)
@@ -226,13 +251,26 @@ fn code(exit: Exit) -> ExitCode {
 /// Prints a report as JSON, without what looks like a secret.
 fn print_json(value: &impl Serialize) {
     match ecw_core::redaction::redacted(value) {
-        Ok(value) => println!("{value:#}"),
-        Err(error) => eprintln!("The report cannot be written: {error}"),
+        Ok(mut value) => {
+            shown_leaves(&mut value);
+            say!("{value:#}");
+        }
+        Err(error) => warn!("The report cannot be written: {error}"),
+    }
+}
+
+/// JSON escapes what acts on a terminal, but not what turns a line around.
+fn shown_leaves(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => *text = crate::print::Shown::new(text).as_str().to_owned(),
+        serde_json::Value::Array(list) => list.iter_mut().for_each(shown_leaves),
+        serde_json::Value::Object(map) => map.values_mut().for_each(shown_leaves),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
 }
 
 /// Says what went wrong and what to do, and returns the exit code.
 fn complain(trouble: &ecw_core::trouble::Trouble, exit: Exit) -> ExitCode {
-    eprintln!("{}\n{}", ecw_halyard::redact(&trouble.what), trouble.fix);
+    warn!("{}\n{}", ecw_halyard::redact(&trouble.what), trouble.fix);
     code(exit)
 }

@@ -10,10 +10,13 @@ use ecw_core::plan_document::{PlanDocument, published};
 use ecw_core::question::Verdict;
 use ecw_core::session::{Mode, Session};
 
-use super::apply::take_answers;
+use super::apply::{answers_of, bounded};
 use super::context::Context;
 use super::{Format, Global, code, complain, print_json};
+use crate::host::named_file;
 use crate::output::PlanFile;
+use crate::print::Shown;
+use crate::{put, say, warn};
 
 /// Says what would change: file differences, exact commands, AWS calls, hosts, times, how each step
 /// is verified and taken back. Exits 0 when nothing has to change, 13 when something has. Changes
@@ -33,14 +36,17 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn run(self, global: &Global) -> ExitCode {
-        let mut context = match Context::real(global, Mode::PlanOnly) {
+        let given = match answers_of(self.answers.as_ref()) {
+            Ok(given) => given,
+            Err(why) => {
+                warn!("{why}");
+                return code(Exit::Usage);
+            }
+        };
+        let context = match Context::answered(global, Mode::PlanOnly, given) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        if let Err(why) = take_answers(&mut context, self.answers.as_ref()) {
-            eprintln!("{why}");
-            return code(Exit::Usage);
-        }
         match &self.out {
             None => print(&context, self.format),
             Some(dir) => match context.settled() {
@@ -63,7 +69,7 @@ fn digest(plan: &PlanDocument) -> String {
 
 /// Reads `plan.json`.
 pub(super) fn read(path: &Path) -> Result<PlanDocument, String> {
-    let text = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let text = bounded(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let file: PlanFile = serde_json::from_slice(&text)
         .map_err(|error| format!("{} is not a plan of this program: {error}", path.display()))?;
     if digest(&file.plan) != file.digest {
@@ -76,21 +82,24 @@ fn write(session: &Session, dir: &Path) -> ExitCode {
     let file = file(session);
     let written = serde_json::to_string_pretty(&file).map_err(|error| error.to_string()).and_then(|json| {
         std::fs::create_dir_all(dir)
-            .and_then(|()| std::fs::write(dir.join("plan.json"), json + "\n"))
-            .and_then(|()| std::fs::write(dir.join("plan.md"), markdown(&file)))
+            .and_then(|()| named_file::write(&dir.join("plan.json"), (json + "\n").as_bytes(), 0o644))
+            .and_then(|()| {
+                named_file::write(
+                    &dir.join("plan.md"),
+                    Shown::new(&markdown(&file)).as_str().as_bytes(),
+                    0o644,
+                )
+            })
             .map_err(|error| error.to_string())
     });
     match written {
         Ok(()) => {
-            println!("{}\n{}", dir.join("plan.md").display(), dir.join("plan.json").display());
-            println!(
-                "Carry it out: event-cache-wizard apply --plan {} --yes",
-                dir.join("plan.json").display()
-            );
+            say!("{}\n{}", dir.join("plan.md").display(), dir.join("plan.json").display());
+            say!("Carry it out: event-cache-wizard apply --plan {} --yes", dir.join("plan.json").display());
             exit_of(session)
         }
         Err(error) => {
-            eprintln!("{} could not be written: {error}", dir.display());
+            warn!("{} could not be written: {error}", dir.display());
             code(Exit::Failed)
         }
     }
@@ -109,7 +118,7 @@ pub(super) fn print(context: &Context, format: Format) -> ExitCode {
     let file = file(&session);
     match format {
         Format::Json => print_json(&file),
-        Format::Text => print!("{}", markdown(&file)),
+        Format::Text => put!("{}", markdown(&file)),
     }
     exit_of(&session)
 }

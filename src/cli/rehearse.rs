@@ -8,11 +8,14 @@ use ecw_core::Exit;
 use ecw_core::answers::{Key, Provenance};
 use ecw_core::opening::To;
 use ecw_core::session::Mode;
+use ecw_core::trouble::Trouble;
 
 use super::context::Context;
 use super::{Global, complain, wizard};
 use crate::drive::unattended::Style;
+use crate::host::named_file;
 use crate::rehearsal::world_process::{self, SCALE};
+use crate::say;
 
 /// Plays the whole job on stand-ins of hal, SNS, STS, AWS Config and Gate: nothing real is touched.
 /// Without a terminal it plays embedded answers through and prints what happens.
@@ -31,9 +34,17 @@ pub(super) struct Rehearse {
 
 impl Rehearse {
     pub(super) fn run(self, global: &Global) -> ExitCode {
-        let dir = self.dir.clone().unwrap_or_else(|| {
-            std::env::temp_dir().join(format!("event-cache-wizard-rehearsal-{}", std::process::id()))
-        });
+        let fresh = || named_file::private_directory(&std::env::temp_dir(), "event-cache-wizard-rehearsal");
+        let dir = match self.dir.clone().map_or_else(fresh, Ok) {
+            Ok(dir) => dir,
+            Err(error) => {
+                let trouble = Trouble::new(
+                    format!("The rehearsal could not be set up: {error}."),
+                    "Name a directory that you can write: --dir DIR",
+                );
+                return complain(&trouble, Exit::Failed);
+            }
+        };
         let mode = Mode::Operator;
         let mut context = match Context::rehearsal(global, mode, &dir, self.speed.max(1), &self.fault) {
             Ok(context) => context,
@@ -46,7 +57,7 @@ impl Rehearse {
             context.setup.mode = Mode::Unattended;
             context.given.push((Key::Acknowledged, "true".to_owned(), Provenance::AnswersFile));
             context.given.push((Key::ConfigDelivery, "point-at-topic".to_owned(), Provenance::AnswersFile));
-            println!("Rehearsal in {}: nothing real is touched.", dir.display());
+            say!("Rehearsal in {}: nothing real is touched.", dir.display());
             context.run(Style::Text, To::Usual)
         };
         // A rehearsal that was left, or whose directory was named, may be gone on with; its world ends

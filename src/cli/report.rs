@@ -17,6 +17,7 @@ use super::{Format, Global, code, complain, print_json};
 use crate::drive::open::ledger;
 use crate::drive::unattended::step_output;
 use crate::output::{ReportStep, RunReport, VERSION};
+use crate::{put, warn};
 use ecw_halyard::redact;
 
 /// Prints the evidence of the last run for a change ticket: who, when (UTC), what, hashes before and
@@ -36,12 +37,12 @@ impl Report {
             Err(trouble) => return complain(&trouble, Exit::Journal),
         };
         let Some(report) = of(&ledger) else {
-            eprintln!("The journal knows of no run here.");
+            warn!("The journal knows of no run here.");
             return code(Exit::NotThere);
         };
         match self.format {
             Format::Json => print_json(&report),
-            Format::Text => print!("{}", redact(&markdown(&report))),
+            Format::Text => put!("{}", redact(&markdown(&report))),
         }
         code(Exit::Done)
     }

@@ -10,6 +10,7 @@ use ecw_core::status::{Goal, exit, rows};
 use super::context::Context;
 use super::{Format, Global, code, complain, print_json};
 use crate::output::{StatusOutput, StatusRow, VERSION};
+use crate::say;
 use ecw_halyard::redact;
 
 /// Looks at files, services, topic, policy, subscription and delivery afresh. Exits 0 when all is
@@ -42,13 +43,13 @@ pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
     match format {
         Format::Text => {
             for row in &rows {
-                println!("{}", redact(&format!("{:<8} {}: {}", row.verdict.word(), row.what, row.evidence)));
+                say!("{}", redact(&format!("{:<8} {}: {}", row.verdict.word(), row.what, row.evidence)));
                 if let Some(remedy) = &row.remedy {
-                    println!("         {}", redact(remedy));
+                    say!("         {}", redact(remedy));
                 }
             }
             if let Some(words) = &session.exit_words {
-                println!("{words}");
+                say!("{words}");
             }
         }
         Format::Json => print_json(&StatusOutput {

@@ -6,7 +6,7 @@ use clap::Args;
 use ecw_core::Exit;
 use ecw_core::answers::{Key, Provenance};
 use ecw_core::opening::To;
-use ecw_core::session::{Mode, Session};
+use ecw_core::session::{Mode, Session, Unknown};
 use ecw_core::undo::{self, Part};
 
 use super::context::Context;
@@ -14,6 +14,7 @@ use super::{Format, Global, code, complain, print_json};
 use crate::drive::open::ledger;
 use crate::drive::unattended::{Style, step_output};
 use crate::output::{ApplyOutput, VERSION};
+use crate::say;
 
 /// Takes back what the journal says we did, and nothing else, in reverse order: events first, then
 /// file by file with a deploy of its services. Without --yes it only says what it would do, and
@@ -29,6 +30,9 @@ pub(super) struct Undo {
     /// Really do it
     #[arg(long)]
     yes: bool,
+    /// Deploy again where nobody knows how the last deploy ended
+    #[arg(long)]
+    redo_unknown: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -42,6 +46,9 @@ impl Undo {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
+        if self.redo_unknown {
+            context.setup.unknown = Unknown::Redo;
+        }
         if self.delete_topic {
             let from = Provenance::Flag("--delete-topic".to_owned());
             context.given.push((Key::DeleteTopic, "true".to_owned(), from));
@@ -68,7 +75,7 @@ impl Undo {
     fn nothing(&self) -> ExitCode {
         let words = "The journal knows of nothing to take back.";
         match self.format {
-            Format::Text => println!("{words}"),
+            Format::Text => say!("{words}"),
             Format::Json => print_json(&ApplyOutput {
                 version: VERSION,
                 exit: Exit::Done.code(),
@@ -102,12 +109,12 @@ impl Undo {
         if steps.is_empty() {
             return self.nothing();
         }
-        println!("To take back ({}):", part.cost());
+        say!("To take back ({}):", part.cost());
         for step in &steps {
-            println!("- {} ({}). {}", step.describe(), step.usual_time(), step.explain());
+            say!("- {} ({}). {}", step.describe(), step.usual_time(), step.explain());
         }
-        stays.iter().for_each(|line| println!("Stays: {line}"));
-        println!("Nothing was changed. To do it: event-cache-wizard undo --only {} --yes", self.only);
+        stays.iter().for_each(|line| say!("Stays: {line}"));
+        say!("Nothing was changed. To do it: event-cache-wizard undo --only {} --yes", self.only);
         code(exit)
     }
 }

@@ -10,6 +10,7 @@ use ecw_core::time::parse_span;
 
 use super::context::Context;
 use super::{Format, Global, code, complain, status};
+use crate::warn;
 
 /// Looks again and again until it is there, and changes nothing. Exits 0 then, 124 when time is up,
 /// 8 when it will not come by itself.
@@ -37,10 +38,7 @@ enum What {
 impl Wait {
     pub(super) fn run(self, global: &Global) -> ExitCode {
         let Some(limit) = parse_span(&self.timeout) else {
-            eprintln!(
-                "--timeout takes a length of time, for example 90m, 45s or 2h; {} is none",
-                self.timeout
-            );
+            warn!("--timeout takes a length of time, for example 90m, 45s or 2h; {} is none", self.timeout);
             return code(Exit::Usage);
         };
         let goal = match self.what {

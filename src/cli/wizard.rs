@@ -13,7 +13,9 @@ use crate::clock::Clock;
 use crate::drive::open::ledger;
 use crate::drive::{interactive, line, terminal};
 use crate::lock::Locked;
+use crate::perform::ended_without_leaving;
 use crate::record::Recorder;
+use crate::{say, warn};
 
 /// Opens the wizard.
 pub(super) fn run(global: &Global) -> ExitCode {
@@ -32,8 +34,8 @@ pub(super) fn go_on(global: &Global, to: To) -> ExitCode {
     match ledger(&*context.ports.store) {
         Ok(ledger) if ledger.unfinished() => with(context, to),
         Ok(_) => {
-            println!("There is no unfinished run here: {}", context.state_dir.display());
-            println!("How it stands: event-cache-wizard status");
+            say!("There is no unfinished run here: {}", context.place.get().words());
+            say!("How it stands: event-cache-wizard status");
             code(Exit::NotThere)
         }
         Err(trouble) => complain(&trouble, Exit::Journal),
@@ -54,8 +56,9 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
         Err(trouble) => return complain(&trouble, Exit::Journal),
     };
     // Who reads along writes nothing.
-    let events = holder.is_none().then_some(context.state_dir.as_path());
-    (opening.message, opening.holder, opening.to) = (message, holder, to);
+    let events = holder.is_none().then(|| context.place.clone());
+    opening.message = opening.message.or(message);
+    (opening.holder, opening.to) = (holder, to);
     if let (true, Ok(size)) = (context.look.screen, crossterm::terminal::size()) {
         opening.size = size;
     }
@@ -79,14 +82,14 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
         Ok(session) => {
             let exit = session.exit.unwrap_or(Exit::Done);
             if exit != Exit::HangUp {
-                println!("{}", ecw_halyard::redact(&after_exit(&session).join("\n")));
-                println!("State and log:\n{}", context.state_dir.display());
+                say!("{}", ecw_halyard::redact(&after_exit(&session).join("\n")));
+                say!("State and log:\n{}", context.place.get().words());
             }
             code(exit)
         }
         Err(error) => {
             terminal::restore();
-            eprintln!("The terminal cannot be used: {error}\nTry --plain.");
+            warn!("The terminal cannot be used: {error}\nTry --plain.");
             code(Exit::Failed)
         }
     }
@@ -95,23 +98,24 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
 /// Takes the lock; returns a message for the first frame, and who works here where somebody does.
 fn lock(context: &Context) -> Result<(Option<String>, Option<String>), ExitCode> {
     Ok(match context.ports.store.lock(&context.setup.actor) {
-        Ok(stale) => {
-            let words = |holder| format!("{holder} ended without leaving. What was done is in the journal.");
-            (stale.map(words), None)
-        }
+        Ok(stale) => (stale.as_deref().map(ended_without_leaving), None),
         // Line by line there is nothing to read along on.
         Err(Locked::By(holder)) if !context.look.screen => {
-            eprintln!("Another event-cache-wizard works here: {holder}");
-            eprintln!("Wait until it has ended, read along on a terminal, or: event-cache-wizard status");
+            warn!("Another event-cache-wizard works here: {holder}");
+            warn!("Wait until it has ended, read along on a terminal, or: event-cache-wizard status");
             return Err(code(Exit::Locked));
         }
         Err(Locked::By(holder)) => (None, Some(holder)),
         Err(Locked::Unwritable(why)) => {
-            let place = context.state_dir.display();
+            let place = context.place.get().words();
             (
                 Some(format!("State cannot be written: {place}: {why}. Nothing can be done before it can.")),
                 None,
             )
+        }
+        Err(Locked::Elsewhere(why)) => {
+            warn!("{why}");
+            return Err(code(Exit::Journal));
         }
         // That there is no hal directory is said on the first screen.
         Err(Locked::Nowhere) => (None, None),

@@ -11,6 +11,7 @@ use crate::question::Question;
 use crate::resume::Replan;
 use crate::run::Task;
 use crate::session::{Home, Session};
+use crate::step::Intent;
 use crate::{answers_file, drift, home, plan, screens, summary, undo};
 
 impl Session {
@@ -178,8 +179,15 @@ impl Session {
 
     fn cancel(&mut self, effects: &mut Vec<Effect>) {
         if let (true, Some(deploy)) = (self.can_cancel(), &self.run.deploy) {
-            effects.push(Effect::CancelDeploy { number: deploy.number });
-            self.view.message = Some("Asked the daemon to interrupt the task.".to_owned());
+            let services = self.ledger.rows.iter().find_map(|row| match &row.intent {
+                Intent::Apply { services, .. } if row.started_seq == Some(deploy.number) => {
+                    Some(services.clone())
+                }
+                _ => None,
+            });
+            let (number, started) = (deploy.number, deploy.started);
+            effects.push(Effect::CancelDeploy { number, services: services.unwrap_or_default(), started });
+            self.view.message = Some("Telling our own hal to stop.".to_owned());
         }
     }
 

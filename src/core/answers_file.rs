@@ -40,7 +40,7 @@ pub enum AnswersError {
 /// # Errors
 /// Names the key and what is wrong with it.
 pub fn read(text: &str) -> Result<Vec<(Key, String)>, AnswersError> {
-    let root: Value = serde_yaml::from_str(text).map_err(|error| AnswersError::NotYaml(error.to_string()))?;
+    let root = ecw_halyard::yaml::read(text).map_err(|error| AnswersError::NotYaml(error.to_string()))?;
     let Value::Mapping(map) = &root else {
         return Err(AnswersError::NotYaml("it is not a mapping".to_owned()));
     };
@@ -77,7 +77,10 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
                 collect(&format!("{prefix}{}", key.as_str().unwrap_or("?")), value, found)
             })
         }
-        _ => Err(AnswersError::Unknown { key: path.to_owned(), nearest: nearest(path).to_owned() }),
+        _ => {
+            let key = ecw_halyard::clean(path, 100);
+            Err(AnswersError::Unknown { key, nearest: nearest(path).to_owned() })
+        }
     }
 }
 
@@ -113,7 +116,8 @@ fn target(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersEr
             }
             other => {
                 let nearest = "account, region, topic, config_delivery or replace_topic_arn".to_owned();
-                return Err(AnswersError::Unknown { key: format!("sns.targets.{other}"), nearest });
+                let key = format!("sns.targets.{}", ecw_halyard::clean(other, 100));
+                return Err(AnswersError::Unknown { key, nearest });
             }
         };
         collect(path, value, found)?;
@@ -161,7 +165,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
     if allowed.contains(&text.as_str()) {
         Ok(Some(text))
     } else {
-        bad(&format!("{text} is not one of {}", allowed.join(", ")))
+        bad(&format!("{} is not one of {}", ecw_halyard::clean(&text, 100), allowed.join(", ")))
     }
 }
 

@@ -120,7 +120,7 @@ impl Session {
                 let undoing = self.ledger.rows.iter().any(|row| is_undo(&row.intent));
                 let again = if undoing { "undo --yes" } else { "apply" };
                 self.exit_words = Some(format!(
-                    "{step}: {why}\nRun `event-cache-wizard status`, then `{again}` again: that is safe."
+                    "{step}: {why}\nRun `event-cache-wizard status`, then `{again}` again: it looks first, and repeats a deploy only where that was not done. To deploy again whatever was: `{again} --redo-unknown`."
                 ));
                 if step.kind == StepKind::ApplyDeployment { Exit::DeployUnknown } else { Exit::CannotTell }
             }

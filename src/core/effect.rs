@@ -1,11 +1,13 @@
 //! What is to be done outside. Drivers perform effects; they never decide.
 
+use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
 use crate::exit::Exit;
 use crate::flow::Screen;
 use crate::journal::{Actor, Record};
+use crate::names::DeploymentName;
 use crate::question::Question;
 use crate::step::Intent;
 
@@ -30,10 +32,14 @@ pub enum Effect {
         /** from where */
         offset: u64,
     },
-    /// Cancel a running deploy.
+    /// Cancel a running deploy of ours.
     CancelDeploy {
         /** number */
         number: u64,
+        /** services that it deploys */
+        services: Vec<ServiceName>,
+        /** when it was begun, milliseconds since 1970 UTC */
+        started: u64,
     },
     /// Save answers and progress.
     Save(Box<Saved>),
@@ -49,6 +55,16 @@ pub enum Effect {
     WritePatch(Box<crate::question::WantedProfiles>),
     /// Look at the journal and at who works here, as [`crate::Event::Watched`].
     ReadAlong,
+    /// Work at the state of this hal directory and deployment from now on; says
+    /// [`crate::Event::Settled`] where that is another place.
+    Settle {
+        /** hal directory */
+        hal_dir: String,
+        /** deployment */
+        deployment: DeploymentName,
+        /** who locks it */
+        actor: Actor,
+    },
     /// Have the wizard that works here leave, and take its place.
     TakeOver(Actor),
     /// Hand text to the terminal's clipboard.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cmd::Cmd;
 use crate::effect::Saved;
-use crate::journal::Record;
+use crate::journal::{Head, Record};
 use crate::opening::Opening;
 use crate::question::{Question, Report};
 use crate::step::{Outcome, StepId};
@@ -80,6 +80,24 @@ pub enum Event {
         /** answers of the last visit */
         saved: Option<Box<Saved>>,
     },
+    /// The state of another hal directory or deployment is worked at now.
+    Settled {
+        /** records of its journal */
+        records: Vec<Record>,
+        /** answers of the last visit there */
+        saved: Option<Box<Saved>>,
+        /** how far this machine had written its journal */
+        head: Option<Head>,
+        /** who works there */
+        holder: Option<String>,
+        /** what is to be said about it */
+        message: Option<String>,
+    },
+    /// The state of another hal directory cannot be used.
+    Unsettled {
+        /** why */
+        trouble: Trouble,
+    },
     /// The other wizard did not leave.
     StillHeld {
         /** why */
@@ -94,6 +112,8 @@ pub enum Event {
     HangUp,
     /// Asked to end (SIGTERM, SIGINT from outside, SIGQUIT).
     Terminate,
+    /// Ctrl-C where nobody can be asked.
+    Interrupted,
     /// The program came back from being suspended.
     Continued,
 }
@@ -125,6 +145,9 @@ pub enum DeployState {
     Ended {
         /** exit status; `None` = a signal */
         exit: Option<i32>,
+        /** when, milliseconds since 1970 UTC, as the supervisor wrote it down */
+        #[serde(default)]
+        at: Option<u64>,
     },
     /// The supervisor has vanished without leaving an exit status.
     Vanished,

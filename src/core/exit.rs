@@ -44,6 +44,8 @@ pub enum Exit {
     PlanDiffers,
     /// 70: a bug.
     Bug,
+    /// 74: the work is done, but standard output could not be written.
+    Output,
     /// 124: time is up.
     Timeout,
     /// 129: the terminal is gone.
@@ -77,6 +79,7 @@ impl Exit {
             Self::Expectation => 15,
             Self::PlanDiffers => 16,
             Self::Bug => 70,
+            Self::Output => 74,
             Self::Timeout => 124,
             Self::HangUp => 129,
             Self::Interrupted => 130,

@@ -55,8 +55,8 @@ pub struct Head {
     pub at: u64,
 }
 
-/// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+/// One line of the journal. How it is read stands in [`crate::journal_line`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Record {
     /// Format version.
     pub v: u32,
@@ -119,6 +119,9 @@ pub enum Entry {
         attempt: u32,
         /** how */
         outcome: Outcome,
+        /** when, where that is known better than when it was written: milliseconds since 1970 UTC */
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended: Option<u64>,
     },
     /// The operator vouches for something that could not be checked.
     Attested {
@@ -165,7 +168,24 @@ pub struct Journal {
     pub records: Vec<Record>,
     /// Bytes of whole records; a torn last line begins here and is to be cut off before appending.
     pub sound_len: usize,
+    /// What stands behind them.
+    pub tail: Tail,
 }
+
+/// What stands behind the last whole record of a journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tail {
+    /// Nothing.
+    #[default]
+    None,
+    /// The begin of a record of ours: it was never acknowledged.
+    Ours,
+    /// Something that this program does not write: it is kept aside before it is cut off.
+    Foreign,
+}
+
+/// How every record begins.
+const BEGIN: &[u8] = b"{\"v\":";
 
 impl Journal {
     /// Reads a journal.
@@ -180,25 +200,69 @@ impl Journal {
             line += 1;
             let text = &bytes[start..start + length];
             start += length + 1;
-            if !text.iter().all(u8::is_ascii_whitespace) {
-                journal.records.push(record(text, line)?);
+            if text.iter().all(u8::is_ascii_whitespace) {
+                journal.sound_len = start;
+                continue;
+            }
+            match record(text, line) {
+                Ok(record) => journal.records.push(record),
+                // What a failing disk or somebody else left at the very end is no record that was lost.
+                Err(JournalError::Damaged { .. })
+                    if !journal.records.is_empty()
+                        && !text.starts_with(BEGIN)
+                        && only_foreign(&bytes[start..]) =>
+                {
+                    break;
+                }
+                Err(error) => return Err(error),
             }
             journal.sound_len = start;
         }
+        journal.tail = match &bytes[journal.sound_len..] {
+            [] => Tail::None,
+            tail if tail.starts_with(&BEGIN[..tail.len().min(BEGIN.len())]) => Tail::Ours,
+            _ => Tail::Foreign,
+        };
         Ok(journal)
     }
 }
 
+impl Journal {
+    /// Puts two parts of a journal together that were read apart; the first ended with a whole record.
+    #[must_use]
+    pub fn followed_by(mut self, next: Self) -> Self {
+        self.records.extend(next.records);
+        self.sound_len += next.sound_len;
+        self.tail = next.tail;
+        self
+    }
+}
+
+/// Whether no line of a text begins as a record does.
+fn only_foreign(text: &[u8]) -> bool {
+    !text.split(|byte| *byte == b'\n').any(|line| line.starts_with(BEGIN))
+}
+
 fn record(text: &[u8], line: usize) -> Result<Record, JournalError> {
     let damaged = |why: String| JournalError::Damaged { line, why };
-    let value: serde_json::Value =
-        serde_json::from_slice(text).map_err(|error| damaged(error.to_string()))?;
-    match value.get("v").and_then(serde_json::Value::as_u64) {
+    let why = match serde_json::from_slice::<Record>(text) {
+        Ok(record) if record.v <= JOURNAL_VERSION => return Ok(record),
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    let versioned: Versioned = serde_json::from_slice(text).map_err(|error| damaged(error.to_string()))?;
+    match versioned.v {
         Some(version) if version > u64::from(JOURNAL_VERSION) => {
             return Err(JournalError::Newer { line, found: u32::try_from(version).unwrap_or(u32::MAX) });
         }
         Some(_) => {}
         None => return Err(damaged("it has no version".to_owned())),
     }
-    serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
+    Err(damaged(why))
+}
+
+/// What is read of a record that cannot be read as one of ours: a newer one may hold anything else.
+#[derive(Deserialize)]
+struct Versioned {
+    v: Option<u64>,
 }

@@ -25,6 +25,8 @@ pub enum StepState {
 /// One step with its history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerRow {
+    /// Which step; the same as the intent's, kept because it is compared so often.
+    id: StepId,
     /// What it does.
     pub intent: Intent,
     /// Where it stands.
@@ -120,7 +122,9 @@ impl Ledger {
                 row.started_seq = Some(record.seq);
                 row.finished = None;
             }
-            Entry::Finished { step, outcome, .. } => self.finish(step, outcome, record.at),
+            Entry::Finished { step, outcome, ended, .. } => {
+                self.finish(step, outcome, ended.unwrap_or(record.at));
+            }
             Entry::Attested { what } => self.attested.push(what.clone()),
             Entry::Ended { how } => self.ended = Some(how.clone()),
         }
@@ -144,14 +148,18 @@ impl Ledger {
     }
 
     fn finish(&mut self, step: &StepId, outcome: &Outcome, at: u64) {
-        if let (Outcome::Done { made, .. }, Some(intent)) =
-            (outcome, self.row(step).map(|row| row.intent.clone()))
+        if let (Outcome::Done { made, .. }, Some(row)) = (outcome, self.row(step))
+            && !matches!(made, Made::Nothing | Made::Deploy { .. })
         {
-            self.note_made(intent, made);
+            self.note_made(row.intent.clone(), made);
         }
-        if let (Outcome::Done { .. }, Some(Intent::Apply { services, files, .. })) =
-            (outcome, self.row(step).map(|row| row.intent.clone()))
-        {
+        let deployed = match (outcome, self.row(step).map(|row| &row.intent)) {
+            (Outcome::Done { .. }, Some(Intent::Apply { services, files, .. })) => {
+                Some((services.clone(), files.clone()))
+            }
+            _ => None,
+        };
+        if let Some((services, files)) = deployed {
             for service in services {
                 match files.iter().find(|(name, _)| name == service.profile_file()) {
                     Some((_, hash)) => self.deployed.insert(service, hash.clone()),
@@ -172,10 +180,12 @@ impl Ledger {
     }
 
     fn note_made(&mut self, intent: Intent, made: &Made) {
+        let step = intent.step();
         let same = |work: &Work| {
-            work.intent.step() == intent.step()
-                && work.intent.topic() == intent.topic()
+            // The cheap things first: a long journal has thousands of works.
+            work.intent.topic() == intent.topic()
                 && work.intent.endpoint() == intent.endpoint()
+                && work.intent.step() == step
         };
         match made {
             Made::Nothing | Made::Deploy { .. } => {}
@@ -195,11 +205,11 @@ impl Ledger {
     }
 
     fn row_mut(&mut self, step: &StepId) -> Option<&mut LedgerRow> {
-        self.rows.iter_mut().find(|row| row.intent.step() == *step)
+        self.rows.iter_mut().find(|row| row.id == *step)
     }
 
     fn row_or_new(&mut self, step: &StepId, intent: &Intent) -> &mut LedgerRow {
-        let at = match self.rows.iter().position(|row| row.intent.step() == *step) {
+        let at = match self.rows.iter().position(|row| row.id == *step) {
             Some(at) => at,
             None => {
                 self.rows.push(LedgerRow::new(intent.clone()));
@@ -212,7 +222,7 @@ impl Ledger {
     /// Returns a step's row.
     #[must_use]
     pub fn row(&self, step: &StepId) -> Option<&LedgerRow> {
-        self.rows.iter().find(|row| row.intent.step() == *step)
+        self.rows.iter().find(|row| row.id == *step)
     }
 
     /// Returns whether a confirmed run has not ended.
@@ -246,6 +256,7 @@ impl LedgerRow {
     #[must_use]
     pub fn new(intent: Intent) -> Self {
         Self {
+            id: intent.step(),
             intent,
             state: StepState::ToDo,
             attempts: 0,

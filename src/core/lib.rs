@@ -18,6 +18,7 @@ pub mod form;
 pub mod home;
 mod input;
 pub mod journal;
+mod journal_line;
 pub mod keymap;
 pub mod layout;
 pub mod ledger;

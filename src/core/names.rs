@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+pub use ecw_halyard::DeploymentName;
 use serde::{Deserialize, Serialize};
 
 /// Why a name is refused: what is wrong, what is allowed, how to mend it.
@@ -33,10 +34,6 @@ macro_rules! name {
 }
 
 name!(
-    /// The name of a deployment in hal config; also a directory's name.
-    DeploymentName
-);
-name!(
     /// A plugin version, exactly as the repository lists it.
     PluginVersion
 );
@@ -56,26 +53,6 @@ name!(
     /// The address that SNS posts to, `/aws/notify` included.
     EndpointUrl
 );
-
-impl DeploymentName {
-    /// Checks a deployment's name.
-    ///
-    /// # Errors
-    /// When it could not be a directory's name.
-    pub fn parse(text: &str) -> Result<Self, BadName> {
-        let text = text.trim();
-        if text.is_empty()
-            || text.contains('/')
-            || text.starts_with('.')
-            || text.chars().any(char::is_control)
-        {
-            return Err(BadName(
-                "A deployment's name is a directory name: no slash, no leading dot.".to_owned(),
-            ));
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
 
 impl PluginVersion {
     /// Checks a plugin version.

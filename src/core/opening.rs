@@ -31,6 +31,9 @@ pub struct Opening {
     pub saved: Option<Saved>,
     /// The journal.
     pub records: Vec<Record>,
+    /// The records are left out: they are those of the journal up to this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records_to: Option<u64>,
     /// How far this machine had written it.
     pub head: Option<Head>,
     /// Who works here, for a session that reads along.
@@ -59,6 +62,29 @@ pub enum To {
 }
 
 impl Opening {
+    /// Returns a copy that names the journal's records instead of holding them.
+    #[must_use]
+    pub fn without_records(&self) -> Self {
+        Self {
+            program: self.program.clone(),
+            actor: self.actor.clone(),
+            change: self.change.clone(),
+            mode: self.mode,
+            rehearsal: self.rehearsal,
+            come_back: self.come_back.clone(),
+            answers: self.answers.clone(),
+            saved: self.saved.clone(),
+            records: Vec::new(),
+            records_to: Some(self.records.iter().map(|record| record.seq).max().unwrap_or(0)),
+            head: self.head,
+            holder: self.holder.clone(),
+            message: self.message.clone(),
+            size: self.size,
+            ascii: self.ascii,
+            to: self.to,
+        }
+    }
+
     /// Returns the session at its begin.
     #[must_use]
     pub fn open(self, setup: Setup, now: Now) -> Session {

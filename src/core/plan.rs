@@ -5,7 +5,7 @@ use ecw_halyard::ServiceName;
 
 use crate::answers::Key;
 use crate::derive::shell_words;
-use crate::names::TopicArn;
+use crate::names::{DeploymentName, TopicArn};
 use crate::question::{ProfileOutcome, ProfileReport, RootWay, TopicReport};
 use crate::session::Session;
 use crate::step::Intent;
@@ -72,21 +72,24 @@ pub fn stages(session: &Session) -> Vec<Vec<ServiceName>> {
 /// pods satisfy at once; the variable-length list stands last.
 #[must_use]
 pub fn command(session: &Session, services: &[ServiceName]) -> Vec<String> {
-    let deployment = session.deployment().map(|each| each.name.clone()).unwrap_or_default();
-    command_for(session, &deployment, services)
+    command_for(session, session.deployment().map(|each| &each.name), services)
 }
 
 /// Returns the command that deploys services of a deployment that is known by its name alone.
 #[must_use]
-pub fn command_for(session: &Session, deployment: &str, services: &[ServiceName]) -> Vec<String> {
+pub fn command_for(
+    session: &Session,
+    deployment: Option<&DeploymentName>,
+    services: &[ServiceName],
+) -> Vec<String> {
     let mut command = Vec::new();
     if session.facts.site().is_some_and(|site| site.root == Some(RootWay::Sudo)) {
         command.extend(["sudo", "-n"].map(str::to_owned));
     }
     command.extend(shell_words(session.answers.text(Key::HalCommand)));
     command.extend(["--color", "false", "deploy", "apply"].map(str::to_owned));
-    if !deployment.is_empty() {
-        command.extend(["--deployment".to_owned(), deployment.to_owned()]);
+    if let Some(deployment) = deployment {
+        command.extend(["--deployment".to_owned(), deployment.to_string()]);
     }
     if session.answers.text(Key::Validate) == "false" {
         command.push("--no-validate".to_owned());

@@ -119,7 +119,7 @@ fn world(session: &Session) -> Vec<(String, String)> {
     let sns = session.answers.text(Key::SnsWhen) != "later";
     let mut world = vec![
         ("hal directory", text(session.hal_dir())),
-        ("deployment", text(deployment.map(|each| each.name.clone()))),
+        ("deployment", text(deployment.map(|each| each.name.to_string()))),
         ("Spinnaker version", text(deployment.map(|each| each.spinnaker.text.clone()))),
         ("plugin version", text(Some(session.answers.text(Key::PluginVersion).to_owned()))),
         ("hal version", text(session.facts.daemon().and_then(|daemon| daemon.hal_version.clone()))),

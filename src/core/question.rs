@@ -3,7 +3,7 @@
 use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
-use crate::names::{EndpointUrl, Region, TopicArn};
+use crate::names::{DeploymentName, EndpointUrl, Region, TopicArn};
 pub use crate::report::*;
 use crate::step::StepId;
 
@@ -25,7 +25,7 @@ pub enum Question {
         /** hal command */
         hal: Vec<String>,
         /** deployment */
-        deployment: String,
+        deployment: DeploymentName,
         /** hal directory */
         hal_dir: String,
     },
@@ -46,7 +46,7 @@ pub enum Question {
         /** hal directory */
         hal_dir: String,
         /** deployment */
-        deployment: String,
+        deployment: DeploymentName,
         /** services */
         services: Vec<ServiceName>,
         /** hal command; only called while the daemon answers */
@@ -86,7 +86,7 @@ pub enum Question {
         /** hal directory */
         hal_dir: String,
         /** deployment */
-        deployment: String,
+        deployment: DeploymentName,
         /** services */
         services: Vec<ServiceName>,
     },
@@ -126,7 +126,7 @@ pub struct WantedProfiles {
     /// hal directory.
     pub hal_dir: String,
     /// Deployment.
-    pub deployment: String,
+    pub deployment: DeploymentName,
     /// Clouddriver runs in high availability.
     pub clouddriver_ha: bool,
     /// The files that are written, by name.

@@ -415,6 +415,12 @@ impl StagedReport {
     pub fn arrived(&self) -> bool {
         self.staged == Verdict::Good && self.history == Verdict::Good
     }
+
+    /// Returns whether what is there says nothing about this service.
+    #[must_use]
+    pub fn silent(&self) -> bool {
+        self.history == Verdict::Unknown && self.staged != Verdict::Bad
+    }
 }
 
 /// Is a service ready?

@@ -9,7 +9,7 @@ use crate::flow::Screen;
 use crate::journal::{Entry, StepState};
 use crate::page::ItemId;
 use crate::run::{Phase, Run};
-use crate::session::{Mode, Session};
+use crate::session::{Mode, Session, Unknown};
 use crate::step::Intent;
 use crate::undo::Part;
 
@@ -214,11 +214,18 @@ impl Session {
     }
 
     /// Running `apply` again is the operator's word to try again: what failed is done again, and what
-    /// nobody knows is looked at once more; applying again is safe.
+    /// nobody knows is looked at once more. A deploy is repeated only where that look says it was not
+    /// done, or with `--redo-unknown`.
     pub(crate) fn try_again(&mut self) {
+        let redo = self.setup.unknown == Unknown::Redo;
         for row in &mut self.ledger.rows {
             row.state = match (&row.state, &row.intent) {
-                (StepState::Failed(_), _) | (StepState::Unknown(_), Intent::Apply { .. }) => StepState::ToDo,
+                (StepState::Failed(_), _) => StepState::ToDo,
+                (StepState::Unknown(_), Intent::Apply { .. }) if redo => StepState::ToDo,
+                (StepState::Unknown(_), Intent::Apply { .. }) => {
+                    self.run.again.push(row.intent.step());
+                    StepState::Started
+                }
                 (StepState::Unknown(_), _) => StepState::Started,
                 (state, _) => state.clone(),
             };

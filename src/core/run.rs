@@ -99,7 +99,21 @@ pub(crate) enum Phase {
     Deploying(StepId),
     /// hal has ended like this; its files are being looked for.
     Staging(StepId, HalOutcome),
+    /// Nobody knows how hal ended, but its files arrived: do the services run with the plugin?
+    Proving(Box<Proof>),
     Probing(StepId),
+}
+
+/// What would prove that a deploy was done whose end nobody saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Proof {
+    pub(crate) step: StepId,
+    /// Why nobody knows.
+    pub(crate) why: String,
+    /// Services that were not seen to be ready yet.
+    pub(crate) services: Vec<ServiceName>,
+    /// Until when (steady clock) services that come up are waited for.
+    pub(crate) until: u64,
 }
 
 /// The live side of a run.
@@ -123,6 +137,8 @@ pub struct Run {
     pub gate_answers: GateAnswers,
     /// Why the run waits for the operator.
     pub halt: Option<Halt>,
+    /// Deploys whose end nobody knew when the run was last left: they are looked at once more.
+    pub(crate) again: Vec<StepId>,
     pub(crate) asking: Option<Question>,
     pub(crate) next_poll: u64,
 }
@@ -238,7 +254,7 @@ impl Session {
         if !self.run_active() || self.run.asking.is_some() {
             return None;
         }
-        let waits = matches!(self.run.phase, Phase::Deploying(_))
+        let waits = matches!(self.run.phase, Phase::Deploying(_) | Phase::Proving(_))
             || self.run.phase == Phase::Idle
                 && matches!(self.next_task(), Some((_, Task::Ready(_) | Task::Confirm)));
         waits.then_some(self.run.next_poll.max(self.now.mono + 1))
@@ -263,6 +279,7 @@ impl Session {
                 None => self.journal(Entry::Ended { how: "done".to_owned() }, effects),
             },
             Phase::Journaling(_) | Phase::Executing(_) | Phase::Staging(..) | Phase::Probing(_) => {}
+            Phase::Proving(proof) => self.poll_proof(&proof, effects),
         }
     }
 
@@ -332,6 +349,13 @@ impl Session {
         }
     }
 
+    fn poll_proof(&mut self, proof: &Proof, effects: &mut Vec<Effect>) {
+        if let (true, Some(service)) = (self.run.due(self.now), proof.services.first().copied()) {
+            let target = self.ready_target();
+            self.ask(Question::Ready { target, service }, effects);
+        }
+    }
+
     fn poll_ready(&mut self, services: &[ServiceName], effects: &mut Vec<Effect>) {
         let since = *self.run.ready_since.get_or_insert(self.now);
         if self.setup.mode == Mode::Unattended
@@ -395,7 +419,7 @@ impl Session {
         !seen && self.services().contains(&ServiceName::Gate)
     }
 
-    fn limit(&self, key: Key) -> u64 {
+    pub(crate) fn limit(&self, key: Key) -> u64 {
         parse_span(self.answers.text(key)).unwrap_or(HAL_LIMIT_MS)
     }
 }

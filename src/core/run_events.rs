@@ -2,16 +2,21 @@
 
 use ecw_halyard::Outcome as HalOutcome;
 
+use crate::answers::Key;
 use crate::effect::Effect;
 use crate::event::{DeployRead, DeployState};
 use crate::journal::{Entry, StepState};
-use crate::question::{Probed, Question, Report, StagedReport};
+use crate::question::{Probed, Question, Readiness, ReadyReport, Report, StagedReport};
 use crate::run::{
-    CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, READY_POLL_MS, Run, Task,
+    CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, Proof, READY_POLL_MS, Run,
+    Task,
 };
 use crate::session::{Mode, Session};
 use crate::step::{Intent, Made, Outcome, StepId, StepKind};
 use crate::trouble::Trouble;
+
+/// A piece of hal's log this long, in bytes, is not all that there is.
+const MUCH: usize = 64 * 1024;
 
 impl Session {
     pub(crate) fn journaled(&mut self, seq: u64, effects: &mut Vec<Effect>) {
@@ -71,13 +76,14 @@ impl Session {
     /// Nothing goes on while state cannot be written; a record that is on its way may still arrive.
     pub(crate) fn store_failed(&mut self, seq: Option<u64>, trouble: &Trouble) {
         self.view.message = Some(trouble.what.clone());
-        let journaling = self.journaling();
+        let journaling = self.journaling() && seq.is_some();
         if let (Phase::Journaling(record), Some(seq)) = (&self.run.phase, seq)
             && record.seq == seq
         {
             self.run.phase = Phase::Idle;
         }
-        if journaling || self.run_active() {
+        // Nothing goes on without the journal. Answers and notes for people are not worth stopping for.
+        if journaling || seq.is_some() && self.run_active() {
             self.run.halt = Some(Halt::Store { trouble: trouble.clone() });
         }
     }
@@ -92,7 +98,13 @@ impl Session {
 
     fn finish(&mut self, step: StepId, outcome: Outcome, effects: &mut Vec<Effect>) {
         let attempt = self.ledger.row(&step).map_or(1, |row| row.attempts);
-        self.journal(Entry::Finished { step, attempt, outcome }, effects);
+        // A deploy that ended while nobody watched ended when its supervisor says, not now.
+        let watched = self.run.deploy.as_ref().filter(|_| step.kind == StepKind::ApplyDeployment);
+        let ended = watched.and_then(|deploy| match deploy.ended {
+            Some(DeployState::Ended { at, .. }) => at,
+            _ => None,
+        });
+        self.journal(Entry::Finished { step, attempt, outcome, ended }, effects);
     }
 
     pub(crate) fn deploy_read(&mut self, read: &DeployRead, effects: &mut Vec<Effect>) {
@@ -109,6 +121,10 @@ impl Session {
             deploy.transcript.feed(read.text.as_bytes());
             deploy.offset = read.end;
             deploy.last_output = self.now.mono;
+            if read.text.len() >= MUCH {
+                // More than is printed in a while stands there: it is caught up with at once.
+                self.run.next_poll = self.now.mono;
+            }
         }
         if reads_along {
             // Whoever works here, or the operator's decision, says what follows from how it ended.
@@ -132,7 +148,7 @@ impl Session {
                 }
                 return;
             }
-            DeployState::Ended { exit } => exit,
+            DeployState::Ended { exit, .. } => exit,
             DeployState::Vanished => None,
         };
         deploy.ended = Some(read.state);
@@ -170,6 +186,10 @@ impl Session {
         match report {
             Report::Staged(files) => self.staged(files, effects),
             Report::Probe(probed) => self.probed(probed, question, effects),
+            Report::Ready(ready) if matches!(self.run.phase, Phase::Proving(..)) => {
+                self.run.ready.insert(ready.service, ready.clone());
+                self.proved(ready, effects);
+            }
             Report::Ready(ready) => {
                 let confirming = matches!(self.next_task(), Some((_, Task::Confirm)));
                 let was_unseen = self.gate_is_unseen();
@@ -212,10 +232,61 @@ impl Session {
                 Outcome::Unknown { why: format!("hal says done, but our files did not all arrive ({seen})") }
             }
             HalOutcome::Failed(why) | HalOutcome::Unknown(why) => {
-                Outcome::Unknown { why: format!("{why} ({seen})") }
+                self.unknown_end(step, format!("{why} ({seen})"), arrived, effects);
+                return;
             }
         };
         self.finish(step, outcome, effects);
+    }
+
+    /// Nobody saw how hal ended. What the services themselves say decides, where they say anything; a
+    /// deploy whose files did not even arrive was not done, and is begun again when the operator said so
+    /// by running it again.
+    fn unknown_end(&mut self, step: StepId, why: String, arrived: bool, effects: &mut Vec<Effect>) {
+        let again = self.run.again.contains(&step);
+        self.run.again.retain(|each| *each != step);
+        let services = match self.ledger.row(&step).map(|row| &row.intent) {
+            Some(Intent::Apply { services, files, .. }) if !files.is_empty() => services.clone(),
+            _ => Vec::new(),
+        };
+        if !arrived && again {
+            self.run.deploy = None;
+            self.run.phase = Phase::Idle;
+            self.set_state(&step, StepState::ToDo);
+        } else if arrived && !services.is_empty() {
+            // An operator who ran it again waits for services that come up; otherwise one look decides.
+            let patience = if again { self.limit(Key::WaitForReady) } else { 0 };
+            let until = self.now.mono + patience;
+            self.run.next_poll = 0;
+            self.run.phase = Phase::Proving(Box::new(Proof { step, why, services, until }));
+        } else {
+            self.finish(step, Outcome::Unknown { why }, effects);
+        }
+    }
+
+    /// One service says how it stands: all ready is proof that the deploy was done, anything else is none.
+    fn proved(&mut self, ready: &ReadyReport, effects: &mut Vec<Effect>) {
+        let Phase::Proving(mut proof) = self.run.phase.clone() else { return };
+        match ready.state {
+            Readiness::Ready => proof.services.retain(|each| *each != ready.service),
+            Readiness::Waiting if self.now.mono < proof.until => {
+                self.run.next_poll = self.now.mono + READY_POLL_MS;
+                return;
+            }
+            Readiness::Waiting | Readiness::Failed | Readiness::CannotTell => {
+                self.finish(proof.step, Outcome::Unknown { why: proof.why }, effects);
+                return;
+            }
+        }
+        if !proof.services.is_empty() {
+            self.run.next_poll = 0;
+            self.run.phase = Phase::Proving(proof);
+            return;
+        }
+        let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
+        let evidence = "found done: our files arrived, and the services run with the plugin".to_owned();
+        let made = Made::Deploy { number: u32::try_from(number).unwrap_or(u32::MAX) };
+        self.finish(proof.step, Outcome::Done { evidence, made }, effects);
     }
 
     fn probed(&mut self, probed: &Probed, question: &Question, effects: &mut Vec<Effect>) {

@@ -17,6 +17,7 @@ use crate::flow::{self, Pass, Screen};
 use crate::form::Form;
 use crate::journal::{Actor, Head, Ledger};
 use crate::keymap::Place;
+use crate::names::DeploymentName;
 use crate::page::{Action, ItemId, Page};
 use crate::plan_document::PlanDocument;
 use crate::question::Report;
@@ -45,6 +46,8 @@ pub struct Setup {
     pub come_back: String,
     /// What a session that only looks is to find.
     pub looking: Looking,
+    /// What becomes of a deploy whose end nobody knows.
+    pub unknown: Unknown,
     /// The plan that the world must still equal before anything is done.
     pub expected: Option<Box<PlanDocument>>,
 }
@@ -86,6 +89,16 @@ pub struct Looking {
     pub goal: Goal,
     /// Look again until it is there, at most for this long (milliseconds); once otherwise.
     pub wait: Option<u64>,
+}
+
+/// What becomes of a deploy whose end nobody knows, when nobody can be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is looked at, and repeated where it is seen not to be done.
+    #[default]
+    LookedAt,
+    /// It is done again.
+    Redo,
 }
 
 /// Whether this is a rehearsal.
@@ -170,6 +183,8 @@ pub struct Session {
     /// A part that is to be undone as soon as the session runs.
     pub(crate) undoing: Option<crate::undo::Part>,
     pub(crate) replan: Replan,
+    /// Of which hal directory and deployment the state was asked for last.
+    pub(crate) place: Option<(String, DeploymentName)>,
     pub(crate) next_look: u64,
     pub(crate) looking_since: Option<Now>,
     pub(crate) interrupted: Option<Now>,
@@ -216,6 +231,7 @@ impl Session {
             exit_words: None,
             undoing: None,
             replan: Replan::No,
+            place: None,
             next_look: 0,
             looking_since: None,
             interrupted: None,
@@ -284,10 +300,19 @@ impl Session {
             Event::Tick | Event::Opened { .. } => {}
             Event::Watched { records, holder } => self.watched(&records, holder),
             Event::TookOver { records, saved } => self.took_over(&records, saved),
+            Event::Settled { records, saved, head, holder, message } => {
+                self.head = head;
+                self.settled(&records, saved, holder, message);
+            }
+            Event::Unsettled { trouble } => {
+                self.exit_words = Some(format!("{}\n{}", trouble.what, trouble.fix));
+                self.quit(Exit::Journal, effects);
+            }
             Event::StillHeld { why } => self.view.message = Some(why),
             Event::TakenOver { by } => self.taken_over(&by, effects),
             Event::HangUp => self.quit(Exit::HangUp, effects),
             Event::Terminate => self.quit(Exit::Terminated, effects),
+            Event::Interrupted => self.quit(Exit::Interrupted, effects),
             Event::Continued => effects.push(Effect::Redraw),
         }
     }
@@ -310,6 +335,7 @@ impl Session {
                 .filter(|question| self.facts.ask(question, self.now))
                 .map(Effect::Ask)
                 .collect();
+            self.find_place(effects);
             let more = !asked.is_empty();
             effects.extend(asked);
             self.find_home();

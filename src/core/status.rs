@@ -135,25 +135,42 @@ pub fn services(session: &Session, services: &[ServiceName]) -> Vec<Check> {
     rows
 }
 
+/// What is known of a service's last deploy: what our journal says, what its own stage left behind, or
+/// that neither says anything.
 fn staged(session: &Session, service: ServiceName) -> Option<Check> {
     let staged = session.facts.staged()?.iter().find(|each| each.service == service)?;
     let label = format!("{service}: files of the last deploy");
-    Some(if staged.arrived() {
-        Check::new(Verdict::Good, label, &staged.detail)
-    } else {
-        Check::new(Verdict::Bad, label, &staged.detail)
-            .with_remedy("Deploy the service; applying again is safe.")
+    let seen = &staged.detail;
+    Some(match (staged.arrived(), staged.silent(), deployed_by_us(session, service)) {
+        (true, _, true) => Check::new(Verdict::Good, label, format!("deployed by this journal; {seen}")),
+        (true, _, false) => Check::new(Verdict::Good, label, seen),
+        (false, true, true) => Check::new(
+            Verdict::Good,
+            label,
+            "deployed by this journal, seen in the history of its stage then; the history now is a later stage's",
+        ),
+        (false, true, false) => Check::new(Verdict::Unknown, label, format!("cannot be asked: {seen}"))
+            .with_remedy("Look at the service itself; deploying it again is safe."),
+        (false, false, _) => {
+            Check::new(Verdict::Bad, label, seen).with_remedy("Deploy the service; applying again is safe.")
+        }
     })
+}
+
+/// Whether the journal says that the service was deployed with its profile as it is now.
+fn deployed_by_us(session: &Session, service: ServiceName) -> bool {
+    let files = session.facts.profiles().map(|profiles| profiles.files.as_slice()).unwrap_or_default();
+    let now =
+        files.iter().find(|file| file.file == service.profile_file()).and_then(|file| file.before.clone());
+    now.is_some() && session.ledger.deployed.get(&service) == now.as_ref()
 }
 
 fn tasks(tasks: &Result<Vec<String>, String>) -> Check {
     let label = "Halyard daemon: tasks";
     match tasks {
-        Ok(list) if list.is_empty() => Check::new(
-            Verdict::Good,
-            label,
-            "none listed; that does not mean failed, a task is listed for about 32 minutes only",
-        ),
+        Ok(list) if list.is_empty() => {
+            Check::new(Verdict::Good, label, "works on nothing now; that does not mean failed")
+        }
         Ok(list) => Check::new(Verdict::Good, label, list.join("; ")),
         Err(why) => Check::new(Verdict::Unknown, label, why),
     }

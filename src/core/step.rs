@@ -6,7 +6,7 @@ use ecw_halyard::ServiceName;
 use ecw_profile::Receipt;
 use serde::{Deserialize, Serialize};
 
-use crate::names::{EndpointUrl, TopicArn};
+use crate::names::{DeploymentName, EndpointUrl, TopicArn};
 use crate::question::{AwsPlace, WantedProfiles};
 use crate::trouble::Trouble;
 
@@ -112,7 +112,7 @@ pub enum Intent {
         /// hal directory.
         hal_dir: String,
         /// Deployment.
-        deployment: String,
+        deployment: DeploymentName,
         /// The exact command.
         command: Vec<String>,
         /// Services named in it.

@@ -181,7 +181,7 @@ fn apply(session: &Session, wanted: &WantedProfiles, file: &str) -> Option<Inten
     deploys.then(|| Intent::Apply {
         hal_dir: wanted.hal_dir.clone(),
         deployment: wanted.deployment.clone(),
-        command: plan::command_for(session, &wanted.deployment, &services),
+        command: plan::command_for(session, Some(&wanted.deployment), &services),
         services,
         files: Vec::new(),
     })

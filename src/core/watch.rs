@@ -1,12 +1,12 @@
 //! Sessions that only look: reading along while another works, and looking until something is there.
 
-use crate::answers::Provenance;
+use crate::answers::{Key, Provenance};
 use crate::effect::{Effect, Saved};
 use crate::exit::Exit;
 use crate::journal::{Ledger, Record};
 use crate::question::{Question, Readiness};
 use crate::run::{Phase, Run};
-use crate::session::{Mode, Session};
+use crate::session::{Home, Mode, Session};
 use crate::status;
 
 const WATCH_MS: u64 = 1_000;
@@ -65,9 +65,49 @@ impl Session {
         self.view.message = Some("You work here now.".to_owned());
     }
 
-    /// Takes in the answers of the last visit.
+    /// State belongs to the hal directory that is worked on: where the operator names another one, or
+    /// another deployment, the state there is opened.
+    pub(crate) fn find_place(&mut self, effects: &mut Vec<Effect>) {
+        if self.setup.mode != Mode::Operator || self.run.armed() || self.journaling() {
+            return;
+        }
+        let (Some(hal_dir), Some(deployment)) = (self.hal_dir(), self.deployment()) else { return };
+        let place = (hal_dir, deployment.name.clone());
+        if self.place.as_ref() != Some(&place) {
+            self.place = Some(place.clone());
+            let (hal_dir, deployment) = place;
+            effects.push(Effect::Settle { hal_dir, deployment, actor: self.setup.actor.clone() });
+        }
+    }
+
+    /// Goes on from what the journal of another place says.
+    pub(crate) fn settled(
+        &mut self,
+        records: &[Record],
+        saved: Option<Box<Saved>>,
+        holder: Option<String>,
+        message: Option<String>,
+    ) {
+        if holder.is_some() {
+            self.setup.mode = Mode::Watch;
+        }
+        self.holder = holder;
+        self.ledger = Ledger::fold(records);
+        self.run = Run::default();
+        self.decisions.clear();
+        self.home = Home::Undecided;
+        if let Some(saved) = saved {
+            self.recall(*saved);
+        }
+        self.take_up();
+        self.view.message = message;
+    }
+
+    /// Takes in the answers of the last visit. Where the state stands says which hal directory and
+    /// deployment it is about, so those are not among them.
     pub(crate) fn recall(&mut self, saved: Saved) {
-        for (key, answer) in saved.answers.iter() {
+        let place = [Key::HalDirectory, Key::Deployment];
+        for (key, answer) in saved.answers.iter().filter(|(key, _)| !place.contains(key)) {
             self.answers.offer(key, answer.value.clone(), Provenance::Saved);
         }
         if self.setup.mode == Mode::Operator {

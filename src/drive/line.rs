@@ -1,7 +1,7 @@
 //! Line mode: the same screens as plain lines, for a screen reader, a slow serial console or
 //! `expect`. Numbers choose, Enter goes on.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use super::workers::{Message, Workers};
 use crate::clock::Clock;
 use crate::ports::Ports;
 use crate::record::Recorder;
+use crate::{put, say};
 
 const WIDTH: usize = 78;
 
@@ -54,21 +55,20 @@ pub fn run(
             }
         }
         for line in progress.lines(&session) {
-            println!("{line}");
+            say!("{line}");
         }
         if session.exit.is_some() {
             workers.flush();
             return Ok(session);
         }
         if let Some(message) = session.view.message.take() {
-            println!("! {message}");
+            say!("! {message}");
         }
         let asking = settled(&session);
         if asking {
             let text = page(&session);
             if text != shown {
-                print!("\n{text}> ");
-                io::stdout().flush()?;
+                put!("\n{text}> ");
                 shown = text;
             }
         }
@@ -128,8 +128,7 @@ fn next(
                 if let Some(event) = command(session, line.trim(), lines) {
                     return Some(event);
                 }
-                print!("> ");
-                let _ = io::stdout().flush();
+                put!("> ");
             }
             Ok(Input::End) => return Some(Event::HangUp),
             Err(_) => {}
@@ -190,7 +189,7 @@ fn command(session: &Session, line: &str, lines: &Receiver<Input>) -> Option<Eve
         "q" => cmd(Cmd::Interrupt),
         "?" => {
             for paragraph in ecw_core::screens::help(session.screen()) {
-                println!("{paragraph}");
+                say!("{paragraph}");
             }
             None
         }
@@ -199,8 +198,7 @@ fn command(session: &Session, line: &str, lines: &Receiver<Input>) -> Option<Eve
             let item = items(session).get(at)?.clone();
             match (&item.id, &item.state) {
                 (ItemId::Field(key), ItemState::Text { value, .. }) => {
-                    print!("{} [{value}]: ", item.label);
-                    let _ = io::stdout().flush();
+                    put!("{} [{value}]: ", item.label);
                     match lines.recv() {
                         Ok(Input::Line(text)) if text.trim().is_empty() => None,
                         Ok(Input::Line(text)) => cmd(Cmd::Set(*key, text)),

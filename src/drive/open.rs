@@ -2,7 +2,7 @@
 
 use ecw_core::answers::{Answers, Key, Provenance};
 use ecw_core::effect::{SAVED_VERSION, Saved};
-use ecw_core::journal::{Journal, Ledger, Record};
+use ecw_core::journal::{Journal, JournalError, Ledger, Record, Tail};
 use ecw_core::opening::{Opening, To};
 use ecw_core::session::{Session, Setup};
 use ecw_core::time::Now;
@@ -36,6 +36,10 @@ pub fn opening(
     for (key, value, from) in given {
         answers.offer(*key, value.clone(), from.clone());
     }
+    let journal = journal(store, if setup.mode.reads_only() { Torn::Left } else { Torn::Cut })?;
+    let told = |kept| {
+        format!("The journal ended in something that this program does not write; it is kept in {kept}.")
+    };
     Ok(Opening {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         actor: setup.actor.clone(),
@@ -45,10 +49,11 @@ pub fn opening(
         come_back: setup.come_back.clone(),
         answers,
         saved: saved(store)?,
-        records: journal(store, if setup.mode.reads_only() { Torn::Left } else { Torn::Cut })?,
+        records: journal.records,
+        records_to: None,
         head: store.head(),
         holder: None,
-        message: None,
+        message: journal.kept.map(told),
         size: (80, 24),
         ascii: false,
         to: To::Usual,
@@ -64,22 +69,55 @@ pub enum Torn {
     Left,
 }
 
-/// Returns the records of the journal.
+/// A journal that was opened.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// Its records.
+    pub records: Vec<Record>,
+    /// Where a tail that is not ours is kept.
+    pub kept: Option<String>,
+}
+
+/// Returns the journal.
 ///
 /// # Errors
-/// When the journal is unusable.
-pub fn journal(store: &dyn Store, torn: Torn) -> Result<Vec<Record>, Trouble> {
-    let Some(bytes) = store.read("journal.jsonl")? else { return Ok(Vec::new()) };
-    let journal = Journal::parse(&bytes).map_err(|error| {
+/// When it is unusable, or this deployment's state stands elsewhere.
+pub fn journal(store: &dyn Store, torn: Torn) -> Result<Opened, Trouble> {
+    store.standing()?;
+    let Some(bytes) = store.read("journal.jsonl")? else { return Ok(Opened::default()) };
+    let journal = read(&bytes).map_err(|error| {
         Trouble::new(
             format!("The journal {}/journal.jsonl cannot be used: {error}.", store.place()),
             "It is left untouched. Use the program that wrote it, or move it away to begin anew.",
         )
     })?;
-    if journal.sound_len < bytes.len() && torn == Torn::Cut {
-        store.trim_journal(journal.sound_len as u64)?;
+    if journal.tail != Tail::None && torn == Torn::Cut {
+        let kept = store.trim_journal(journal.sound_len as u64, journal.tail)?;
+        return Ok(Opened { records: journal.records, kept });
     }
-    Ok(journal.records)
+    Ok(Opened { records: journal.records, kept: None })
+}
+
+/// Reads a journal; the two halves of a long one side by side.
+fn read(bytes: &[u8]) -> Result<Journal, JournalError> {
+    const LONG: usize = 1024 * 1024;
+    let middle = bytes.len() / 2;
+    let half = bytes[middle..].iter().position(|byte| *byte == b'\n').map(|at| middle + at + 1);
+    if let (Some(half), true) = (half, bytes.len() > LONG) {
+        let (first, second) = bytes.split_at(half);
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| Journal::parse(first));
+            let second = Journal::parse(second);
+            (first.join(), second)
+        });
+        if let (Ok(Ok(first)), Ok(second)) = (first, second)
+            && first.sound_len == half
+        {
+            return Ok(first.followed_by(second));
+        }
+    }
+    // Short, or not right: as a whole, so that the line that is wrong is named.
+    Journal::parse(bytes)
 }
 
 /// Returns the ledger that the journal folds to, without touching it.
@@ -87,7 +125,7 @@ pub fn journal(store: &dyn Store, torn: Torn) -> Result<Vec<Record>, Trouble> {
 /// # Errors
 /// When the journal is unusable.
 pub fn ledger(store: &dyn Store) -> Result<Ledger, Trouble> {
-    Ok(Ledger::fold(&journal(store, Torn::Left)?))
+    Ok(Ledger::fold(&journal(store, Torn::Left)?.records))
 }
 
 /// Returns the answers of the last visit.
@@ -102,8 +140,8 @@ pub fn saved(store: &dyn Store) -> Result<Option<Saved>, Trouble> {
             "They are left untouched. Use the program that wrote them, or move them away to begin anew.",
         )
     };
-    let value: serde_yaml::Value =
-        serde_yaml::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+    let value: serde_yaml::Value = ecw_halyard::yaml::read(&String::from_utf8_lossy(&bytes))
+        .map_err(|error| refused(error.to_string()))?;
     match value.get("version").and_then(serde_yaml::Value::as_u64) {
         Some(version) if version > u64::from(SAVED_VERSION) => {
             Err(refused(format!("they have the newer format {version}")))

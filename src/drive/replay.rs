@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use ecw_core::Event;
 use ecw_core::event::Logged;
+use ecw_core::journal::Record;
 use ecw_core::session::Setup;
 use ecw_core::time::{Now, utc};
 
@@ -19,14 +20,26 @@ pub fn runs(events: &[Logged]) -> Vec<String> {
 
 /// Plays one session again; `None` when it is not there or its begin was not recorded.
 #[must_use]
-pub fn replay(events: &[Logged], run: &str, setup: &Setup, frames: Frames) -> Option<String> {
+pub fn replay(
+    events: &[Logged],
+    journal: &[Record],
+    run: &str,
+    setup: &Setup,
+    frames: Frames,
+) -> Option<String> {
     let mut session = None;
     let mut out = String::new();
     let mut last = String::new();
     for each in events.iter().filter(|each| each.run == run) {
         let now = Now { mono: each.mono, wall: each.at };
         match (&each.event, &mut session) {
-            (Event::Opened { opening }, _) => session = Some((**opening).clone().open(setup.clone(), now)),
+            (Event::Opened { opening }, _) => {
+                let mut opening = (**opening).clone();
+                if let Some(last) = opening.records_to {
+                    opening.records = journal.iter().filter(|record| record.seq <= last).cloned().collect();
+                }
+                session = Some(opening.open(setup.clone(), now));
+            }
             (event, Some(session)) => drop(session.update(event.clone(), now)),
             (_, None) => continue,
         }

@@ -1,7 +1,7 @@
 //! Unattended: nobody is asked. The core decides by the answers; this loop only feeds it.
 
-use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -19,10 +19,12 @@ use super::progress::Progress;
 use super::signals;
 use super::workers::{Message, Workers};
 use crate::clock::Clock;
+use crate::host::state_place::PlaceCell;
 use crate::lock::Locked;
 use crate::output::{ApplyOutput, StepOutput, StepResult, VERSION};
 use crate::ports::Ports;
 use crate::record::Recorder;
+use crate::{say, warn};
 use ecw_halyard::redact;
 
 /// How it reports.
@@ -41,7 +43,7 @@ pub struct Desk<'a> {
     /// The outside.
     pub ports: &'a Ports,
     /// Where events are recorded.
-    pub state_dir: &'a Path,
+    pub place: &'a Arc<PlaceCell>,
     /// For signals.
     pub runtime: &'a Handle,
     /// How it reports.
@@ -53,14 +55,18 @@ pub struct Desk<'a> {
 pub fn run(desk: &Desk<'_>, setup: &Setup, open: impl FnOnce() -> Result<Opening, Trouble>) -> ExitCode {
     match desk.ports.store.lock(&setup.actor) {
         Ok(None) | Err(Locked::Nowhere) => {}
-        Ok(Some(stale)) => eprintln!("{stale} ended without leaving; its journal says what was done."),
+        Ok(Some(stale)) => warn!("{stale} ended without leaving; its journal says what was done."),
         Err(Locked::By(holder)) => {
-            eprintln!("Another event-cache-wizard works here: {holder}");
+            warn!("Another event-cache-wizard works here: {holder}");
             return ExitCode::from(Exit::Locked.code());
         }
+        Err(Locked::Elsewhere(why)) => {
+            warn!("{why} Nothing was changed.");
+            return ExitCode::from(Exit::Journal.code());
+        }
         Err(Locked::Unwritable(why)) => {
-            eprintln!("State cannot be written: {}: {why}", desk.state_dir.display());
-            eprintln!(
+            warn!("State cannot be written: {}: {why}", desk.place.get().words());
+            warn!(
                 "Make room or give this user the right to write there, or name another place with --state-dir. Nothing was changed."
             );
             return ExitCode::from(Exit::Journal.code());
@@ -69,7 +75,7 @@ pub fn run(desk: &Desk<'_>, setup: &Setup, open: impl FnOnce() -> Result<Opening
     let opening = match open() {
         Ok(opening) => opening,
         Err(trouble) => {
-            eprintln!("{}\n{}", redact(&trouble.what), trouble.fix);
+            warn!("{}\n{}", redact(&trouble.what), trouble.fix);
             return ExitCode::from(Exit::Journal.code());
         }
     };
@@ -84,10 +90,10 @@ pub fn run(desk: &Desk<'_>, setup: &Setup, open: impl FnOnce() -> Result<Opening
 pub fn settle(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> Session {
     let clock = Clock::default();
     let (sender, receiver) = channel();
-    signals::listen(desk.runtime, &sender, &desk.ports.store, Event::Terminate);
+    signals::listen(desk.runtime, &sender, &desk.ports.store, Event::Interrupted);
     let workers = Workers::new(desk.ports.clone(), sender);
     // What only looks writes nothing, not even what it saw.
-    let events = (!setup.mode.reads_only() && desk.state_dir.is_dir()).then_some(desk.state_dir);
+    let events = (!setup.mode.reads_only()).then(|| desk.place.clone());
     let mut recorder = Recorder::new(events, &setup.run);
     recorder.opened(&opening, clock.now());
     let mut session = opening.open(setup.clone(), clock.now());
@@ -101,8 +107,13 @@ pub fn settle(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> Session {
         }
         if desk.style == Style::Text {
             for line in progress.lines(&session) {
-                println!("{}", redact(&line));
+                say!("{}", redact(&line));
             }
+        }
+        if let Some(message) = session.view.message.take()
+            && desk.style != Style::Quiet
+        {
+            warn!("{}", redact(&message));
         }
         if session.exit.is_some() {
             workers.flush();
@@ -143,20 +154,20 @@ fn report(session: &Session, style: Style) {
                 left: ecw_core::summary::left(session),
             };
             if let Ok(value) = redacted(&output) {
-                println!("{value}");
+                say!("{value}");
             }
         }
         Style::Text => {
             let lines = match (&session.exit_words, exit) {
                 (Some(words), Exit::Done) => vec![words.clone()],
                 (Some(words), _) => {
-                    eprintln!("{}", redact(words));
+                    warn!("{}", redact(words));
                     return;
                 }
                 (None, _) => after_exit(session),
             };
             for line in lines {
-                println!("{}", redact(&line));
+                say!("{}", redact(&line));
             }
         }
     }

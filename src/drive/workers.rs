@@ -45,7 +45,11 @@ impl Workers {
     /// Begins to perform an effect; its event comes later.
     pub fn begin(&self, effect: Effect) {
         match effect {
-            Effect::Journal(_) | Effect::Save(_) | Effect::WriteState { .. } | Effect::WritePatch(_) => {
+            Effect::Journal(_)
+            | Effect::Save(_)
+            | Effect::WriteState { .. }
+            | Effect::WritePatch(_)
+            | Effect::Settle { .. } => {
                 let _ = self.ordered.send(effect);
             }
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => {}

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
+use crate::deployment_name::{BadDeploymentName, DeploymentName};
 use crate::version::Spinnaker;
+use crate::yaml;
 
 const PLUGIN_ID: &str = "Armory.AWSCATsOnEvent";
 
@@ -16,6 +18,9 @@ pub enum ConfigError {
     /// It is YAML, but no hal config.
     #[error("the file is YAML, but not a hal config: it has no deploymentConfigurations")]
     NoDeployments,
+    /// A deployment's name is none.
+    #[error("hal config: {0}")]
+    BadName(BadDeploymentName),
     /// The deployment does not exist.
     #[error("hal config has no deployment named {wanted}; it has: {}", present.join(", "))]
     UnknownDeployment {
@@ -30,7 +35,7 @@ pub enum ConfigError {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HalConfig {
     /// `currentDeployment`.
-    pub current: String,
+    pub current: DeploymentName,
     /// The deployments, in file order.
     pub deployments: Vec<Deployment>,
 }
@@ -99,7 +104,7 @@ pub struct KubernetesAccount {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Deployment {
     /// Its name, also its directory's.
-    pub name: String,
+    pub name: DeploymentName,
     /// Spinnaker's version.
     pub spinnaker: Spinnaker,
     /// How it is installed.
@@ -127,23 +132,30 @@ pub struct Deployment {
 }
 
 impl HalConfig {
+    /// Reads the bytes of a hal config.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn read(bytes: &[u8]) -> Result<Self, ConfigError> {
+        Self::parse(&String::from_utf8_lossy(bytes))
+    }
+
     /// Reads a hal config.
     ///
     /// # Errors
-    /// When it is not YAML or has no list of deployments.
+    /// When it is not YAML, unreasonably big or deep, or has no list of deployments.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let mut root: Value =
-            serde_yaml::from_str(text).map_err(|error| ConfigError::NotYaml(error.to_string()))?;
+        let mut root = yaml::read(text).map_err(|error| ConfigError::NotYaml(error.to_string()))?;
         root.apply_merge().map_err(|error| ConfigError::NotYaml(error.to_string()))?;
         let list = root
             .get("deploymentConfigurations")
             .and_then(Value::as_sequence)
             .ok_or(ConfigError::NoDeployments)?;
-        let deployments: Vec<Deployment> = list.iter().map(deployment).collect();
+        let deployments: Vec<Deployment> = list.iter().map(deployment).collect::<Result<_, _>>()?;
         if deployments.is_empty() {
             return Err(ConfigError::NoDeployments);
         }
-        let current = text_at(&root, &["currentDeployment"]).unwrap_or_else(|| "default".to_owned());
+        let current = name_at(&root, "currentDeployment")?;
         Ok(Self { current, deployments })
     }
 
@@ -152,11 +164,11 @@ impl HalConfig {
     /// # Errors
     /// When there is none of that name.
     pub fn deployment(&self, name: Option<&str>) -> Result<&Deployment, ConfigError> {
-        let wanted = name.unwrap_or(&self.current);
-        self.deployments.iter().find(|deployment| deployment.name == wanted).ok_or_else(|| {
+        let wanted = name.unwrap_or(self.current.as_str());
+        self.deployments.iter().find(|deployment| deployment.name == *wanted).ok_or_else(|| {
             ConfigError::UnknownDeployment {
-                wanted: wanted.to_owned(),
-                present: self.deployments.iter().map(|deployment| deployment.name.clone()).collect(),
+                wanted: crate::text::clean(wanted, 200),
+                present: self.deployments.iter().map(|deployment| deployment.name.to_string()).collect(),
             }
         })
     }
@@ -168,7 +180,8 @@ fn at<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
 
 fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.trim().to_owned()),
+        // What is shown, compared and called is never more than the text itself.
+        Value::String(text) => Some(crate::text::strip(text.trim(), 2_000)),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => None,
@@ -184,8 +197,16 @@ fn flag_at(value: &Value, path: &[&str]) -> Option<bool> {
     Some(matches!(text.as_str(), "true" | "yes" | "on" | "1"))
 }
 
-fn deployment(value: &Value) -> Deployment {
-    let name = text_at(value, &["name"]).unwrap_or_else(|| "default".to_owned());
+fn name_at(value: &Value, key: &str) -> Result<DeploymentName, ConfigError> {
+    // As it stands there: a name that would have to be stripped is refused.
+    let text = value.get(key).and_then(Value::as_str).map(str::to_owned).or_else(|| text_at(value, &[key]));
+    let text = text.filter(|text| !text.is_empty());
+    text.map_or(Ok(DeploymentName::default()), |text| DeploymentName::parse(&text))
+        .map_err(ConfigError::BadName)
+}
+
+fn deployment(value: &Value) -> Result<Deployment, ConfigError> {
+    let name = name_at(value, "name")?;
     let spinnaker = match value.get("version") {
         Some(Value::Number(number)) => Spinnaker::from_number(number.to_string()),
         Some(value) => Spinnaker::parse(&scalar(value).unwrap_or_default()),
@@ -199,7 +220,7 @@ fn deployment(value: &Value) -> Deployment {
         || ["oauth2", "saml", "ldap", "x509", "iap"]
             .iter()
             .any(|method| flag_at(value, &["security", "authn", method, "enabled"]).unwrap_or(false));
-    Deployment {
+    Ok(Deployment {
         spinnaker,
         kind,
         location: text_at(value, &["deploymentEnvironment", "location"]),
@@ -214,7 +235,7 @@ fn deployment(value: &Value) -> Deployment {
         aws_regions: aws_regions(value),
         own_plugins: own_plugins(value, &name),
         name,
-    }
+    })
 }
 
 fn account(value: &Value) -> Option<KubernetesAccount> {
@@ -249,7 +270,7 @@ fn aws_regions(value: &Value) -> Vec<String> {
     regions
 }
 
-fn own_plugins(value: &Value, deployment: &str) -> Vec<HalPlugin> {
+fn own_plugins(value: &Value, deployment: &DeploymentName) -> Vec<HalPlugin> {
     let extensibility = ["spinnaker", "extensibility"];
     let list =
         |kind: &str| at(value, &[extensibility[0], extensibility[1], kind]).and_then(Value::as_mapping);

@@ -3,6 +3,7 @@
 
 mod compatibility;
 mod config;
+mod deployment_name;
 mod pending;
 mod redact;
 mod services;
@@ -10,13 +11,15 @@ mod settings;
 mod text;
 mod transcript;
 mod version;
+pub mod yaml;
 
 pub use compatibility::{Compatibility, CompatibilityError, Verdict};
 pub use config::{ConfigError, Deployment, EnvironmentKind, HalConfig, HalPlugin, KubernetesAccount};
+pub use deployment_name::{BadDeploymentName, DeploymentName};
 pub use pending::{PendingChange, pending_changes};
 pub use redact::{HIDDEN, redact, secret_name};
 pub use services::{ServiceName, services_of};
 pub use settings::{SettingsRemark, read_history, read_service_settings};
-pub use text::{clean, strip};
+pub use text::{Shown, clean, harmful, strip};
 pub use transcript::{Outcome, Problem, Severity, Task, TaskState, Transcript};
 pub use version::{Line, Spinnaker, VersionRemark};

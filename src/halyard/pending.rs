@@ -49,7 +49,7 @@ fn mask(path: &str, value: &str) -> String {
 }
 
 fn fields(text: &str, deployment: &str) -> Option<BTreeMap<String, String>> {
-    let root: Value = serde_yaml::from_str(text).ok()?;
+    let root = crate::yaml::read(text).ok()?;
     let list = root.get("deploymentConfigurations")?.as_sequence()?;
     let entry = list
         .iter()

@@ -15,7 +15,7 @@ pub struct SettingsRemark {
 /// Returns remarks on a service's settings, and `overrideBaseUrl` when it names one.
 #[must_use]
 pub fn read_service_settings(text: &str) -> (Vec<SettingsRemark>, Option<String>) {
-    let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+    let Ok(value) = crate::yaml::read(text) else {
         let remark = SettingsRemark {
             what: "the file is not valid YAML".to_owned(),
             consequence: "Halyard stops with an error at the next apply.".to_owned(),
@@ -40,7 +40,7 @@ pub fn read_service_settings(text: &str) -> (Vec<SettingsRemark>, Option<String>
 /// history does not know the service.
 #[must_use]
 pub fn read_history(text: &str, history_key: &str) -> Option<Vec<String>> {
-    let value: Value = serde_yaml::from_str(text).ok()?;
+    let value = crate::yaml::read(text).ok()?;
     let files = value.get(history_key)?;
     let names = match files {
         Value::Mapping(map) => map.keys().filter_map(Value::as_str).map(str::to_owned).collect(),

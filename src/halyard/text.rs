@@ -29,9 +29,7 @@ pub fn strip(text: &str, limit: usize) -> String {
         }
         let shown = match each {
             '\t' => ' ',
-            // Bidirectional overrides can make a line read other than it is.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' => continue,
-            each if each.is_control() => continue,
+            each if harmful(each) => continue,
             each => each,
         };
         if count == limit {
@@ -41,6 +39,35 @@ pub fn strip(text: &str, limit: usize) -> String {
         count += 1;
     }
     out
+}
+
+/// Text that may be shown: whatever it was made of, no escape sequence, control character or
+/// bidirectional override is in it. Line breaks stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown(String);
+
+impl Shown {
+    /// Returns `text` as it may be shown.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        if !text.chars().any(|each| each != '\n' && harmful(each)) {
+            return Self(text.to_owned());
+        }
+        Self(text.split('\n').map(|line| strip(line, usize::MAX)).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether a character does something to a terminal, or makes a line read other than it is.
+#[must_use]
+pub fn harmful(each: char) -> bool {
+    each.is_control()
+        || matches!(each, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}')
 }
 
 fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
@@ -73,7 +100,14 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::{Shown, clean};
+
+    #[test]
+    fn shown_text_keeps_its_lines_and_nothing_that_acts_on_a_terminal() {
+        let shown = Shown::new("a\u{1b}]0;x\u{7}b\nc\u{202e}d\u{1b}[2J\u{7}\r\n");
+        assert_eq!(shown.as_str(), "ab\ncd\n");
+        assert_eq!(Shown::new("plain\n").as_str(), "plain\n");
+    }
 
     #[test]
     fn escape_sequences_and_control_characters_are_dropped() {

@@ -234,6 +234,9 @@ impl Transcript {
             self.open = None;
         } else if let Some(text) = line.strip_prefix("- ") {
             self.open = None;
+            if self.messages.len() == PROBLEM_LIMIT {
+                self.messages.remove(0);
+            }
             self.messages.push(text.to_owned());
         } else {
             self.continued(line.trim_start());
@@ -252,10 +255,12 @@ impl Transcript {
     fn remedy(&mut self, text: &str) {
         if let Some(problem) = self.problems.last_mut() {
             let remedy = problem.remedy.get_or_insert_default();
-            if !remedy.is_empty() {
-                remedy.push(' ');
+            if remedy.len() < LINE_LIMIT {
+                if !remedy.is_empty() {
+                    remedy.push(' ');
+                }
+                remedy.push_str(text);
             }
-            remedy.push_str(text);
             self.open = Some(Open::Remedy);
         }
     }

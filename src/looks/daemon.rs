@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use ecw_core::names::DeploymentName;
 use ecw_core::question::{Check, DaemonReport, Verdict};
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ pub(super) fn look(
     ports: &Ports,
     endpoint: &str,
     hal: &[String],
-    deployment: &str,
+    deployment: &DeploymentName,
     hal_dir: &str,
 ) -> DaemonReport {
     let mut report = DaemonReport { checks: Vec::new(), hal_version: None };
@@ -92,9 +93,15 @@ fn version(ports: &Ports, hal: &[String], report: &mut DaemonReport) {
 }
 
 /// The daemon's view of the deployment must agree with the file that is read here.
-fn same_directory(ports: &Ports, hal: &[String], deployment: &str, hal_dir: &str, report: &mut DaemonReport) {
+fn same_directory(
+    ports: &Ports,
+    hal: &[String],
+    deployment: &DeploymentName,
+    hal_dir: &str,
+    report: &mut DaemonReport,
+) {
     let label = "Directory";
-    let arguments = ["config", "--deployment", deployment, "-q", "--no-validate", "-o", "json"];
+    let arguments = ["config", "--deployment", deployment.as_str(), "-q", "--no-validate", "-o", "json"];
     let output = match ports.commands.run(&with(hal, &arguments), Duration::from_secs(60)) {
         Ok(output) if output.status == Some(0) => output,
         Ok(output) => {
@@ -115,11 +122,12 @@ fn same_directory(ports: &Ports, hal: &[String], deployment: &str, hal_dir: &str
     };
     let theirs = output.stdout.lines().rev().find_map(|line| serde_json::from_str::<Value>(line.trim()).ok());
     let text = ports.files.read(&format!("{hal_dir}/config")).ok().flatten().unwrap_or_default();
-    let root: serde_yaml::Value = serde_yaml::from_slice(&text).unwrap_or_default();
+    let root = ecw_halyard::yaml::read(&String::from_utf8_lossy(&text)).unwrap_or_default();
     let ours =
         root.get("deploymentConfigurations").and_then(serde_yaml::Value::as_sequence).and_then(|list| {
             list.iter().find(|each| {
-                each.get("name").and_then(serde_yaml::Value::as_str).unwrap_or("default") == deployment
+                each.get("name").and_then(serde_yaml::Value::as_str).unwrap_or("default")
+                    == deployment.as_str()
             })
         });
     let (Some(theirs), Some(ours)) = (theirs, ours) else {

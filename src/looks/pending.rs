@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use ecw_core::names::DeploymentName;
 use ecw_core::question::PendingReport;
 use ecw_halyard::{ServiceName, pending_changes};
 
@@ -11,7 +12,7 @@ use crate::ports::{Kind, Ports};
 pub(super) fn look(
     ports: &Ports,
     hal_dir: &str,
-    deployment: &str,
+    deployment: &DeploymentName,
     services: &[ServiceName],
     hal: &[String],
 ) -> PendingReport {
@@ -22,7 +23,7 @@ pub(super) fn look(
     let current = read(format!("{hal_dir}/config"));
     let has_history = applied.is_some();
     let changes = match (applied, current) {
-        (Some(applied), Some(current)) => pending_changes(&applied, &current, deployment),
+        (Some(applied), Some(current)) => pending_changes(&applied, &current, deployment.as_str()),
         _ => None,
     };
     let since =
@@ -51,13 +52,14 @@ pub(super) fn look(
 
 /// `hal deploy diff` compares with the copy that a mere backup makes too, so it may be blind; it is
 /// shown beside what the files say.
-fn hal_diff(ports: &Ports, hal: &[String], deployment: &str) -> Option<Vec<String>> {
+fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<Vec<String>> {
     if hal.is_empty() {
         return None;
     }
     let mut command = hal.to_vec();
-    command
-        .extend(["--color", "false", "deploy", "diff", "-q", "--deployment", deployment].map(str::to_owned));
+    command.extend(
+        ["--color", "false", "deploy", "diff", "-q", "--deployment", deployment.as_str()].map(str::to_owned),
+    );
     let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
     if output.status != Some(0) {
         return None;

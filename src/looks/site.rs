@@ -1,13 +1,11 @@
 //! What stands in the hal directory: hal config, profiles, rights.
 
+use ecw_core::names::DeploymentName;
 use ecw_core::question::{Check, GitTree, RootWay, SiteReport, Verdict};
 use ecw_core::trouble::Trouble;
-use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings};
+use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings, yaml};
 
 use crate::ports::{Kind, Ports, Writable};
-
-/// A hal config bigger than this is none.
-const CONFIG_LIMIT: u64 = 16 * 1024 * 1024;
 
 pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>) -> SiteReport {
     let (hal_dir, found_by) = directory(ports, given);
@@ -93,10 +91,14 @@ fn config(ports: &Ports, hal_dir: &str) -> Result<HalConfig, Trouble> {
         Ok(Some(_)) => {}
     }
     if let Ok(Some(stat)) = ports.files.stat(&path)
-        && stat.size > CONFIG_LIMIT
+        && stat.size > yaml::BIGGEST as u64
     {
         return Err(Trouble::new(
-            format!("{path} has {} bytes; that is no hal config.", stat.size),
+            format!(
+                "{path} has {} bytes, more than the {} that are read; that is no hal config.",
+                stat.size,
+                yaml::BIGGEST
+            ),
             "Name Halyard's directory.",
         ));
     }
@@ -115,9 +117,10 @@ fn config(ports: &Ports, hal_dir: &str) -> Result<HalConfig, Trouble> {
             ));
         }
     };
-    HalConfig::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+    HalConfig::read(&bytes).map_err(|error| {
         let fix = match error {
             ConfigError::NotYaml(_) => "Mend the file (Halyard refuses it too), then check again.",
+            ConfigError::BadName(_) => "Give the deployment another name in hal config, then check again.",
             ConfigError::NoDeployments | ConfigError::UnknownDeployment { .. } => {
                 "Name the directory that holds Halyard's file `config`."
             }
@@ -126,7 +129,7 @@ fn config(ports: &Ports, hal_dir: &str) -> Result<HalConfig, Trouble> {
     })
 }
 
-fn profiles(ports: &Ports, report: &mut SiteReport, deployment: &str) {
+fn profiles(ports: &Ports, report: &mut SiteReport, deployment: &DeploymentName) {
     let dir = format!("{}/{deployment}/profiles", report.hal_dir);
     let label = "Profiles directory";
     let config = ports.files.stat(&format!("{}/config", report.hal_dir)).ok().flatten();
@@ -192,6 +195,18 @@ fn daemon_reads(daemon: Option<u32>, owner: u32, mode: u32) -> Check {
 fn oddities(ports: &Ports, report: &mut SiteReport, dir: &str) {
     for name in ports.files.list(dir).unwrap_or_default() {
         let kind = ports.files.stat(&format!("{dir}/{name}"));
+        if let Ok(Some(stat)) = kind
+            && stat.kind == Kind::File
+            && stat.names > 1
+            && ["gate-local.yml", "clouddriver-local.yml"].contains(&name.as_str())
+        {
+            let detail =
+                format!("{name} has {} names (hard links): the others keep the former text", stat.names);
+            report.checks.push(
+                Check::new(Verdict::Warning, "Profiles directory", detail)
+                    .with_remedy("Make it a file of its own, or change the others by hand."),
+            );
+        }
         if !matches!(kind, Ok(Some(stat)) if stat.kind != Kind::Other) {
             report.checks.push(
                 Check::new(Verdict::Bad, "Profiles directory", format!("{name} is a dangling link or unreadable: every apply fails with a NullPointerException"))

@@ -1,5 +1,6 @@
 //! Did a deploy take our files? `staging/` and `history/` hold what the last apply used.
 
+use ecw_core::names::DeploymentName;
 use ecw_core::question::{StagedReport, Verdict};
 use ecw_halyard::{ServiceName, read_history};
 use ecw_profile::sha256_hex;
@@ -9,7 +10,7 @@ use crate::ports::Ports;
 pub(super) fn look(
     ports: &Ports,
     hal_dir: &str,
-    deployment: &str,
+    deployment: &DeploymentName,
     services: &[ServiceName],
 ) -> Vec<StagedReport> {
     let base = format!("{hal_dir}/{deployment}");
@@ -24,18 +25,21 @@ pub(super) fn look(
             let staged = read(format!("{base}/staging/{file}")).map(|bytes| sha256_hex(&bytes));
             let listed = history.as_deref().and_then(|text| read_history(text, service.history_key()));
             let in_history = listed.as_ref().is_some_and(|files| files.iter().any(|each| each == file));
+            // Each apply writes staging and history anew, for the services that it names alone: where this
+            // one is not listed, what stands there is another stage's and says nothing about it.
+            let another_stage = listed.is_none();
             let (staged_verdict, staged_words) = match (&ours, &staged) {
                 (None, None) => (Verdict::Good, "no file, none staged"),
                 (Some(ours), Some(staged)) if ours == staged => (Verdict::Good, "staged as written"),
+                (Some(_), None) if another_stage => (Verdict::Unknown, "no longer staged"),
                 (_, Some(_)) => (Verdict::Bad, "another version is staged"),
                 (Some(_), None) => (Verdict::Bad, "not staged"),
             };
-            let history_verdict = match (&ours, in_history, listed.is_some()) {
-                (None, false, true) | (Some(_), true, _) => Verdict::Good,
-                _ => Verdict::Bad,
+            let (history_verdict, words) = match (&ours, in_history) {
+                _ if another_stage => (Verdict::Unknown, "the history is of a later stage or of none"),
+                (None, false) | (Some(_), true) => (Verdict::Good, "in the history"),
+                (None, true) | (Some(_), false) => (Verdict::Bad, "not in the history"),
             };
-            let words =
-                if history_verdict == Verdict::Good { "in the history" } else { "not in the history" };
             StagedReport {
                 service: *service,
                 staged: staged_verdict,

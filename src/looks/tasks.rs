@@ -20,7 +20,10 @@ pub(super) fn look(ports: &Ports, endpoint: &str) -> Result<Vec<String>, String>
         .as_array()
         .or_else(|| value.get("tasks").and_then(Value::as_array))
         .ok_or("the answer holds no list of tasks")?;
-    Ok(list.iter().take(MOST).map(line).collect())
+    // The daemon lists what has ended for half an hour; that is no current work. A list without states
+    // is an older daemon's.
+    let current = |task: &&Value| task.get("state").is_none() || crate::host::cancel::runs(task);
+    Ok(list.iter().filter(current).take(MOST).map(line).collect())
 }
 
 fn line(task: &Value) -> String {

@@ -1,22 +1,18 @@
-//! The hal directory on this machine's disk. A file is replaced at once or not at all, its owner,
-//! group and mode stay, links are followed and kept.
+//! The hal directory on this machine's disk (host/profile_file.rs says how files are written).
 
-use std::fs::{self, File, Metadata, Permissions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
 use ecw_core::question::RootWay;
 use ecw_core::trouble::Trouble;
-use ecw_profile::sha256_hex;
-use rustix::fs::{Access, Gid, Uid, access, chown};
+use rustix::fs::{Access, access};
 
 use super::{Files, Kind, Stat, Writable};
-
-/// A profile bigger than this is not read into memory.
-const READ_LIMIT: u64 = 512 * 1024 * 1024;
+use crate::host::profile_file;
 
 /// The disk.
 pub struct Disk {
@@ -33,7 +29,7 @@ impl Files for Disk {
             found.push((dir.clone(), "HALYARD_HALCONFIG_DIRECTORY".to_owned()));
         }
         for file in ["/opt/spinnaker/config/halyard-local.yml", "/opt/spinnaker/config/halyard.yml"] {
-            if let Some(dir) = fs::read_to_string(file).ok().and_then(|text| halconfig_directory(&text)) {
+            if let Some(dir) = settings(file).and_then(|text| halconfig_directory(&text)) {
                 found.push((dir, file.to_owned()));
             }
         }
@@ -45,21 +41,7 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let meta = file.metadata()?;
-        if !meta.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
-        }
-        if meta.len() > READ_LIMIT {
-            return Err(io::Error::other("it is unreasonably big"));
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-        file.take(READ_LIMIT).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        profile_file::read(Path::new(path))
     }
 
     fn stat(&self, path: &str) -> io::Result<Option<Stat>> {
@@ -92,47 +74,18 @@ impl Files for Disk {
     }
 
     fn replace(&self, path: &str, expected: Option<&str>, bytes: &[u8]) -> Result<(), Trouble> {
-        let target = resolve(Path::new(path));
-        let trouble = |what: &str, error: &io::Error| {
+        profile_file::replace(Path::new(path), expected, bytes).map_err(|error| {
             Trouble::new(
-                format!("{path} could not be written ({what}: {error}). It is as it was."),
+                format!("{path} could not be written: {error}. It is as it was."),
                 "Make room or give this user the right to write there, then retry.",
             )
-        };
-        let dir = target.parent().unwrap_or(Path::new("/")).to_path_buf();
-        make_directory(&dir).map_err(|error| trouble("making its directory", &error))?;
-        let like = fs::metadata(&target).ok();
-        let sibling = like.is_none().then(|| sibling(&dir)).flatten();
-        let temporary = dir.join(format!(
-            ".{}.ecw-{}",
-            target.file_name().unwrap_or_default().to_string_lossy(),
-            std::process::id()
-        ));
-        let written = write_temporary(&temporary, bytes, like.as_ref(), sibling.as_ref(), &dir)
-            .and_then(|()| {
-                // Once more, just before the exchange: is it still the file that was shown?
-                if self.read(path)?.as_deref().map(sha256_hex).as_deref() != expected {
-                    return Err(io::Error::other("it was changed meanwhile"));
-                }
-                fs::rename(&temporary, &target)
-            })
-            .and_then(|()| File::open(&dir)?.sync_all());
-        written.map_err(|error| {
-            // The temporary file begins with a dot and is ours; leaving it behind harms nothing.
-            let _ = fs::remove_file(&temporary);
-            trouble("replacing it", &error)
         })
     }
 
     fn delete(&self, path: &str, expected: &str) -> Result<(), Trouble> {
-        let trouble = |error: &io::Error| {
+        profile_file::delete(Path::new(path), expected).map_err(|error| {
             Trouble::new(format!("{path} could not be deleted: {error}."), "Delete it by hand.")
-        };
-        let now = self.read(path).map_err(|error| trouble(&error))?;
-        if now.as_deref().map(sha256_hex).as_deref() != Some(expected) {
-            return Err(trouble(&io::Error::other("it was changed meanwhile")));
-        }
-        fs::remove_file(path).map_err(|error| trouble(&error))
+        })
     }
 
     fn root(&self) -> Result<RootWay, String> {
@@ -152,9 +105,15 @@ impl Files for Disk {
     }
 }
 
+/// Reads a settings file of Halyard itself.
+fn settings(path: &str) -> Option<String> {
+    let bytes = profile_file::read(Path::new(path)).ok().flatten()?;
+    String::from_utf8(bytes).ok().filter(|text| text.len() < 1024 * 1024)
+}
+
 /// Returns `halyard.halconfig.directory` of a Halyard settings file.
 fn halconfig_directory(text: &str) -> Option<String> {
-    let root: serde_yaml::Value = serde_yaml::from_str(text).ok()?;
+    let root = ecw_halyard::yaml::read(text).ok()?;
     let nested = root
         .get("halyard")
         .and_then(|halyard| halyard.get("halconfig"))
@@ -181,71 +140,17 @@ fn stat_of(meta: &Metadata) -> Stat {
         mode: meta.mode() & 0o7777,
         uid: meta.uid(),
         gid: meta.gid(),
+        names: meta.nlink(),
     }
-}
-
-/// Follows links by hand, so that the link itself stays.
-fn resolve(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
-}
-
-fn make_directory(dir: &Path) -> io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
-    }
-    fs::create_dir_all(dir)?;
-    if let Some(parent) = dir.parent().and_then(|parent| fs::metadata(parent).ok()) {
-        fs::set_permissions(dir, Permissions::from_mode(parent.mode() & 0o7777))?;
-        own(dir, parent.uid(), parent.gid());
-    }
-    Ok(())
-}
-
-/// Owner and group can be set by root only; elsewhere what the system gives is what we get.
-fn own(path: &Path, uid: u32, gid: u32) {
-    let _ = chown(path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
-}
-
-fn sibling(dir: &Path) -> Option<Metadata> {
-    let mut names: Vec<PathBuf> =
-        fs::read_dir(dir).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    names.sort();
-    names.iter().find_map(|path| {
-        let profile = path.extension().is_some_and(|ending| ending == "yml");
-        fs::metadata(path).ok().filter(|meta| profile && meta.is_file())
-    })
-}
-
-fn write_temporary(
-    temporary: &Path,
-    bytes: &[u8],
-    like: Option<&Metadata>,
-    sibling: Option<&Metadata>,
-    dir: &Path,
-) -> io::Result<()> {
-    let _ = fs::remove_file(temporary);
-    let mut file = File::options().write(true).create_new(true).open(temporary)?;
-    let mode = like.or(sibling).map_or(0o640, |meta| meta.mode() & 0o7777);
-    file.set_permissions(Permissions::from_mode(mode))?;
-    let directory = fs::metadata(dir)?;
-    let owner = like.or(sibling).unwrap_or(&directory);
-    own(temporary, owner.uid(), owner.gid());
-    let now = file.metadata()?;
-    if let Some(like) = like
-        && (now.uid(), now.gid()) != (like.uid(), like.gid())
-    {
-        return Err(io::Error::other(
-            "its owner and group could not be kept; run the wizard as its owner or as root",
-        ));
-    }
-    // chown may clear bits.
-    file.set_permissions(Permissions::from_mode(mode))?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    use ecw_profile::sha256_hex;
+
     use super::*;
 
     fn disk() -> Disk {

@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ecw_core::event::{DeployRead, DeployState};
-use ecw_core::journal::{Actor, Head};
+use ecw_core::journal::{Actor, Head, Tail};
+use ecw_core::names::{DeploymentName, TopicArn};
 use ecw_core::question::{Cluster, RootWay};
 use ecw_core::trouble::Trouble;
 use ecw_halyard::ServiceName;
 use ecw_profile::sha256_hex;
 use ecw_world::{Fault, HAL_DIR, World};
 
-use super::{Commands, Files, Kind, Output, Ports, Redirects, Stat, Store, Web, WebAnswer, Writable};
+use super::{
+    Commands, Files, Held, Kind, Output, Ports, Redirects, Room, Stat, Store, Web, WebAnswer, Writable,
+};
 use crate::lock::Locked;
 
 const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
@@ -153,7 +156,8 @@ impl Files for InProcess {
     fn stat(&self, path: &str) -> std::io::Result<Option<Stat>> {
         let mut inner = self.inner();
         inner.settle();
-        let stat = |kind, size, mtime| Stat { kind, size, mtime, mode: 0o750, uid: 1000, gid: 1000 };
+        let stat =
+            |kind, size, mtime| Stat { kind, size, mtime, mode: 0o750, uid: 1000, gid: 1000, names: 1 };
         if let Some(entry) = inner.world.files.get(path) {
             return Ok(Some(stat(Kind::File, entry.bytes.len() as u64, entry.mtime)));
         }
@@ -256,7 +260,7 @@ impl Commands for InProcess {
             apply.frames.iter().filter(|frame| frame.at <= since).map(|frame| frame.text.as_str()).collect();
         let text = log.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default().to_owned();
         let state = if since >= apply.takes {
-            DeployState::Ended { exit: Some(apply.exit) }
+            DeployState::Ended { exit: Some(apply.exit), at: None }
         } else {
             DeployState::Running
         };
@@ -267,7 +271,7 @@ impl Commands for InProcess {
         Ok("in a session of its own".to_owned())
     }
 
-    fn cancel_deploy(&self, number: u64) -> String {
+    fn cancel_deploy(&self, number: u64, _services: &[ServiceName], _started: u64) -> String {
         let mut inner = self.inner();
         let now = inner.now;
         if let Some(at) = inner.deploys.get(&number).copied() {
@@ -317,7 +321,7 @@ impl Store for InProcess {
         Ok(())
     }
 
-    fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble> {
+    fn append_journal(&self, line: &[u8], head: Head, _room: Room) -> Result<(), Trouble> {
         let mut inner = self.inner();
         inner.head = Some(head);
         let now = inner.now;
@@ -348,13 +352,28 @@ impl Store for InProcess {
         "somebody".to_owned()
     }
 
-    fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble> {
+    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble> {
         let path = format!("{STATE_DIR}/journal.jsonl");
-        if let Some(mut bytes) = self.file(&path) {
-            bytes.truncate(usize::try_from(sound_len).unwrap_or(usize::MAX));
-            self.put_file(&path, &bytes);
+        let Some(mut bytes) = self.file(&path) else { return Ok(None) };
+        let cut = bytes.split_off(usize::try_from(sound_len).unwrap_or(usize::MAX).min(bytes.len()));
+        self.put_file(&path, &bytes);
+        let kept = (tail == Tail::Foreign).then(|| format!("{STATE_DIR}/journal.tail"));
+        if let Some(kept) = &kept {
+            self.put_file(kept, &cut);
         }
+        Ok(kept)
+    }
+
+    fn settle(&self, _hal_dir: &str, _deployment: &DeploymentName) -> bool {
+        false
+    }
+
+    fn standing(&self) -> Result<(), Trouble> {
         Ok(())
+    }
+
+    fn lock_topic(&self, _topic: &TopicArn) -> Result<Held, Trouble> {
+        Ok(Held(Box::new(())))
     }
 
     fn backup(&self, name: &str, bytes: &[u8], _of: &str) -> Result<String, Trouble> {

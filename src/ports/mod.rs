@@ -15,10 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ecw_core::event::DeployRead;
-use ecw_core::journal::{Actor, Head};
-use ecw_core::names::{EndpointUrl, TopicArn};
+use ecw_core::journal::{Actor, Head, Tail};
+use ecw_core::names::{DeploymentName, EndpointUrl, TopicArn};
 use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, RootWay, Subscriber};
 use ecw_core::trouble::{AwsTrouble, Trouble};
+use ecw_halyard::ServiceName;
 
 use crate::lock::Locked;
 
@@ -63,6 +64,8 @@ pub struct Stat {
     pub uid: u32,
     /// Group.
     pub gid: u32,
+    /// How many names it has: more than one for a hard link.
+    pub names: u64,
 }
 
 /// Whether a directory can be written.
@@ -146,8 +149,9 @@ pub trait Commands: Send + Sync {
     /// Returns whether a deploy that this process starts outlives the login session; says why when
     /// it does not.
     fn outlives_login(&self) -> Result<String, String>;
-    /// Asks the daemon to interrupt the running task; returns what came of it, in words.
-    fn cancel_deploy(&self, number: u64) -> String;
+    /// Has our own deploy of these services, begun then (milliseconds since 1970 UTC), stop; returns what
+    /// came of it, in words.
+    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String;
 }
 
 /// What an HTTP server answered.
@@ -274,6 +278,18 @@ pub trait Aws: Send + Sync {
     fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Aws_<()>;
 }
 
+/// Whether room is reserved for what a step writes at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// It is: a step begins with this record, and not without that room.
+    Ahead,
+    /// It is not: this record says what was done, and goes into the room that was reserved for it.
+    AsItIs,
+}
+
+/// Something that is held until this is dropped.
+pub struct Held(pub Box<dyn std::any::Any + Send>);
+
 /// Our own state directory.
 pub trait Store: Send + Sync {
     /// Returns where it is.
@@ -293,7 +309,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// In words.
-    fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble>;
+    fn append_journal(&self, line: &[u8], head: Head, room: Room) -> Result<(), Trouble>;
     /// Returns how far this machine has written the journal, if that is known.
     fn head(&self) -> Option<Head>;
     /// Takes the lock; it is held until this program ends. Returns who held it before and ended
@@ -313,11 +329,25 @@ pub trait Store: Send + Sync {
     fn take_over(&self, actor: &Actor) -> Result<(), String>;
     /// Returns who has taken this wizard's place, in words.
     fn who_takes_over(&self) -> String;
-    /// Cuts the journal to its sound length.
+    /// Cuts the journal to its sound length. A tail that is not ours is kept in a file of its own; returns
+    /// where.
     ///
     /// # Errors
     /// In words.
-    fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble>;
+    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble>;
+    /// Works at the state of another hal directory or deployment from now on; returns whether that is
+    /// another place. The lock of the former one is given back.
+    fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool;
+    /// Says so when the state of this deployment stands elsewhere.
+    ///
+    /// # Errors
+    /// Where, and what to do.
+    fn standing(&self) -> Result<(), Trouble>;
+    /// Has a topic to ourselves as long as what is returned is held.
+    ///
+    /// # Errors
+    /// When another wizard keeps it.
+    fn lock_topic(&self, topic: &TopicArn) -> Result<Held, Trouble>;
     /// Keeps the former bytes of a file that is about to be changed; returns where.
     ///
     /// # Errors

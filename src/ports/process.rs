@@ -1,10 +1,11 @@
 //! `hal` and `kubectl` as child processes. A deploy runs under a supervisor of its own session: no
 //! signal that reaches this program reaches it.
 
-use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,14 +13,24 @@ use ecw_core::event::{DeployRead, DeployState};
 use ecw_core::question::Cluster;
 use ecw_core::trouble::Trouble;
 
+use ecw_halyard::ServiceName;
+
 use super::{Commands, Output};
+use crate::host::cancel::{self, Ours};
+use crate::host::deploy_files::{DeployFiles, SUPERVISOR_LOG, name_of};
+use crate::host::deploy_lock::{DeployLock, held_for};
+use crate::host::fail::{Point, point};
+use crate::host::state_place::{PlaceCell, StatePlace};
 use crate::login;
-use crate::supervisor::{self, Alive, DeployFiles};
 
 /// Longer output of a short command is cut.
 const OUTPUT_LIMIT: u64 = 24 * 1024 * 1024;
 /// A log is read in pieces of this size.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 1024 * 1024;
+/// More than this unread is not read through, but for the last of it.
+const FAR: u64 = 16 * 1024 * 1024;
+/// So much of the end of a log that runs away is read.
+const KEPT: u64 = 4 * 1024 * 1024;
 const START_LIMIT: Duration = Duration::from_secs(10);
 
 /// Child processes of this machine.
@@ -27,7 +38,7 @@ pub struct Processes {
     /// Our own program, for the supervisor.
     pub program: PathBuf,
     /// Where deploys keep their files.
-    pub state_dir: PathBuf,
+    pub place: Arc<PlaceCell>,
     /// The kubectl command.
     pub kubectl: Vec<String>,
     /// The daemon's address, for interrupting a task.
@@ -72,126 +83,139 @@ impl Commands for Processes {
     }
 
     fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {
-        if let Some(running) = self.running() {
-            return Err(Trouble::new(
-                format!("Another deploy still runs ({running})."),
-                "Wait for it with event-cache-wizard attach, then retry.",
-            ));
-        }
-        let files = DeployFiles::new(&self.state_dir, number);
-        let trouble = |error: std::io::Error| {
+        let place = self.place.get();
+        let trouble = |error: &io::Error| {
             Trouble::new(
                 format!("The deploy could not be started: {error}."),
-                "Nothing was deployed. Mend the cause, then retry.",
+                "Nothing was deployed by this step. Mend the cause, then retry.",
             )
         };
-        if files.begun() {
-            return Err(trouble(std::io::Error::other(format!("{} is there already", files.dir.display()))));
-        }
-        crate::ports::store::private_directory(&files.dir).map_err(trouble)?;
-        let mut words = login::scope();
-        words.push(self.program.display().to_string());
-        words.extend([
-            "supervise".to_owned(),
-            "--dir".to_owned(),
-            files.dir.display().to_string(),
-            "--".to_owned(),
-        ]);
-        words.extend(command.iter().cloned());
-        let own_log = files.dir.join("supervisor.log");
-        let stderr = crate::ports::store::open_shared(&own_log).map_err(trouble)?;
-        let mut child = Command::new(&words[0])
-            .args(&words[1..])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(stderr)
-            .spawn()
-            .map_err(trouble)?;
-        let deadline = Instant::now() + START_LIMIT;
-        loop {
-            if files.owner.exists() {
-                // Reap it when it ends while we are still here.
-                thread::spawn(move || child.wait());
-                return Ok(());
-            }
-            if child.try_wait().ok().flatten().is_some() || Instant::now() > deadline {
-                let said = fs::read_to_string(files.dir.join("supervisor.log")).unwrap_or_default();
-                return Err(trouble(std::io::Error::other(ecw_halyard::clean(said.trim(), 300))));
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
+        let deploy = self.prepare(&place, number).map_err(|error| trouble(&error))?;
+        let lock = DeployLock::open(&place).map_err(|error| trouble(&error))?.take(&place, number)?;
+        point(Point::DeployPrepared);
+        let child = self.supervise(&deploy, lock, command).map_err(|error| trouble(&error))?;
+        point(Point::SupervisorStarted);
+        wait_for_supervisor(child, &deploy).map_err(|error| trouble(&error))
     }
 
     fn read_deploy(&self, number: u64, offset: u64) -> DeployRead {
-        let files = DeployFiles::new(&self.state_dir, number);
+        let place = self.place.get();
+        let files =
+            place.open().ok().flatten().and_then(|state| DeployFiles::open(&state, number).ok().flatten());
+        let locked = || held_for(&place, number);
+        let Some(files) = files else {
+            let state = if locked() { DeployState::Running } else { DeployState::Absent };
+            return DeployRead { number, offset, end: offset, text: String::new(), state };
+        };
         // The state first: what is printed before the end is then never missed.
-        let mut state = state_of(&files);
-        let (text, more) = read_log(&files.log, offset);
-        if more && matches!(state, DeployState::Ended { .. } | DeployState::Vanished) {
+        let mut state = files.state(locked);
+        let read = files.log().map_or_else(Piece::default, |log| read_log(log, offset));
+        if read.more && matches!(state, DeployState::Ended { .. } | DeployState::Vanished) {
             state = DeployState::Running;
         }
-        DeployRead { number, offset, end: offset + text.len() as u64, text, state }
+        DeployRead { number, offset, end: read.end.max(offset), text: read.text, state }
     }
 
     fn outlives_login(&self) -> Result<String, String> {
         login::outlives()
     }
 
-    fn cancel_deploy(&self, number: u64) -> String {
-        if let Some(words) = interrupt_task(&self.daemon) {
-            return words;
-        }
-        let files = DeployFiles::new(&self.state_dir, number);
-        match supervisor::interrupt_hal(&files) {
-            Ok(()) => "Sent hal an interrupt; it asks the daemon to stop the task.".to_owned(),
-            Err(why) => format!("It cannot be cancelled from here: {why}."),
+    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String {
+        let state = self.place.get().open().ok().flatten();
+        let files = state.and_then(|state| DeployFiles::open(&state, number).ok().flatten());
+        let why = match cancel::signal_hal(files.and_then(|files| files.hal()).as_ref()) {
+            Ok(words) => return words,
+            Err(why) => why,
+        };
+        match cancel::interrupt_task(&self.daemon, &Ours { services, started }) {
+            Ok(words) => words,
+            Err(daemon) => format!("It cannot be cancelled from here: {why}; {daemon}."),
         }
     }
 }
 
 impl Processes {
-    /// Returns the deploy that still runs, if one does.
-    fn running(&self) -> Option<String> {
-        for entry in fs::read_dir(&self.state_dir).ok()?.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let Some(number) = name.strip_prefix("deploy-").and_then(|number| number.parse().ok()) else {
-                continue;
-            };
-            if state_of(&DeployFiles::new(&self.state_dir, number)) == DeployState::Running {
-                return Some(name);
-            }
+    /// Makes the deploy's directory; one that was begun before is not begun again.
+    fn prepare(&self, place: &StatePlace, number: u64) -> io::Result<DeployFiles> {
+        let state = place.make()?;
+        state.make(&name_of(number))?;
+        let deploy = DeployFiles::open(&state, number)?.ok_or_else(|| io::Error::other("it was removed"))?;
+        if deploy.begun() {
+            return Err(io::Error::other(format!("{} is there already", deploy.dir().path().display())));
         }
-        None
+        Ok(deploy)
+    }
+
+    /// Starts the supervisor with the deploy's directory and the lock in its hands.
+    fn supervise(&self, deploy: &DeployFiles, lock: File, command: &[String]) -> io::Result<Child> {
+        let mut words = login::scope();
+        words.push(self.program.display().to_string());
+        let dir = deploy.dir().path().display().to_string();
+        words.extend(["supervise".to_owned(), "--dir".to_owned(), dir, "--".to_owned()]);
+        words.extend(command.iter().cloned());
+        let own_log = deploy.dir().append(SUPERVISOR_LOG)?;
+        let directory = deploy.dir().descriptor().try_clone()?.into_std_file();
+        Command::new(&words[0])
+            .args(&words[1..])
+            .stdin(Stdio::from(directory))
+            .stdout(Stdio::from(lock))
+            .stderr(own_log)
+            .spawn()
     }
 }
 
-fn state_of(files: &DeployFiles) -> DeployState {
-    if let Some(exit) = files.read_exit() {
-        return DeployState::Ended { exit };
-    }
-    if !files.owner.exists() {
-        return DeployState::Absent;
-    }
-    match (files.supervisor_alive(), files.hal_alive()) {
-        (Alive::Yes, _) | (_, Alive::Yes) => DeployState::Running,
-        (Alive::No, Alive::No) => {
-            // It may have ended just now.
-            files.read_exit().map_or(DeployState::Vanished, |exit| DeployState::Ended { exit })
+/// Waits until the supervisor has said who it is, or why it could not begin.
+fn wait_for_supervisor(mut child: Child, deploy: &DeployFiles) -> io::Result<()> {
+    let deadline = Instant::now() + START_LIMIT;
+    loop {
+        if deploy.supervisor().is_some() {
+            // Reap it when it ends while we are still here.
+            thread::spawn(move || child.wait());
+            return Ok(());
         }
+        let ended = child.try_wait().ok().flatten();
+        if ended.is_some() || Instant::now() > deadline {
+            let said = deploy.dir().read(SUPERVISOR_LOG, 64 * 1024).ok().flatten().unwrap_or_default();
+            let said = ecw_halyard::clean(String::from_utf8_lossy(&said).trim(), 300);
+            let errno = ended.and_then(|status| status.code()).filter(|code| *code > 1);
+            return Err(match (said.is_empty(), errno) {
+                (false, _) => io::Error::other(said),
+                (true, Some(errno)) => io::Error::from_raw_os_error(errno),
+                (true, None) => io::Error::other("its supervisor ended without a word"),
+            });
+        }
+        thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// Returns the next piece of a log and whether there is more. Bytes that are no text become `?`,
-/// one each, so that offsets stay right.
-fn read_log(log: &Path, offset: u64) -> (String, bool) {
-    let Ok(mut file) = File::open(log) else { return (String::new(), false) };
+/// A piece of a log.
+#[derive(Debug, Default)]
+struct Piece {
+    text: String,
+    /// Where it ends.
+    end: u64,
+    /// There is more behind it.
+    more: bool,
+}
+
+/// Returns the next piece of a log. Bytes that are no text become `?`, one each, so that offsets stay
+/// right. Of a log that runs away the middle is passed over: its begin was read, and how it ends counts.
+fn read_log(mut file: File, offset: u64) -> Piece {
     let length = file.metadata().map(|meta| meta.len()).unwrap_or(0);
-    if offset >= length || file.seek(SeekFrom::Start(offset)).is_err() {
-        return (String::new(), false);
+    let nothing = Piece { text: String::new(), end: offset, more: false };
+    if offset >= length {
+        return nothing;
+    }
+    if length - offset > FAR {
+        let end = length - KEPT;
+        let passed = end - offset;
+        return Piece { text: format!("\n({passed} bytes of the log are passed over)\n"), end, more: true };
     }
     let mut bytes = Vec::with_capacity(PIECE);
-    if file.take(PIECE as u64).read_to_end(&mut bytes).is_err() {
-        return (String::new(), false);
+    let read =
+        file.seek(SeekFrom::Start(offset)).and_then(|_| file.take(PIECE as u64).read_to_end(&mut bytes));
+    if read.is_err() {
+        return nothing;
     }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -203,8 +227,8 @@ fn read_log(log: &Path, offset: u64) -> (String, bool) {
             text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
         }
     }
-    let more = offset + (text.len() as u64) < length;
-    (text, more)
+    let end = offset + text.len() as u64;
+    Piece { text, end, more: end < length }
 }
 
 fn finish(mut child: Child, program: &str, limit: Duration) -> Result<Output, Trouble> {
@@ -241,24 +265,4 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8
         }
         bytes
     })
-}
-
-/// Asks the daemon to interrupt the tasks it runs (`PUT /v1/tasks/<uuid>/interrupt`).
-fn interrupt_task(daemon: &str) -> Option<String> {
-    let base = daemon.trim_end_matches('/');
-    let agent =
-        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().new_agent();
-    let list = agent.get(format!("{base}/v1/tasks/")).call().ok()?.body_mut().read_to_string().ok()?;
-    let value: serde_json::Value = serde_json::from_str(&list).ok()?;
-    let tasks = value.as_array().cloned().or_else(|| Some(value.get("tasks")?.as_array()?.clone()))?;
-    let mut interrupted = 0;
-    for task in tasks {
-        let uuid =
-            task.as_str().map(str::to_owned).or_else(|| Some(task.get("uuid")?.as_str()?.to_owned()))?;
-        let fits = uuid.chars().all(|each| each.is_ascii_alphanumeric() || each == '-');
-        if fits && agent.put(format!("{base}/v1/tasks/{uuid}/interrupt")).send_empty().is_ok() {
-            interrupted += 1;
-        }
-    }
-    (interrupted > 0).then(|| "The daemon was asked to interrupt the task.".to_owned())
 }

@@ -1,104 +1,68 @@
-//! Our own state: `<hal dir>/.event-cache-wizard/<deployment>/`. It takes the hal directory's owner
-//! and group, so that a colleague can resume and `hal backup create`, which walks the whole hal
-//! directory as the daemon's user, still works.
+//! Our own state on disk. Every name of it is opened without following links and with the rights of the
+//! hal directory's owner (host/tree.rs), so that a colleague can go on, `hal backup create`, which walks
+//! the whole hal directory as the daemon's user, still works, and nothing that was laid there leads root
+//! astray.
 
-use std::fs::{self, File, Permissions};
+use std::fs::Permissions;
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ecw_core::journal::{Actor, Head};
+use ecw_core::journal::{Actor, Head, Tail};
+use ecw_core::names::{DeploymentName, TopicArn};
 use ecw_core::trouble::Trouble;
 use ecw_profile::sha256_hex;
-use rustix::fs::{Gid, OFlags, Uid, chown, fchown};
 
-use super::Store;
-use crate::lock::{self, Holder, Lock, Locked};
+use super::{Held, Room, Store};
+use crate::host::deploy_files::number_of;
+use crate::host::fail::{Call, Point, call, point};
+use crate::host::state_place::{PlaceCell, StatePlace};
+use crate::host::tree::Tree;
+use crate::host::{old_state, profile_file, space, trusted_path, whole_file};
+use crate::lock::{self, Holder, Lock, Locked, TopicLock};
 
-/// Makes a directory below the state directory that only owner and group can look into, and that
-/// belongs to whom the state directory belongs to.
-///
-/// # Errors
-/// What the system says.
-pub fn private_directory(dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
-    fs::set_permissions(dir, Permissions::from_mode(0o770))?;
-    if let Some(parent) = dir.parent().and_then(|parent| fs::metadata(parent).ok()) {
-        hand_over(dir, parent.uid(), parent.gid());
-    }
-    Ok(())
-}
-
-/// Opens a file of ours to append to it; never through a link, which somebody else may have laid. It
-/// belongs to whom its directory belongs to, readable and writable by owner and group whatever the
-/// umask: a colleague goes on with it, and `hal backup create` reads it.
-///
-/// # Errors
-/// What the system says.
-pub fn open_shared(path: &Path) -> io::Result<File> {
-    let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let file = File::options().create(true).append(true).custom_flags(no_follow).open(path)?;
-    share(&file, path);
-    Ok(file)
-}
-
-/// Has an open file belong to whom its directory belongs to.
-pub fn share(file: &File, path: &Path) {
-    let _ = file.set_permissions(Permissions::from_mode(0o660));
-    if let Some(parent) = path.parent().and_then(|parent| fs::metadata(parent).ok()) {
-        let (user, group) = (Uid::from_raw(parent.uid()), Gid::from_raw(parent.gid()));
-        // Whoever may not give a file away may still give it to a group of theirs.
-        if fchown(file, Some(user), Some(group)).is_err() {
-            let _ = fchown(file, None, Some(group));
-        }
-    }
-}
-
-fn hand_over(path: &Path, user: u32, group: u32) {
-    let (user, group) = (Uid::from_raw(user), Gid::from_raw(group));
-    if chown(path, Some(user), Some(group)).is_err() {
-        let _ = chown(path, None, Some(group));
-    }
-}
+const JOURNAL: &str = "journal.jsonl";
+/// Says where the state of a deployment stands, if not beside it.
+const ELSEWHERE: &str = "state-dir";
+/// A file of ours bigger than this was not written by us.
+const LIMIT: u64 = 512 * 1024 * 1024;
+/// What a step writes into the journal at its end takes less than this.
+const AHEAD: u64 = 64 * 1024;
 
 /// The state directory on disk.
 pub struct StateDirectory {
-    path: PathBuf,
-    owner: Option<(u32, u32)>,
-    /// Where this user keeps how far the journal went.
-    head: Option<PathBuf>,
+    place: Arc<PlaceCell>,
+    /// Where this user keeps how far each journal went.
+    user_state: Option<PathBuf>,
+    /// Where an earlier version kept the state of all hal directories.
+    old_place: Option<PathBuf>,
     lock: Mutex<Option<Lock>>,
 }
 
 impl StateDirectory {
-    /// Returns the state directory at a path that belongs to a hal directory.
+    /// Returns the state directory at a place.
     #[must_use]
-    pub fn new(path: PathBuf, hal_dir: &Path, user_state: Option<&Path>) -> Self {
-        let owner = fs::metadata(hal_dir).ok().map(|meta| (meta.uid(), meta.gid()));
-        let place = sha256_hex(path.display().to_string().as_bytes());
-        let head = user_state.map(|dir| dir.join(format!("{}.head", &place[..16])));
-        Self { path, owner, head, lock: Mutex::new(None) }
+    pub fn new(place: Arc<PlaceCell>, user_state: Option<PathBuf>, old_place: Option<PathBuf>) -> Self {
+        Self { place, user_state, old_place, lock: Mutex::new(None) }
+    }
+
+    /// Returns the name under which this user notes how far the journal of a place went.
+    fn head_name(&self) -> String {
+        format!("{}.head", &sha256_hex(self.place.get().words().as_bytes())[..16])
     }
 
     /// Returns the number of the latest deploy that left files here.
     fn latest_deploy(&self) -> Option<u64> {
-        let entries = fs::read_dir(&self.path).ok()?;
-        entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().to_string_lossy().strip_prefix("deploy-")?.parse().ok())
-            .max()
+        let tree = self.place.get().open().ok().flatten()?;
+        tree.names().iter().filter_map(|name| number_of(name)).max()
     }
 
     /// Notes how far the journal went. Losing this loses a warning, never a step.
     fn note_head(&self, head: Head) {
-        let Some(path) = &self.head else { return };
-        let _ = path.parent().map(fs::create_dir_all);
-        let temporary = path.with_extension("new");
-        if let Ok(text) = serde_json::to_string(&head)
-            && fs::write(&temporary, text).is_ok()
-        {
-            let _ = fs::rename(&temporary, path);
+        let Some(path) = &self.user_state else { return };
+        if let (Ok(tree), Ok(text)) = (Tree::make_root(path, None), serde_json::to_string(&head)) {
+            let _ = tree.write(&self.head_name(), text.as_bytes(), 0o600);
         }
     }
 
@@ -106,144 +70,179 @@ impl StateDirectory {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the directory's path.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    fn trouble(&self, name: &str, error: &io::Error) -> Trouble {
+        Trouble::new(
+            format!("{}/{name} could not be written: {error}.", self.place.get().words()),
+            "Make room or give this user the right to write there, then retry: it goes on where it stands.",
+        )
     }
 
-    fn own(&self, path: &Path) {
-        if let Some((uid, gid)) = self.owner {
-            // Only root can give files away; elsewhere they are the user's own.
-            hand_over(path, uid, gid);
+    /// Returns the directory that holds a name such as `backups/x`, and the name alone.
+    fn directory<'n>(&self, name: &'n str) -> io::Result<(Tree, &'n str)> {
+        let state = self.place.get().make()?;
+        match name.rsplit_once('/') {
+            Some((dir, name)) => Ok((state.make(dir)?, name)),
+            None => Ok((state, name)),
         }
-    }
-
-    /// Makes the directory and those above it that are ours.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub fn ensure(&self) -> io::Result<()> {
-        self.ensure_below(&self.path)?;
-        let ignore = self.path.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(&ignore, "*\n")?;
-            self.own(&ignore);
-        }
-        Ok(())
-    }
-
-    fn ensure_below(&self, dir: &Path) -> io::Result<()> {
-        let mut missing = Vec::new();
-        let mut at = Some(dir);
-        while let Some(each) = at.filter(|each| !each.is_dir()) {
-            missing.push(each.to_path_buf());
-            at = each.parent();
-        }
-        for each in missing.iter().rev() {
-            match fs::create_dir(each) {
-                Ok(()) => {
-                    fs::set_permissions(each, Permissions::from_mode(0o770))?;
-                    self.own(each);
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
     }
 
     fn put(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
-        self.ensure()?;
-        let target = self.path.join(name);
-        let dir = target.parent().unwrap_or(&self.path).to_path_buf();
-        self.ensure_below(&dir)?;
-        let temporary = dir.join(format!(
-            ".{}.{}",
-            target.file_name().unwrap_or_default().to_string_lossy(),
-            std::process::id()
-        ));
-        let mut file = File::create(&temporary)?;
-        file.set_permissions(Permissions::from_mode(mode))?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        self.own(&temporary);
-        fs::rename(&temporary, &target)?;
-        File::open(&dir)?.sync_all()
+        let (dir, name) = self.directory(name)?;
+        dir.write(name, bytes, mode)
     }
 
-    fn trouble(&self, name: &str, error: &io::Error) -> Trouble {
-        Trouble::new(
-            format!("{} could not be written: {error}.", self.path.join(name).display()),
-            "Make room or give this user the right to write there (or use --state-dir), then retry. Nothing was changed meanwhile.",
-        )
+    fn append(&self, line: &[u8], room: Room) -> io::Result<()> {
+        let state = self.place.get().make()?;
+        let mut file = state.append(JOURNAL)?;
+        let before = file.metadata()?.len();
+        if room == Room::Ahead {
+            space::reserve(&file, AHEAD.max(4 * line.len() as u64))?;
+        }
+        let written = call(Call::Write)
+            .and_then(|()| file.write_all(line))
+            .and_then(|()| {
+                point(Point::RecordWritten);
+                call(Call::Sync)
+            })
+            .and_then(|()| file.sync_all());
+        if let Err(error) = written {
+            // Half a record must not stand before a later one.
+            let _ = file.set_len(before);
+            return Err(error);
+        }
+        if before == 0 {
+            state.sync()?;
+        }
+        point(Point::RecordSynced);
+        Ok(())
+    }
+
+    /// Takes away what a kill left under a staging name: in the profiles, and in our own directory.
+    fn sweep(&self) {
+        let place = self.place.get();
+        if let Some(hal_dir) = &place.hal_dir {
+            profile_file::sweep(&hal_dir.join(place.deployment.as_str()).join("profiles"));
+        }
+        let Ok(Some(state)) = place.open() else { return };
+        let backups = state.open("backups").ok().flatten();
+        for tree in [Some(state), backups].into_iter().flatten() {
+            for name in tree.names() {
+                let of = name.trim_start_matches('.').split(".ecw-").next().unwrap_or_default();
+                if whole_file::is_staging(&name, of) {
+                    let _ = tree.remove(&name);
+                }
+            }
+        }
+    }
+
+    /// Says where the state of this deployment stands, if that is not where it is looked for.
+    fn strays(&self) -> Result<(), String> {
+        let place = self.place.get();
+        let Ok(Some(home)) = place.home() else { return Ok(()) };
+        let noted = home.read(ELSEWHERE, 4096).ok().flatten().unwrap_or_default();
+        let noted = ecw_halyard::strip(String::from_utf8_lossy(&noted).trim(), 1_000);
+        let begun = || home.names().iter().any(|name| name == JOURNAL);
+        let asked = place.words();
+        if place.is_at_home() {
+            if !noted.is_empty() && !begun() {
+                return Err(format!(
+                    "The state of this deployment is kept in {noted}, not in the hal directory. Two journals would not know of each other: use --state-dir {noted}"
+                ));
+            }
+            return Ok(());
+        }
+        if begun() {
+            let home = home.path().display();
+            return Err(format!(
+                "The state of this deployment is kept in {home}. Two journals would not know of each other: leave --state-dir out."
+            ));
+        }
+        if !noted.is_empty() && noted != asked {
+            return Err(format!(
+                "The state of this deployment is kept in {noted}, not in {asked}. Two journals would not know of each other: use --state-dir {noted}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Notes in the hal directory that its state stands elsewhere.
+    fn note_elsewhere(&self) {
+        let place = self.place.get();
+        if !place.is_at_home()
+            && let Ok(home) = place.make_home()
+        {
+            let _ = home.write(ELSEWHERE, format!("{}\n", place.words()).as_bytes(), 0o660);
+        }
     }
 }
 
 impl Store for StateDirectory {
     fn place(&self) -> String {
-        self.path.display().to_string()
+        self.place.get().words()
+    }
+
+    fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
+        let now = self.place.get();
+        let hal_dir = Some(PathBuf::from(hal_dir)).filter(|dir| dir.is_dir());
+        let next = StatePlace { hal_dir, deployment: deployment.clone(), elsewhere: now.elsewhere.clone() };
+        if next == now {
+            return false;
+        }
+        self.unlock();
+        self.place.set(next);
+        true
+    }
+
+    fn standing(&self) -> Result<(), Trouble> {
+        if let Some(old) = &self.old_place {
+            old_state::check(old, &self.place.get())?;
+        }
+        self.strays().map_err(|why| Trouble::new(why, "Nothing was changed."))
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
-        let path = self.path.join(name);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                Ok(None)
+        let read = || -> io::Result<Option<Vec<u8>>> {
+            let Some(state) = self.place.get().open()? else { return Ok(None) };
+            match name.rsplit_once('/') {
+                Some((dir, name)) => state.open(dir)?.map_or(Ok(None), |dir| dir.read(name, LIMIT)),
+                None => state.read(name, LIMIT),
             }
-            Err(error) => Err(Trouble::new(
-                format!("{} cannot be read: {error}.", path.display()),
+        };
+        read().map_err(|error| {
+            Trouble::new(
+                format!("{}/{name} cannot be read: {error}.", self.place.get().words()),
                 "Run the wizard as the user who began, or give this user the right.",
-            )),
-        }
+            )
+        })
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
         self.put(name, bytes, 0o660).map_err(|error| self.trouble(name, &error))
     }
 
-    fn append_journal(&self, line: &[u8], head: Head) -> Result<(), Trouble> {
-        let append = || -> io::Result<()> {
-            self.ensure()?;
-            let path = self.path.join("journal.jsonl");
-            let fresh = !path.exists();
-            let mut file = File::options().create(true).append(true).open(&path)?;
-            if fresh {
-                file.set_permissions(Permissions::from_mode(0o660))?;
-                self.own(&path);
-            }
-            let before = file.metadata()?.len();
-            if let Err(error) = file.write_all(line).and_then(|()| file.sync_all()) {
-                // Half a record must not stand before a later one.
-                let _ = file.set_len(before);
-                return Err(error);
-            }
-            if fresh {
-                File::open(&self.path)?.sync_all()?;
-            }
-            Ok(())
-        };
-        append().map_err(|error| self.trouble("journal.jsonl", &error))?;
+    fn append_journal(&self, line: &[u8], head: Head, room: Room) -> Result<(), Trouble> {
+        self.append(line, room).map_err(|error| self.trouble(JOURNAL, &error))?;
         self.note_head(head);
         Ok(())
     }
 
     fn head(&self) -> Option<Head> {
-        let noted = self.head.as_ref().and_then(|path| fs::read(path).ok());
-        let noted: Option<Head> = noted.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let tree = self.user_state.as_deref().and_then(|path| Tree::root(path).ok());
+        let bytes = tree.and_then(|tree| tree.read(&self.head_name(), 4096).ok().flatten());
+        let noted: Option<Head> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let deploy = self.latest_deploy().map(|seq| Head { seq, at: 0 });
         [noted, deploy].into_iter().flatten().max_by_key(|head| head.seq)
     }
 
     fn lock(&self, actor: &Actor) -> Result<Option<String>, Locked> {
-        if self.owner.is_some() {
-            // Without the directory there would be no lock, and it is about to be needed.
-            let _ = self.ensure();
-        }
-        let lock = Lock::take(&self.path, actor)?;
+        self.strays().map_err(Locked::Elsewhere)?;
+        let lock = Lock::take(&self.place.get(), actor)?;
+        // Without the directory nothing can be written down, and it is about to be needed.
+        self.place.get().make().map_err(|error| Locked::Unwritable(error.to_string()))?;
         let stale = lock.stale.as_ref().map(Holder::words);
         *self.slot() = Some(lock);
+        self.note_elsewhere();
+        self.sweep();
         Ok(stale)
     }
 
@@ -254,31 +253,55 @@ impl Store for StateDirectory {
     }
 
     fn holder(&self) -> Option<String> {
-        lock::holder(&self.path)
+        lock::holder(&self.place.get())
     }
 
     fn take_over(&self, actor: &Actor) -> Result<(), String> {
-        *self.slot() = Some(lock::take_over(&self.path, actor)?);
+        *self.slot() = Some(lock::take_over(&self.place.get(), actor)?);
+        self.sweep();
         Ok(())
     }
 
     fn who_takes_over(&self) -> String {
-        lock::who_takes_over(&self.path)
+        lock::who_takes_over(&self.place.get())
     }
 
-    fn trim_journal(&self, sound_len: u64) -> Result<(), Trouble> {
-        let trim = || -> io::Result<()> {
-            let file = File::options().write(true).open(self.path.join("journal.jsonl"))?;
+    fn lock_topic(&self, topic: &TopicArn) -> Result<Held, Trouble> {
+        let shared = self.place.get().make_shared().ok();
+        let own = self.user_state.as_deref().and_then(|path| Tree::make_root(path, None).ok());
+        let grounds = [shared, own].into_iter().flatten().collect();
+        let lock = TopicLock::take(grounds, &topic.to_string())
+            .map_err(|why| Trouble::new(why, "Wait until it has ended, then retry."))?;
+        Ok(Held(Box::new(lock)))
+    }
+
+    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble> {
+        let trim = || -> io::Result<Option<String>> {
+            let state = self.place.get().make()?;
+            let file = state.append(JOURNAL)?;
+            let mut kept = None;
+            if tail == Tail::Foreign {
+                use std::os::unix::fs::FileExt;
+                let length = file.metadata()?.len().saturating_sub(sound_len);
+                let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+                file.read_exact_at(&mut bytes, sound_len)?;
+                let name = format!("journal.tail-{}", &sha256_hex(&bytes)[..12]);
+                state.write(&name, &bytes, 0o660)?;
+                kept = Some(state.path().join(name).display().to_string());
+            }
             file.set_len(sound_len)?;
-            file.sync_all()
+            file.sync_all()?;
+            Ok(kept)
         };
-        trim().map_err(|error| self.trouble("journal.jsonl", &error))
+        trim().map_err(|error| self.trouble(JOURNAL, &error))
     }
 
     fn backup(&self, name: &str, bytes: &[u8], of: &str) -> Result<String, Trouble> {
         let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
-        let mode = fs::metadata(of).map_or(0o640, |meta| meta.mode() & 0o777);
+        let meta = trusted_path::open_file(Path::new(of)).and_then(|file| file.metadata());
+        let mode = meta.map_or(0o640, |meta| Permissions::mode(&meta.permissions()) & 0o777);
         self.put(&place, bytes, mode).map_err(|error| self.trouble(&place, &error))?;
-        Ok(self.path.join(&place).display().to_string())
+        point(Point::BackedUp);
+        Ok(format!("{}/{place}", self.place.get().words()))
     }
 }

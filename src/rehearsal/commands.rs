@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -26,10 +28,10 @@ fn ask(url: &str, body: Option<&Value>) -> Option<Value> {
 #[must_use]
 pub fn kubectl(world: &str, arguments: &[String]) -> ExitCode {
     let Some(answer) = ask(&format!("{world}/kubectl"), Some(&json!(arguments))) else {
-        eprintln!("Unable to connect to the server");
+        let _ = writeln!(std::io::stderr(), "Unable to connect to the server");
         return ExitCode::FAILURE;
     };
-    print!("{}", answer.get("stdout").and_then(Value::as_str).unwrap_or_default());
+    let _ = write!(std::io::stdout(), "{}", answer.get("stdout").and_then(Value::as_str).unwrap_or_default());
     code(answer.get("status").and_then(Value::as_i64).unwrap_or(1))
 }
 
@@ -42,18 +44,18 @@ fn code(status: i64) -> ExitCode {
 pub fn hal(world: &str, hal_dir: &Path, arguments: &[String]) -> ExitCode {
     let has = |word: &str| arguments.iter().any(|each| each == word);
     if has("--version") {
-        println!("1.63.0-20250409");
+        let _ = writeln!(std::io::stdout(), "1.63.0-20250409");
         return ExitCode::SUCCESS;
     }
     let deployment =
         arguments.iter().skip_while(|each| *each != "--deployment").nth(1).map_or("default", String::as_str);
     note_arguments(hal_dir.parent().unwrap_or(hal_dir));
     if has("apply") {
-        note_signals(hal_dir.parent().unwrap_or(hal_dir));
-        return apply(world, &hal_dir.join(deployment), arguments);
+        let stopped = note_signals(hal_dir.parent().unwrap_or(hal_dir));
+        return apply(world, &hal_dir.join(deployment), arguments, &stopped);
     }
     if has("diff") {
-        println!("No changes have been made to your configuration.");
+        let _ = writeln!(std::io::stdout(), "No changes have been made to your configuration.");
         return ExitCode::SUCCESS;
     }
     if has("config") {
@@ -64,17 +66,17 @@ pub fn hal(world: &str, hal_dir: &Path, arguments: &[String]) -> ExitCode {
         let Some(found) =
             list.iter().find(|each| each.get("name").and_then(Value::as_str) == Some(deployment))
         else {
-            eprintln!("! ERROR No deployment named \"{deployment}\" exists");
+            let _ = writeln!(std::io::stderr(), "! ERROR No deployment named \"{deployment}\" exists");
             return ExitCode::FAILURE;
         };
-        println!("{found}");
+        let _ = writeln!(std::io::stdout(), "{found}");
         return ExitCode::SUCCESS;
     }
-    eprintln!("- not played here: hal {}", arguments.join(" "));
+    let _ = writeln!(std::io::stderr(), "- not played here: hal {}", arguments.join(" "));
     ExitCode::FAILURE
 }
 
-fn apply(world: &str, deployment: &Path, arguments: &[String]) -> ExitCode {
+fn apply(world: &str, deployment: &Path, arguments: &[String], stopped: &AtomicU8) -> ExitCode {
     let services: Vec<&String> =
         arguments.iter().skip_while(|each| *each != "--service-names").skip(1).collect();
     let mut profiles = serde_json::Map::new();
@@ -86,18 +88,21 @@ fn apply(world: &str, deployment: &Path, arguments: &[String]) -> ExitCode {
     let started =
         ask(&format!("{world}/hal/apply"), Some(&json!({"services": services, "profiles": profiles})));
     let Some(number) = started.as_ref().and_then(|each| each.get("number")).and_then(Value::as_u64) else {
-        eprintln!("! ERROR Failed to connect to localhost/127.0.0.1:8064\n? Is your daemon running?");
+        let _ = writeln!(
+            std::io::stderr(),
+            "! ERROR Failed to connect to localhost/127.0.0.1:8064\n? Is your daemon running?"
+        );
         return ExitCode::FAILURE;
     };
     let mut printed = 0;
     loop {
         let Some(progress) = ask(&format!("{world}/hal/progress?number={number}&from={printed}"), None)
         else {
-            eprintln!("! ERROR Failed to connect to localhost/127.0.0.1:8064");
+            let _ = writeln!(std::io::stderr(), "! ERROR Failed to connect to localhost/127.0.0.1:8064");
             return ExitCode::FAILURE;
         };
         for frame in progress.get("frames").and_then(Value::as_array).into_iter().flatten() {
-            print!("{}", frame.as_str().unwrap_or_default());
+            let _ = write!(std::io::stdout(), "{}", frame.as_str().unwrap_or_default());
             printed += 1;
         }
         let _ = std::io::stdout().flush();
@@ -108,6 +113,13 @@ fn apply(world: &str, deployment: &Path, arguments: &[String]) -> ExitCode {
         }
         if let Some(exit) = progress.get("exit").and_then(Value::as_i64) {
             return code(exit);
+        }
+        let signal = stopped.load(Ordering::SeqCst);
+        if signal != 0 {
+            // hal's shutdown hook: the daemon's task is interrupted before it ends.
+            let _ = ask(&format!("{world}/hal/interrupt?number={number}"), None);
+            let _ = writeln!(std::io::stderr(), "- Failed to deploy Spinnaker. Task killed by interrupt");
+            return ExitCode::from(128 + signal);
         }
         std::thread::sleep(Duration::from_millis(100));
     }
@@ -121,9 +133,11 @@ fn note_arguments(dir: &Path) {
     }
 }
 
-/// Notes every signal that reaches this stand-in: there must be none.
-fn note_signals(dir: &Path) {
+/// Notes every signal that reaches this stand-in: there must be none but where its deploy is cancelled.
+fn note_signals(dir: &Path) -> Arc<AtomicU8> {
     let path: PathBuf = dir.join("hal-signals.log");
+    let stopped = Arc::new(AtomicU8::new(0));
+    let told = stopped.clone();
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
@@ -131,17 +145,18 @@ fn note_signals(dir: &Path) {
                 [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit()];
             let mut tasks = tokio::task::JoinSet::new();
             for kind in kinds {
-                let path = path.clone();
+                let (path, told) = (path.clone(), told.clone());
                 tasks.spawn(async move {
                     let Ok(mut signal) = signal(kind) else { return };
                     signal.recv().await;
                     if let Ok(mut log) = File::options().create(true).append(true).open(&path) {
                         let _ = writeln!(log, "{kind:?}");
                     }
-                    std::process::exit(130);
+                    told.store(u8::try_from(kind.as_raw_value()).unwrap_or(15), Ordering::SeqCst);
                 });
             }
             while tasks.join_next().await.is_some() {}
         });
     });
+    stopped
 }

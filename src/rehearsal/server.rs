@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ecw_halyard::ServiceName;
-use ecw_world::{Fault, World};
+use ecw_world::{Apply, Fault, World};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -20,13 +20,20 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::wire_aws::{self, Wire};
+use super::world_process;
+use crate::clock::Clock;
+use crate::warn;
 
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
-const IDLE_LIMIT: Duration = Duration::from_secs(15 * 60);
+const TASKS: &str = "/daemon/v1/tasks/";
+/// How long it stays when nobody asks and no wizard lives.
+pub const IDLE_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 struct Shared {
     world: Mutex<World>,
     begin: Instant,
+    /// When it began, milliseconds since 1970 UTC.
+    wall: u64,
     scale: u64,
     last: Mutex<Instant>,
 }
@@ -37,21 +44,22 @@ impl Shared {
     }
 }
 
-/// Serves the world until it is idle; writes its address to `<dir>/world.json`.
+/// Serves the world until nobody has asked for so long and no wizard lives that works with it; writes
+/// its address to `<dir>/world.json`.
 #[must_use]
-pub fn serve(dir: &Path, scale: u64, faults: Vec<Fault>) -> ExitCode {
+pub fn serve(dir: &Path, scale: u64, faults: Vec<Fault>, idle_limit: Duration) -> ExitCode {
     let _ = rustix::process::setsid();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    match runtime.map(|runtime| runtime.block_on(run(dir, scale, faults))) {
+    match runtime.map(|runtime| runtime.block_on(run(dir, scale, faults, idle_limit))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) | Err(error) => {
-            eprintln!("the rehearsal world could not be started: {error}");
+            warn!("the rehearsal world could not be started: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(dir: &Path, scale: u64, faults: Vec<Fault>) -> std::io::Result<()> {
+async fn run(dir: &Path, scale: u64, faults: Vec<Fault>, idle_limit: Duration) -> std::io::Result<()> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let temporary = dir.join(".world.json");
@@ -60,14 +68,16 @@ async fn run(dir: &Path, scale: u64, faults: Vec<Fault>) -> std::io::Result<()> 
     let shared = Arc::new(Shared {
         world: Mutex::new(World::new(faults)),
         begin: Instant::now(),
+        wall: Clock::default().now().wall,
         scale,
         last: Mutex::new(Instant::now()),
     });
     loop {
-        let accepted = tokio::time::timeout(Duration::from_secs(5), listener.accept()).await;
+        let slice = idle_limit.min(Duration::from_secs(5));
+        let accepted = tokio::time::timeout(slice, listener.accept()).await;
         let Ok(accepted) = accepted else {
             let idle = shared.last.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
-            if idle > IDLE_LIMIT {
+            if idle > idle_limit && world_process::nobody_lives(dir) {
                 return Ok(());
             }
             continue;
@@ -102,12 +112,11 @@ async fn answer(
         ("/aws" | "/aws/", Some(target)) => wire_aws::config(&mut world, &target, &body),
         ("/aws" | "/aws/", None) => wire_aws::query(&mut world, &body, now),
         ("/internet", _) => internet(&world, &query, now),
-        ("/daemon/v1/tasks/", _) => json_of(&json!([{"uuid": "00000000-0000-4000-8000-000000000001"}])),
-        (path, _) if path.starts_with("/daemon/v1/tasks/") && interrupt => {
-            let last = (0..).take_while(|at| world.applied(*at).is_some()).last();
-            if let Some(last) = last {
-                world.interrupt(last, now);
-            }
+        (path, _) if path.starts_with(TASKS) => {
+            tasks(&shared, &mut world, &path[TASKS.len()..], interrupt, now)
+        }
+        ("/hal/interrupt", _) => {
+            world.interrupt(parameter(&query, "number").parse().unwrap_or(usize::MAX), now);
             json_of(&json!({}))
         }
         ("/hal/apply", _) => apply(&mut world, &body, now),
@@ -124,6 +133,33 @@ async fn answer(
     drop(world);
     let response = Response::builder().status(wire.status).header("content-type", wire.content_type);
     Ok(response.body(Full::new(Bytes::from(wire.body))).unwrap_or_default())
+}
+
+/// The daemon's tasks, as the real one lists them: what has ended stays listed.
+fn tasks(shared: &Shared, world: &mut World, path: &str, interrupt: bool, now: u64) -> Wire {
+    let uuid = |at: usize| format!("00000000-0000-4000-8000-{at:012x}");
+    let wanted = path.trim_end_matches("/interrupt");
+    let found = (0..).take_while(|at| world.applied(*at).is_some()).find(|at| uuid(*at) == wanted);
+    if let (Some(at), true) = (found, interrupt) {
+        world.interrupt(at, now);
+        return json_of(&json!({}));
+    }
+    let task = |at: usize, apply: &Apply| {
+        let ended = now >= apply.started + apply.takes;
+        let state = if ended { "SUCCEEDED" } else { "RUNNING" };
+        let children: Vec<Value> = apply
+            .services
+            .iter()
+            .map(|each| json!({"name": format!("Deploy {}", each.kubernetes_name())}))
+            .collect();
+        let timestamp = shared.wall + apply.started / shared.scale;
+        json!({"uuid": uuid(at), "name": "Apply deployment", "state": state, "children": children, "events": [{"timestamp": timestamp}]})
+    };
+    let all: Vec<Value> = (0..).map_while(|at| world.applied(at).map(|apply| task(at, apply))).collect();
+    match found {
+        Some(at) => json_of(&all[at]),
+        None => json_of(&json!({"tasks": all})),
+    }
 }
 
 fn json_of(value: &Value) -> Wire {

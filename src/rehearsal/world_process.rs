@@ -8,6 +8,10 @@ use std::time::{Duration, Instant};
 use ecw_world::{Fault, World};
 use serde_json::Value;
 
+use crate::host::flock::{Attempt, alone, together};
+
+/// Locked by every wizard that lives.
+const LIVING: &str = "wizards.lock";
 /// How much faster the rehearsal's time goes.
 pub const SCALE: u64 = 20;
 
@@ -45,6 +49,21 @@ pub fn ensure(program: &Path, dir: &Path, scale: u64, faults: &[String]) -> Resu
         std::thread::sleep(Duration::from_millis(5));
     }
     Err(format!("the rehearsal world did not start; see {}", dir.join("world.log").display()))
+}
+
+/// Says that a wizard lives that works with the world of a directory, as long as what is returned is
+/// held, however its process ends.
+#[must_use]
+pub fn live(dir: &Path) -> Option<fs::File> {
+    let file = fs::File::options().create(true).append(true).open(dir.join(LIVING)).ok()?;
+    let _ = together(&file);
+    Some(file)
+}
+
+/// Returns whether no wizard lives that works with the world of a directory.
+#[must_use]
+pub fn nobody_lives(dir: &Path) -> bool {
+    fs::File::open(dir.join(LIVING)).map_or(true, |file| !matches!(alone(&file), Ok(Attempt::Busy)))
 }
 
 /// Ends the world of a directory.

@@ -19,6 +19,11 @@ use crate::ports::Ports;
 /// Does what an intent says; doing it twice changes nothing the second time.
 #[must_use]
 pub fn execute(ports: &Ports, intent: &Intent) -> Outcome {
+    // Read, merge and write of a topic are one thing: no other wizard of ours comes between.
+    let _held = match intent.topic().map(|topic| ports.store.lock_topic(topic)).transpose() {
+        Ok(held) => held,
+        Err(trouble) => return failed(trouble),
+    };
     match intent {
         Intent::WriteProfile { wanted, file, before, after } => {
             write_profile::execute(ports, wanted, file, before.as_deref(), after)

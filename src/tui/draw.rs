@@ -47,12 +47,25 @@ pub fn draw(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Posi
         put(buffer, 1, bottom + 1, &layout::cut(message, width), theme.style(Role::Warning));
     }
     keys(buffer, session, bottom + 2, theme);
-    match &session.dialog {
+    let cursor = match &session.dialog {
         Some(dialog) => {
             dialog_box(buffer, session, dialog, theme);
             None
         }
         None => cursor,
+    };
+    harmless(buffer);
+    cursor
+}
+
+/// The last door before the terminal: no cell acts on it or turns a line around, wherever its text
+/// came from.
+fn harmless(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if cell.symbol().chars().any(ecw_halyard::harmful) {
+            let text = ecw_halyard::strip(cell.symbol(), 8);
+            cell.set_symbol(if text.is_empty() { " " } else { &text });
+        }
     }
 }
 

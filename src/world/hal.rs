@@ -48,6 +48,12 @@ impl World {
     ) -> usize {
         let names = services.iter().map(|each| each.as_str()).collect::<Vec<_>>().join(" ");
         self.note(format!("hal deploy apply {names}"));
+        let meets = |apply: &Apply| {
+            now < apply.started + apply.takes && apply.services.iter().any(|each| services.contains(each))
+        };
+        if self.applies.iter().any(meets) {
+            self.note(format!("TWO DEPLOYS AT ONCE of {names}"));
+        }
         let (frames, takes, exit) = self.script(services);
         let mut writes = Vec::new();
         if matches!(exit, 0 | 7) && !self.has(Fault::ApplyNothing) {

@@ -11,7 +11,7 @@ pub mod stepper;
 pub mod walk;
 
 use ecw_core::journal::Actor;
-use ecw_core::session::{Looking, Mode, Rehearsal, Setup};
+use ecw_core::session::{Looking, Mode, Rehearsal, Setup, Unknown};
 use ecw_halyard::Compatibility;
 
 pub fn setup(mode: Mode) -> Setup {
@@ -24,6 +24,7 @@ pub fn setup(mode: Mode) -> Setup {
         rehearsal: Rehearsal::Yes,
         come_back: "event-cache-wizard attach".into(),
         looking: Looking::default(),
+        unknown: Unknown::default(),
         expected: None,
     }
 }

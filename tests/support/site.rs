@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use event_cache_wizard::rehearsal::world_process;
 
@@ -145,6 +146,50 @@ pub fn as_user((user, group): (u32, u32), program: &str) -> Command {
     };
     command.args(&words[1..]).arg(program);
     command
+}
+
+/// Somebody without rights, and a group of their own.
+pub const OTHER: (u32, u32) = (20_001, 20_001);
+/// Halyard's user.
+pub const HAL: (u32, u32) = (20_002, 20_002);
+
+pub fn open_to_all(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Gives everything below a directory to a user; links themselves, not what they lead to.
+pub fn give(dir: &Path, (user, group): (u32, u32)) {
+    std::os::unix::fs::lchown(dir, Some(user), Some(group)).unwrap();
+    if std::fs::symlink_metadata(dir).unwrap().is_dir() {
+        for entry in std::fs::read_dir(dir).unwrap().flatten() {
+            give(&entry.path(), (user, group));
+        }
+    }
+}
+
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(Instant::now() < end, "waited for: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Runs a command to its end; one that hangs is killed, and the test fails.
+pub fn within(seconds: u64, command: &mut Command) -> Output {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(seconds);
+    // What is printed here is far less than a pipe holds.
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            child.kill().unwrap();
+            let output = child.wait_with_output().unwrap();
+            panic!("it hangs: {command:?}\n{}", said(&output));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().unwrap()
 }
 
 /// What a command printed.

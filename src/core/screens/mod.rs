@@ -113,7 +113,7 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
     }
     let ok = |result: Result<(), crate::names::BadName>| result.map_err(|error| error.0);
     match key {
-        Key::Deployment => ok(DeploymentName::parse(text).map(drop)),
+        Key::Deployment => DeploymentName::parse(text).map(drop).map_err(|error| format!("{error}.")),
         Key::PluginVersion => ok(PluginVersion::parse(text).map(drop)),
         Key::Region => ok(Region::parse(text).map(drop)),
         Key::Account if !text.is_empty() => ok(AccountId::parse(text).map(drop)),

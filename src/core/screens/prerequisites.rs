@@ -37,7 +37,7 @@ pub(super) fn page(session: &Session) -> Page {
                         if deployment.name == config.current { "the current one in hal config" } else { "" };
                     page.option(
                         Key::Deployment,
-                        &deployment.name,
+                        deployment.name.as_str(),
                         session.answers.text(Key::Deployment),
                         label,
                         current,

@@ -177,6 +177,7 @@ impl Desk {
             rehearsal: Rehearsal::No,
             come_back: "event-cache-wizard attach".into(),
             looking: Looking::default(),
+            unknown: ecw_core::session::Unknown::default(),
             expected: None,
         };
         let mut answers = Answers::default();

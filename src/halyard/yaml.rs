@@ -1,0 +1,100 @@
+//! Reading YAML from outside within limits: how big, how deep. serde_yaml alone takes minutes over a
+//! text that is nested 200,000 deep, and six times the memory of a big one.
+
+use granit_parser::{Event, Parser};
+use serde_yaml::Value;
+
+/// The biggest file that is read: hand-kept hal configs have some ten thousand bytes.
+pub const BIGGEST: usize = 4 * 1024 * 1024;
+/// The deepest nesting that is read.
+pub const DEEPEST: usize = 64;
+
+/// Why a text was not read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum YamlError {
+    /// Bigger than [`BIGGEST`].
+    #[error("it has {0} bytes; more than {BIGGEST} are not read")]
+    Big(usize),
+    /// Nested deeper than [`DEEPEST`].
+    #[error("it is nested more than {DEEPEST} deep")]
+    Deep,
+    /// Not YAML.
+    #[error("{0}")]
+    Syntax(String),
+}
+
+/// Reads a text.
+///
+/// # Errors
+/// When it is not YAML, or bigger or deeper than anything that is meant to be read here.
+pub fn read(text: &str) -> Result<Value, YamlError> {
+    if text.len() > BIGGEST {
+        return Err(YamlError::Big(text.len()));
+    }
+    if deep(text) {
+        return Err(YamlError::Deep);
+    }
+    serde_yaml::from_str(text).map_err(|error| YamlError::Syntax(crate::text::clean(&error.to_string(), 300)))
+}
+
+/// Whether a text is nested too deep; stops at the first place that is.
+fn deep(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for next in Parser::new_from_str(text) {
+        let Ok((event, _)) = next else { return looks_deep(text) };
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+/// The same by its marks alone, for a text that is no YAML at some place before.
+fn looks_deep(text: &str) -> bool {
+    let mut open = 0_usize;
+    for line in text.lines() {
+        let dashes = line.split(' ').take_while(|word| matches!(*word, "" | "-" | "?" | ":"));
+        if dashes.filter(|word| !word.is_empty()).count() > DEEPEST {
+            return true;
+        }
+        for each in line.bytes() {
+            match each {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > DEEPEST {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_big_or_too_deep_is_refused_whatever_it_is_made_of() {
+        let deep = |open: &str, close: &str, times: usize| {
+            format!("a: {}1{}\n", open.repeat(times), close.repeat(times))
+        };
+        for text in [
+            deep("[", "]", 200_000),
+            deep("{a: ", "}", 200_000),
+            format!("a:\n{}1\n", "- ".repeat(200_000)),
+            format!("\"\n[{}", "[".repeat(200_000)),
+        ] {
+            assert_eq!(read(&text), Err(YamlError::Deep), "{}", &text[..20]);
+        }
+        assert_eq!(read(&"a: 1\n".repeat(BIGGEST / 4)), Err(YamlError::Big(5 * (BIGGEST / 4))));
+        assert!(read(&deep("[", "]", DEEPEST - 2)).is_ok());
+        assert!(matches!(read("a: [1"), Err(YamlError::Syntax(_))));
+    }
+}

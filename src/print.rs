@@ -1,0 +1,60 @@
+//! The printers. They take [`Shown`] and nothing else, so that nothing from outside reaches a terminal
+//! or a log as it came; and they never stop the work: output that is closed or full is remembered, told
+//! at the end, and is an exit code of its own.
+
+use std::io::{self, Write};
+use std::sync::Mutex;
+
+pub use ecw_halyard::Shown;
+
+/// The first error of standard output.
+static FAILED: Mutex<Option<String>> = Mutex::new(None);
+
+/// Prints a line.
+#[macro_export]
+macro_rules! say {
+    ($($arg:tt)*) => { $crate::print::line(&$crate::print::Shown::new(&format!($($arg)*))) };
+}
+
+/// Prints text as it is, without a line's end.
+#[macro_export]
+macro_rules! put {
+    ($($arg:tt)*) => { $crate::print::text(&$crate::print::Shown::new(&format!($($arg)*))) };
+}
+
+/// Prints a line to standard error.
+#[macro_export]
+macro_rules! warn {
+    ($($arg:tt)*) => { $crate::print::error(&$crate::print::Shown::new(&format!($($arg)*))) };
+}
+
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && let Ok(mut failed) = FAILED.lock()
+    {
+        failed.get_or_insert_with(|| error.to_string());
+    }
+}
+
+/// Prints a line to standard output.
+pub fn line(shown: &Shown) {
+    let mut out = io::stdout().lock();
+    note(out.write_all(format!("{}\n", shown.as_str()).as_bytes()).and_then(|()| out.flush()));
+}
+
+/// Prints text to standard output.
+pub fn text(shown: &Shown) {
+    let mut out = io::stdout().lock();
+    note(out.write_all(shown.as_str().as_bytes()).and_then(|()| out.flush()));
+}
+
+/// Prints a line to standard error; where that is closed there is nobody to tell.
+pub fn error(shown: &Shown) {
+    let _ = io::stderr().lock().write_all(format!("{}\n", shown.as_str()).as_bytes());
+}
+
+/// Returns why standard output could not be written, if it could not.
+#[must_use]
+pub fn failure() -> Option<String> {
+    FAILED.lock().ok().and_then(|failed| failed.clone())
+}

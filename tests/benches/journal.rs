@@ -1,0 +1,35 @@
+//! What opening a long journal costs: parsing it and folding it. `cargo bench -p ecw-core`
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
+
+use ecw_core::journal::{Journal, Ledger};
+
+fn main() {
+    divan::main();
+}
+
+/// One whole run, as it stands in a journal.
+const RUN: &str = include_str!("../fixtures/journals/run.jsonl");
+
+/// A journal of so many records: the same run again and again.
+fn journal(records: usize) -> Vec<u8> {
+    let lines: Vec<&str> = RUN.lines().collect();
+    let mut out = String::new();
+    for seq in 1..=records {
+        let line = lines[(seq - 1) % lines.len()];
+        let begin = line.find("\"seq\":").unwrap() + 6;
+        let end = begin + line[begin..].find(',').unwrap();
+        out.push_str(&line[..begin]);
+        out.push_str(&seq.to_string());
+        out.push_str(&line[end..]);
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+#[divan::bench(args = [1_000, 100_000], sample_count = 5)]
+fn open(bencher: divan::Bencher<'_, '_>, records: usize) {
+    let bytes = journal(records);
+    bencher
+        .counter(divan::counter::BytesCount::of_slice(&bytes))
+        .bench(|| Ledger::fold(&Journal::parse(&bytes).unwrap().records).seq);
+}
