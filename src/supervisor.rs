@@ -113,6 +113,8 @@ impl Staged {
         loop {
             match self.fill(&self.exit, EXIT, &ended) {
                 Ok(()) => return Ok(()),
+                // It has its name already; that the name is on disk could not be made sure.
+                Err(_) if self.deploy.read(EXIT, 4096).is_ok_and(|read| read.is_some()) => return Ok(()),
                 Err(error) if tried == TRIES => return Err(error),
                 Err(_) => thread::sleep(Duration::from_secs(1)),
             }

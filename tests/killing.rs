@@ -15,8 +15,8 @@ use support::walk::*;
 
 /// Rounds of one test run.
 const ROUNDS: u64 = 20;
-/// Rounds that are played at once.
-const AT_ONCE: usize = 4;
+/// Rounds that are played at once; `ECW_KILL_AT_ONCE` for another number.
+const AT_ONCE: u64 = 4;
 /// A run draws about this many bytes after it was begun.
 const DRAWN: u64 = 24_000;
 
@@ -106,6 +106,16 @@ fn effects(dir: &Path) -> Vec<String> {
     serde_json::from_str(&agent.get(url).call().unwrap().body_mut().read_to_string().unwrap()).unwrap()
 }
 
+/// No copy under a staging name is left.
+fn nothing_is_left(dir: &Path, name: &str) {
+    for below in ["default/profiles", ".event-cache-wizard/default", ".event-cache-wizard/default/backups"] {
+        for entry in std::fs::read_dir(dir.join("hal").join(below)).into_iter().flatten().flatten() {
+            let left = entry.file_name().to_string_lossy().into_owned();
+            assert!(!left.contains(".ecw-"), "{name}: {below}/{left}");
+        }
+    }
+}
+
 fn round(number: u64, random: &mut Random) {
     let blow = BLOWS[usize::try_from(random.below(5)).unwrap()];
     let point = random.below(DRAWN);
@@ -146,6 +156,8 @@ fn round(number: u64, random: &mut Random) {
     }
     let applies = count(&effects, "hal deploy apply");
     assert!(applies >= 2 && applies <= 2 + killed, "{name}: {effects:?}");
+    assert_eq!(count(&effects, "TWO DEPLOYS"), 0, "{name}: {effects:?}");
+    nothing_is_left(dir.path(), &name);
     profiles_are_as_wanted(dir.path());
     no_signal_reached_hal(dir.path());
     pty.send(CTRL_C);
@@ -161,7 +173,7 @@ fn whatever_is_killed_at_whatever_point_the_end_is_the_same() {
     // Rounds wait more than they work, so several are played at once.
     let next = AtomicU64::new(1);
     std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..setting("ECW_KILL_AT_ONCE", AT_ONCE) {
             scope.spawn(|| {
                 loop {
                     let number = next.fetch_add(1, Ordering::SeqCst);

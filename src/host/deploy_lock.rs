@@ -4,6 +4,8 @@
 
 use std::fs::File;
 use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ecw_core::trouble::Trouble;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,8 @@ const LOCK: &str = "deploy.lock";
 /// Says which deploy the lock is held for; written before anything is started.
 const DEPLOYING: &str = "deploying";
 const LONGEST: u64 = 4096;
+/// How long a deploy that has ended may still have the lock.
+const ENDING: Duration = Duration::from_secs(3);
 
 /// Which deploy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +68,7 @@ impl DeployLock {
                 "Nothing was deployed by this step. Mend the cause, then retry.",
             )
         };
-        match alone(&self.file) {
+        match self.attempt() {
             Ok(Attempt::Had) => {}
             Ok(Attempt::Busy) => {
                 return Err(Trouble::new(
@@ -80,6 +84,17 @@ impl DeployLock {
             home.write(DEPLOYING, &text, 0o660).map_err(|error| trouble(&error))?;
         }
         Ok(self.file)
+    }
+
+    /// Whoever is just ending still has it for a moment after its end was written down.
+    fn attempt(&self) -> io::Result<Attempt> {
+        let deadline = Instant::now() + ENDING;
+        loop {
+            match alone(&self.file)? {
+                Attempt::Busy if Instant::now() < deadline => thread::sleep(Duration::from_millis(10)),
+                attempt => return Ok(attempt),
+            }
+        }
     }
 
     /// Returns who has it, in words.

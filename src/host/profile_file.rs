@@ -14,7 +14,7 @@ use rustix::fs::{Gid, Uid, XattrFlags, fchown, fgetxattr, flistxattr, fremovexat
 
 use super::tree::Tree;
 use super::trusted_path::{self, Resolved};
-use super::whole_file::{self, Unnamed, is_staging};
+use super::whole_file::{self, Unnamed, staged_for};
 
 /// A profile bigger than this is not read into memory.
 const READ_LIMIT: u64 = 512 * 1024 * 1024;
@@ -196,7 +196,9 @@ pub fn sweep(profiles: &Path) {
         let _ = behalf.run(|| {
             for entry in dir.entries()?.flatten() {
                 let staged = entry.file_name().to_string_lossy().into_owned();
-                if is_staging(&staged, &name) && entry.metadata().is_ok_and(|meta| meta.is_file()) {
+                if staged_for(&staged) == Some(name.as_str())
+                    && entry.metadata().is_ok_and(|meta| meta.is_file())
+                {
                     let _ = dir.remove_file(&staged);
                 }
             }

@@ -21,13 +21,12 @@ pub fn staging_name(name: &str) -> String {
     format!(".{name}{MARK}{}", std::process::id())
 }
 
-/// Returns whether a name is one of [`staging_name`] for one of these files, whoever made it.
+/// Returns the file whose new text a name of [`staging_name`] stands for, whoever made it.
 #[must_use]
-pub fn is_staging(name: &str, of: &str) -> bool {
-    name.strip_prefix('.')
-        .and_then(|rest| rest.strip_prefix(of))
-        .and_then(|rest| rest.strip_prefix(MARK))
-        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+pub fn staged_for(name: &str) -> Option<&str> {
+    let (of, number) = name.strip_prefix('.')?.rsplit_once(MARK)?;
+    let ours = !of.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    ours.then_some(of)
 }
 
 /// Makes a file without a name in a directory, where the file system can; else under a staging name.
@@ -129,11 +128,16 @@ mod tests {
 
     #[test]
     fn only_our_own_names_count_as_staging() {
-        assert!(is_staging(".gate-local.yml.ecw-4711", "gate-local.yml"));
-        for other in
-            ["gate-local.yml", ".gate-local.yml.swp", ".gate-local.yml.ecw-", ".gate-local.yml.ecw-1x"]
-        {
-            assert!(!is_staging(other, "gate-local.yml"), "{other}");
+        assert_eq!(staged_for(".gate-local.yml.ecw-4711"), Some("gate-local.yml"));
+        assert_eq!(staged_for("..gitignore.ecw-1"), Some(".gitignore"));
+        for other in [
+            "gate-local.yml",
+            ".gate-local.yml.swp",
+            ".gate-local.yml.ecw-",
+            ".gate-local.yml.ecw-1x",
+            ".ecw-1",
+        ] {
+            assert_eq!(staged_for(other), None, "{other}");
         }
     }
 }

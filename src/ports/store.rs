@@ -127,8 +127,7 @@ impl StateDirectory {
         let backups = state.open("backups").ok().flatten();
         for tree in [Some(state), backups].into_iter().flatten() {
             for name in tree.names() {
-                let of = name.trim_start_matches('.').split(".ecw-").next().unwrap_or_default();
-                if whole_file::is_staging(&name, of) {
+                if whole_file::staged_for(&name).is_some() {
                     let _ = tree.remove(&name);
                 }
             }
