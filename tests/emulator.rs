@@ -167,3 +167,102 @@ fn no_secret_in(dir: &Path) {
         }
     }
 }
+
+/// The commands of ROLLBACK.txt, one after the other, as an operator without the wizard would run them.
+fn roll_back_by_hand(stage: &Stage) {
+    let text = std::fs::read_to_string(stage.dir.path().join("hal/.event-cache-wizard/default/ROLLBACK.txt"))
+        .unwrap();
+    let path = format!("{}:{}", support::python::aws_command().display(), std::env::var("PATH").unwrap());
+    let commands: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(commands.len() >= 7, "{text}");
+    for command in commands {
+        let output = std::process::Command::new("dash")
+            .args(["-c", command])
+            .envs(environment(stage.dir.path(), &stage.world, &stage.gate, &stage.stack))
+            .env("PATH", &path)
+            .env("NO_PROXY", "127.0.0.1")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Calls the real aws command.
+fn aws(stage: &Stage, arguments: &[&str]) -> serde_json::Value {
+    let output = std::process::Command::new(support::python::aws_command().join("aws"))
+        .args(arguments)
+        .args(["--region", "us-west-2", "--output", "json"])
+        .envs(environment(stage.dir.path(), &stage.world, &stage.gate, &stage.stack))
+        .env("NO_PROXY", "127.0.0.1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap_or_default()
+}
+
+/// What stands in AWS: the topic's statements by their ids, its subscriptions, the delivery channel.
+fn aws_world(stage: &Stage) -> (Vec<String>, usize, serde_json::Value) {
+    let attributes = aws(stage, &["sns", "get-topic-attributes", "--topic-arn", TOPIC]);
+    let policy: serde_json::Value =
+        serde_json::from_str(attributes["Attributes"]["Policy"].as_str().unwrap()).unwrap();
+    let sids =
+        policy["Statement"].as_array().unwrap().iter().map(|each| each["Sid"].as_str().unwrap().to_owned());
+    let subscriptions = aws(stage, &["sns", "list-subscriptions-by-topic", "--topic-arn", TOPIC]);
+    let channels = aws(stage, &["configservice", "describe-delivery-channels"]);
+    (
+        sids.collect(),
+        subscriptions["Subscriptions"].as_array().unwrap().len(),
+        channels["DeliveryChannels"].clone(),
+    )
+}
+
+#[test]
+fn rollback_by_hand_line_by_line_gives_the_original_world_back() {
+    for former in [None, Some("arn:aws:sns:us-west-2:123456789012:somebody-else")] {
+        let stage = Stage::set();
+        stage.gate.has_plugin.store(true, Ordering::SeqCst);
+        // The topic was there before, with a statement of somebody else's under the name that we would take.
+        aws(&stage, &["sns", "create-topic", "--name", "spinnaker-event-cache"]);
+        aws(
+            &stage,
+            &[
+                "sns",
+                "add-permission",
+                "--topic-arn",
+                TOPIC,
+                "--label",
+                "AWSConfigSNSPolicy",
+                "--aws-account-id",
+                "123456789012",
+                "--action-name",
+                "Publish",
+            ],
+        );
+        let recorder = r#"{"name":"default","roleARN":"arn:aws:iam::123456789012:role/config"}"#;
+        aws(&stage, &["configservice", "put-configuration-recorder", "--configuration-recorder", recorder]);
+        let topic = former.map(|topic| format!(r#","snsTopicARN":"{topic}""#)).unwrap_or_default();
+        let channel =
+            format!(r#"{{"name":"default","s3BucketName":"config-bucket","s3KeyPrefix":"logs"{topic}}}"#);
+        aws(&stage, &["configservice", "put-delivery-channel", "--delivery-channel", &channel]);
+        aws(
+            &stage,
+            &["configservice", "start-configuration-recorder", "--configuration-recorder-name", "default"],
+        );
+        let profiles = ["gate-local.yml", "clouddriver-local.yml"].map(|name| stage.profile(name));
+        let before = aws_world(&stage);
+        let replace = former.map(|topic| format!(", replace_topic_arn: '{topic}'")).unwrap_or_default();
+        let answers = stage.dir.path().join("answers.yml");
+        let text = format!(
+            "version: 1\naws: {{region: us-west-2}}\nsns: {{endpoint: '{}', topic: {{arn: '{TOPIC}'}}, config_delivery: point-at-topic{replace}}}\n",
+            stage.gate.url("/aws/notify")
+        );
+        std::fs::write(&answers, text).unwrap();
+        let apply = stage.command(&["apply", "--answers", answers.to_str().unwrap(), "--yes"]);
+        assert_eq!(apply.status.code(), Some(0), "{apply:?}");
+        assert_ne!(aws_world(&stage), before);
+        roll_back_by_hand(&stage);
+        assert_eq!(aws_world(&stage), before);
+        assert_eq!(["gate-local.yml", "clouddriver-local.yml"].map(|name| stage.profile(name)), profiles);
+    }
+}

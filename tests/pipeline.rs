@@ -305,7 +305,7 @@ fn the_pipeline_of_the_readme_runs_as_written() {
 #[test]
 fn the_ansible_playbook_installs_once_and_then_reports_no_change() {
     let site = Site::new();
-    let programs = support::ansible::programs();
+    let programs = support::python::programs();
     let playbook = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/ansible/playbook.yml");
     let run = || {
         let output = Command::new(programs.join("ansible-playbook"))

@@ -12,7 +12,7 @@ use crate::resume::Replan;
 use crate::run::Task;
 use crate::session::{Home, Session};
 use crate::step::Intent;
-use crate::{answers_file, drift, home, plan, screens, summary, undo};
+use crate::{answers_file, drift, home, plan, screens, undo};
 
 impl Session {
     pub(crate) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -102,10 +102,7 @@ impl Session {
         let steps = plan::steps(self);
         self.visiting = None;
         self.disarm();
-        effects.push(Effect::WriteState {
-            name: "ROLLBACK.txt".to_owned(),
-            text: summary::rollback(self, &steps),
-        });
+        self.write_rollback(effects);
         effects.push(Effect::WriteState {
             name: "answers.yml".to_owned(),
             text: answers_file::write(&self.answers),

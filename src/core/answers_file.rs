@@ -100,7 +100,7 @@ fn target(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersEr
         }
         _ => {
             return bad(
-                "one target a run: use an answers file and a state directory for each account and region",
+                "one target a run: run apply once for each account and region, with an answers file each; one journal keeps them all",
             );
         }
     };

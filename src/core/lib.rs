@@ -31,6 +31,7 @@ pub mod question;
 pub mod redaction;
 pub mod report;
 mod resume;
+pub mod rollback;
 pub mod run;
 mod run_events;
 pub mod screens;

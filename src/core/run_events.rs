@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::event::{DeployRead, DeployState};
 use crate::journal::{Entry, StepState};
 use crate::question::{Probed, Question, Readiness, ReadyReport, Report, StagedReport};
+use crate::rollback;
 use crate::run::{
     CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, Proof, READY_POLL_MS, Run,
     Task,
@@ -41,13 +42,22 @@ impl Session {
                 // The log is read once hal was started, not before.
                 self.run.next_poll = u64::MAX;
             }
-            Entry::Finished { outcome, step, .. } => self.finished(&step, &outcome),
+            Entry::Finished { outcome, step, .. } => {
+                self.finished(&step, &outcome);
+                self.write_rollback(effects);
+            }
             Entry::Attested { .. } | Entry::Kept { .. } => {}
             Entry::Adopted { .. } => {
                 self.view.message = Some("Noted as not made by us. Undo leaves it alone.".to_owned());
             }
             Entry::Ended { .. } => self.save(effects),
         }
+    }
+
+    /// Says how to take back by hand what stands now.
+    pub(crate) fn write_rollback(&self, effects: &mut Vec<Effect>) {
+        let text = rollback::rollback(self);
+        effects.push(Effect::WriteState { name: rollback::FILE.to_owned(), text });
     }
 
     fn finished(&mut self, step: &StepId, outcome: &Outcome) {

@@ -6,8 +6,7 @@ use crate::journal::{KEPT, Ledger};
 use crate::names::NOTIFY_PATH;
 use crate::plan;
 use crate::session::{Rehearsal, Session};
-use crate::step::{Intent, Made};
-use crate::time::utc;
+use crate::step::Made;
 
 /// Returns what is printed to stdout after the terminal was restored: outcome, what was made
 /// (values alone on their lines), what is left, how to come back.
@@ -142,55 +141,4 @@ pub fn hand_over(session: &Session) -> Vec<String> {
         "Add the statement to an existing policy rather than replace it. AWS Config's delivery channel must name this topic.".to_owned(),
         "When the topic exists, start event-cache-wizard again and give it the ARN.".to_owned(),
     ]
-}
-
-/// Returns how to take everything back by hand and without the wizard.
-#[must_use]
-pub fn rollback(session: &Session, steps: &[Intent]) -> String {
-    let mut lines = vec![
-        "How to take this installation back by hand".to_owned(),
-        format!("Written {} by {}", utc(session.now.wall), session.setup.actor.user),
-        String::new(),
-        "With the wizard: event-cache-wizard undo".to_owned(),
-        String::new(),
-        "Without it:".to_owned(),
-    ];
-    let mut number = 1;
-    for step in steps.iter().rev() {
-        let hint = match step {
-            Intent::WriteProfile { wanted, file, before, .. } => {
-                let path = format!("{}/{}/profiles/{file}", wanted.hal_dir, wanted.deployment);
-                if before.is_none() {
-                    format!("Delete {path}")
-                } else {
-                    format!(
-                        "Take the Armory.AWSCATsOnEvent and awsEventCache entries out of {path} (the former bytes are in backups/)"
-                    )
-                }
-            }
-            Intent::Apply { command, .. } => format!("After the files: {}", command.join(" ")),
-            Intent::CreateTopic { arn, .. } => {
-                format!("If nothing else uses it: aws sns delete-topic --topic-arn {arn}")
-            }
-            Intent::AllowPublish { arn, .. } => {
-                format!("Take the statement AWSConfigSNSPolicy out of the access policy of {arn}")
-            }
-            Intent::Subscribe { endpoint, .. } => {
-                format!("aws sns unsubscribe the subscription of {endpoint} (pending ones expire after 48 h)")
-            }
-            Intent::Deliver { replaces, .. } => match replaces {
-                Some(topic) => format!("Give AWS Config's delivery channel its former topic {topic} back"),
-                None => "Take the topic out of AWS Config's delivery channel".to_owned(),
-            },
-            _ => continue,
-        };
-        lines.push(format!("{number}. {hint}"));
-        number += 1;
-    }
-    lines.push(String::new());
-    lines.push(
-        "Do not use `hal deploy rollback`: Halyard does not support it for Kubernetes or LocalDebian."
-            .to_owned(),
-    );
-    lines.join("\n") + "\n"
 }

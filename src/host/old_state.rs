@@ -32,7 +32,7 @@ fn concerns(bytes: &[u8]) -> Vec<String> {
         for step in steps {
             match step {
                 Intent::WriteProfile { wanted, .. } | Intent::UnwriteProfile { wanted, .. } => {
-                    add(&wanted.hal_dir)
+                    add(&wanted.hal_dir);
                 }
                 Intent::Apply { hal_dir, .. } => add(hal_dir),
                 Intent::CreateTopic { .. }

@@ -150,6 +150,11 @@ impl StateDirectory {
             }
             return Ok(());
         }
+        // One that an earlier version began beside the other still has to be taken back.
+        let own = place.open().ok().flatten();
+        if own.is_some_and(|state| state.names().iter().any(|name| name == JOURNAL)) {
+            return Ok(());
+        }
         if begun() {
             let home = home.path().display();
             return Err(format!(

@@ -1,11 +1,11 @@
 //! What several tests share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it")]
 
-pub mod ansible;
 pub mod flows;
 pub mod gate;
 pub mod localstack;
 pub mod pty;
+pub mod python;
 pub mod site;
 pub mod stepper;
 pub mod walk;
