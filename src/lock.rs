@@ -15,8 +15,8 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::host::flock::{Attempt, alone, has_open, together};
-use crate::host::process_id::{Alive, Process};
+use crate::host::flock::{Attempt, alone, holds, together};
+use crate::host::process_id::{Alive, Process, words_of};
 use crate::host::state_place::StatePlace;
 use crate::host::tree::Tree;
 
@@ -244,13 +244,14 @@ fn ask_to_leave(holder: &Holder, lock: &File) -> Result<(), String> {
         .map_err(|error| format!("{who} cannot be asked to leave ({error}). Ask them."))?;
     // Looked at after the descriptor was had: what is seen now is the process that will get the signal.
     let meta = rustix::fs::fstat(lock.as_fd()).map_err(|error| error.to_string())?;
-    if holder.process.alive() == Alive::No || !has_open(holder.process.pid, (meta.st_dev, meta.st_ino)) {
+    if holder.process.alive() == Alive::No || !holds(holder.process.pid, (meta.st_dev, meta.st_ino)) {
         return Err(format!(
-            "{who} is named as the one who works here, but that process does not have the lock open, or you may not see that it has. Nothing was sent. Ask them, or run as root."
+            "{who} is named as the one who works here, but that process does not hold the lock, or you may not see that it does. Nothing was sent. Ask them, or run as root."
         ));
     }
-    if !runs_this_program(holder.process.pid) {
-        return Err(format!("{who}: that process does not run this program. Nothing was sent. Ask them."));
+    let supervises = words_of(holder.process.pid).get(1).is_some_and(|word| word == "supervise");
+    if supervises || !runs_this_program(holder.process.pid) {
+        return Err(format!("{who}: that process is no wizard. Nothing was sent. Ask them."));
     }
     pidfd_send_signal(process, Signal::USR1)
         .map_err(|error| format!("{who} cannot be asked to leave ({error}). Ask them, or run as root."))
@@ -347,6 +348,23 @@ mod tests {
         assert_eq!(second.stale.as_ref().map(|each| each.actor.user.as_str()), Some("alice"));
         second.leave();
         assert_eq!(Lock::take(&place, &actor("carol")).expect("free").stale, None);
+    }
+
+    #[test]
+    fn a_topic_is_changed_by_one_wizard_at_a_time() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let grounds = || vec![Tree::root(dir.path()).expect("opened")];
+        let first = TopicLock::take(grounds(), "arn:aws:sns:eu-west-1:123456789012:x").expect("free");
+        let other =
+            TopicLock::take(grounds(), "arn:aws:sns:eu-west-1:123456789012:y").expect("another topic");
+        drop(other);
+        let waits = std::thread::spawn({
+            let grounds = grounds();
+            move || TopicLock::take(grounds, "arn:aws:sns:eu-west-1:123456789012:x").is_ok()
+        });
+        assert!(!waits.is_finished(), "it waits for the first");
+        drop(first);
+        assert!(waits.join().expect("ended"), "and has it then");
     }
 
     #[test]

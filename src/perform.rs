@@ -78,7 +78,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             Ok(()) => match open::journal(&*ports.store, open::Torn::Cut) {
                 Ok(open::Opened { records, .. }) => {
                     let saved = open::saved(&*ports.store).ok().flatten().map(Box::new);
-                    Event::TookOver { records, saved }
+                    Event::TookOver { records, saved, author: ports.store.author() }
                 }
                 Err(trouble) => {
                     ports.store.unlock();
@@ -117,10 +117,12 @@ fn settle(ports: &Ports, hal_dir: &str, deployment: &DeploymentName, actor: &Act
         }
     }
     let torn = if holder.is_some() { open::Torn::Left } else { open::Torn::Cut };
-    let opened = open::journal(store, torn).and_then(|opened| Ok((opened.records, open::saved(store)?)));
+    let opened = open::journal(store, torn).and_then(|opened| Ok((opened, open::saved(store)?)));
     Some(match opened {
-        Ok((records, saved)) => {
-            Event::Settled { records, saved: saved.map(Box::new), head: store.head(), holder, message }
+        Ok((open::Opened { records, kept }, saved)) => {
+            let message = kept.as_deref().map(open::kept_aside).or(message);
+            let (saved, head, author) = (saved.map(Box::new), store.head(), store.author());
+            Event::Settled { records, saved, head, holder, message, author }
         }
         Err(trouble) => Event::Unsettled { trouble },
     })

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use ecw_core::Event;
-use ecw_core::event::{DeployRead, EVENTS_VERSION, Logged};
+use ecw_core::event::{DeployRead, DeployState, EVENTS_VERSION, Logged};
 use ecw_core::opening::Opening;
 use ecw_core::redaction::redacted;
 use ecw_core::time::Now;
@@ -24,6 +24,8 @@ const LONG: u64 = 8 * 1024 * 1024;
 const SESSION: u64 = 16 * 1024 * 1024;
 /// Of hal's output a session writes no more than this.
 const OUTPUT: usize = 1024 * 1024;
+/// Beyond that its last words are written all the same, this much.
+const LAST: usize = 64 * 1024;
 /// So much of a session goes along when another hal directory is named on the screen.
 const BEGIN: usize = 256 * 1024;
 /// A begin with more records of the journal than this names them instead.
@@ -69,8 +71,11 @@ impl Recorder {
 
     /// Records an event.
     pub fn record(&mut self, event: &Event, now: Now) {
-        if matches!(event, Event::Settled { .. }) {
-            self.move_on();
+        match event {
+            // Who reads along writes nothing.
+            Event::Settled { holder: Some(_), .. } => (self.place, self.out) = (None, None),
+            Event::Settled { holder: None, .. } => self.move_on(),
+            _ => {}
         }
         if self.out.is_none() && self.begin.len() >= BEGIN {
             return;
@@ -81,6 +86,13 @@ impl Recorder {
             Event::Watched { holder, records } if records.len() > RECORDS => {
                 Event::Watched { records: Vec::new(), holder: holder.clone() }
             }
+            Event::TookOver { records, saved, author } if records.len() > RECORDS => {
+                Event::TookOver { records: Vec::new(), saved: saved.clone(), author: *author }
+            }
+            Event::Settled { records, saved, head, holder, message, author } if records.len() > RECORDS => {
+                let (saved, holder, message) = (saved.clone(), holder.clone(), message.clone());
+                Event::Settled { records: Vec::new(), saved, head: *head, holder, message, author: *author }
+            }
             other => other.clone(),
         };
         self.log(event, now);
@@ -88,7 +100,15 @@ impl Recorder {
 
     fn bounded(&mut self, read: &DeployRead) -> DeployRead {
         self.output = self.output.saturating_add(read.text.len());
-        let text = if self.output <= OUTPUT { read.text.clone() } else { String::new() };
+        let text = if self.output <= OUTPUT {
+            read.text.clone()
+        } else if read.state == DeployState::Running {
+            String::new()
+        } else {
+            // How it ended decides; it is played again from its last words.
+            let from = read.text.ceil_char_boundary(read.text.len().saturating_sub(LAST));
+            read.text[from..].to_owned()
+        };
         DeployRead { number: read.number, offset: read.offset, end: read.end, text, state: read.state }
     }
 

@@ -24,8 +24,8 @@ pub use crate::host::process_id::{Alive, Process};
 use crate::host::space;
 use crate::host::tree::Tree;
 
-/// Room for hal's output, reserved before it starts: as a rule hal prints a tenth of it.
-const LOG_ROOM: u64 = 4 * 1024 * 1024;
+/// Room for hal's output, reserved before it starts: an hour of it takes some hundred thousand bytes.
+const LOG_ROOM: u64 = 1024 * 1024;
 /// Marks hal and all below it as this deploy's.
 pub const MARK: &str = "EVENT_CACHE_WIZARD_DEPLOY";
 /// How often the end is tried to be written down, a second apart.
@@ -49,6 +49,7 @@ pub fn run(dir: &Path, command: &[String]) -> ExitCode {
 /// What hal's end is written into, made before hal starts.
 struct Staged {
     deploy: Tree,
+    log: File,
     hal: File,
     exit: File,
 }
@@ -69,7 +70,8 @@ fn supervise(dir: &Path, command: &[String]) -> io::Result<()> {
     let log = deploy.append(LOG)?;
     // Without this room hal's end could be lost, and a good deploy would look like an unknown one.
     space::reserve(&log, LOG_ROOM)?;
-    let staged = Staged { hal: deploy.stage(HAL, ROOM)?, exit: deploy.stage(EXIT, ROOM)?, deploy };
+    let (hal, exit) = (deploy.stage(HAL, ROOM)?, deploy.stage(EXIT, ROOM)?);
+    let staged = Staged { deploy, log: log.try_clone()?, hal, exit };
     let me = Process::own().ok_or_else(|| io::Error::other("no /proc"))?;
     staged.deploy.write(OWNER, &serde_json::to_vec(&me)?, 0o660)?;
     point(Point::Named);
@@ -104,6 +106,7 @@ impl Staged {
         point(Point::HalNamed);
         let status: ExitStatus = child.wait()?;
         point(Point::HalEnded);
+        space::release(&self.log);
         self.end(status.code(), status.signal())
     }
 

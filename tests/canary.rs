@@ -143,6 +143,9 @@ fn what_comes_in_through_any_door_comes_out_of_none() {
     pty.send("\u{3}");
     pty.exit();
     clean("the screen", &pty.everything());
+    // And back again.
+    std::fs::rename(site.hal_dir().join(".event-cache-wizard"), site.path("other-state")).unwrap();
+    std::fs::rename(site.path("away"), site.hal_dir().join(".event-cache-wizard")).unwrap();
 
     for (name, arguments) in [
         ("status", vec!["status", "--region", "us-west-2"]),

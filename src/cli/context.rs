@@ -226,6 +226,7 @@ impl Context {
         checked(&given)?;
         given.extend(answers);
         let place = PlaceCell::new(place(global, &disk, &given)?);
+        let state_dir = place.get().elsewhere.map(|dir| dir.display().to_string());
         let old_place = variable("HOME").map(|home| Path::new(&home).join(".local/state/event-cache-wizard"));
         let runtime = runtime()?;
         let daemon =
@@ -245,6 +246,7 @@ impl Context {
             store: Arc::new(StateDirectory::new(place.clone(), user_state(), old_place)),
         };
         let setup = Setup {
+            state_dir,
             looking: Looking::default(),
             unknown: Unknown::default(),
             expected: None,
@@ -313,6 +315,7 @@ impl Context {
             (Key::Region, "us-west-2".to_owned(), from()),
         ];
         let setup = Setup {
+            state_dir: None,
             looking: Looking::default(),
             unknown: Unknown::default(),
             expected: None,

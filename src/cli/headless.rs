@@ -78,6 +78,7 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 
 fn stand_in_setup() -> Option<Setup> {
     Some(Setup {
+        state_dir: None,
         looking: Looking::default(),
         unknown: Unknown::default(),
         expected: None,

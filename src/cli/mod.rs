@@ -183,13 +183,11 @@ pub fn run() -> ExitCode {
     crate::drive::terminal::guard_panics();
     no_core_dumps();
     let exit = commanded();
-    match crate::print::failure() {
-        Some(why) if exit == ExitCode::SUCCESS => {
-            warn!("The work is done, but its output could not be written: {why}");
-            code(Exit::Output)
-        }
-        _ => exit,
-    }
+    let Some(why) = crate::print::failure() else { return exit };
+    warn!("Its output could not be written: {why}. What was done is done.");
+    // Where all else went well, or a plan was cut, that is what the caller has to know.
+    let well = [Exit::Done, Exit::Pending].into_iter().any(|each| exit == code(each));
+    if well { code(Exit::Output) } else { exit }
 }
 
 /// Memory may hold credentials and profiles; it is not left on disk by a crash, here or in hal.

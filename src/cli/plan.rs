@@ -50,6 +50,7 @@ impl Plan {
         match &self.out {
             None => print(&context, self.format),
             Some(dir) => match context.settled() {
+                Ok(session) if session.exit.is_some_and(Exit::broken_off) => exit_of(&session),
                 Ok(session) => write(&session, dir),
                 Err(exit) => exit,
             },

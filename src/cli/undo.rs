@@ -33,6 +33,9 @@ pub(super) struct Undo {
     /// Deploy again where nobody knows how the last deploy ended
     #[arg(long)]
     redo_unknown: bool,
+    /// Take back in AWS what the journal names although another user wrote to it
+    #[arg(long)]
+    trust_journal: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -46,6 +49,9 @@ impl Undo {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
+        if self.trust_journal {
+            context.ports.store.trust();
+        }
         if self.redo_unknown {
             context.setup.unknown = Unknown::Redo;
         }
@@ -92,6 +98,9 @@ impl Undo {
     fn show(&self, session: &Session, part: Part) -> ExitCode {
         let steps = undo::steps(session, part);
         let stays = undo::stays(session, part);
+        if let Some(exit) = session.exit.filter(|exit| exit.broken_off()) {
+            return code(exit);
+        }
         let exit = if steps.is_empty() { Exit::Done } else { Exit::Pending };
         if self.format == Format::Json {
             let rows = steps.into_iter().map(ecw_core::journal::LedgerRow::new);

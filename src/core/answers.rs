@@ -227,6 +227,15 @@ impl Answers {
         }
     }
 
+    /// Takes the answers of an earlier visit away.
+    pub fn forget_saved(&mut self) {
+        for key in Key::ALL.iter().copied() {
+            if self.get(key).is_some_and(|answer| answer.from == Provenance::Saved) {
+                self.clear(key);
+            }
+        }
+    }
+
     /// Takes an answer away.
     pub fn clear(&mut self, key: Key) {
         self.values_mut(key).remove(&key);

@@ -44,6 +44,11 @@ impl Session {
             self.auto_run(effects);
             return false;
         }
+        if matches!(self.replan, Replan::ThenUndo(_)) && !self.ledger.in_doubt() && self.run_is_idle() {
+            // It is known now, or known that nobody knows: what was asked for follows.
+            self.run.halt = None;
+            return false;
+        }
         let screen = self.screen();
         // What is on its way to the journal decides what comes next.
         if self.exit.is_some() || self.journaling() {

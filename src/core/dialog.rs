@@ -76,7 +76,7 @@ impl Dialog {
             text: vec![
                 "Detach: hal goes on without this screen. Readiness and SNS go on when you come back."
                     .to_owned(),
-                format!("Come back with: {}", session.setup.come_back),
+                format!("Come back with: {}", session.come_back()),
                 "Cancel: hal stops half-way; services may be left restarting on mixed versions.".to_owned(),
             ],
             buttons,

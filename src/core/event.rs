@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cmd::Cmd;
 use crate::effect::Saved;
-use crate::journal::{Head, Record};
+use crate::journal::{Author, Head, Record};
 use crate::opening::Opening;
 use crate::question::{Question, Report};
 use crate::step::{Outcome, StepId};
@@ -79,6 +79,9 @@ pub enum Event {
         records: Vec<Record>,
         /** answers of the last visit */
         saved: Option<Box<Saved>>,
+        /** whose word the journal is */
+        #[serde(default)]
+        author: Author,
     },
     /// The state of another hal directory or deployment is worked at now.
     Settled {
@@ -92,6 +95,9 @@ pub enum Event {
         holder: Option<String>,
         /** what is to be said about it */
         message: Option<String>,
+        /** whose word the journal is */
+        #[serde(default)]
+        author: Author,
     },
     /// The state of another hal directory cannot be used.
     Unsettled {

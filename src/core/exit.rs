@@ -57,6 +57,12 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Returns whether somebody ended the program before it could say anything.
+    #[must_use]
+    pub fn broken_off(self) -> bool {
+        matches!(self, Self::HangUp | Self::Interrupted | Self::Terminated)
+    }
+
     /// Returns the process exit code.
     #[must_use]
     pub fn code(self) -> u8 {

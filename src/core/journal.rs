@@ -45,6 +45,17 @@ pub struct Confirmed {
     pub account: Option<String>,
 }
 
+/// Whose word a journal is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Author {
+    /// This user's: it is as this user wrote it, or nobody else could have written it.
+    #[default]
+    Own,
+    /// Somebody else wrote to it, or may have.
+    Other,
+}
+
 /// How far the journal went when this machine last wrote to it. It is kept outside the hal
 /// directory, so that a journal that an old backup brought back is told from the latest one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
 use crate::effect::Saved;
-use crate::journal::{Actor, Head, Ledger, Record};
+use crate::journal::{Actor, Author, Head, Ledger, Record};
 use crate::session::{Mode, Rehearsal, Session, Setup};
 use crate::time::Now;
 use crate::undo::Part;
@@ -34,6 +34,9 @@ pub struct Opening {
     /// The records are left out: they are those of the journal up to this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records_to: Option<u64>,
+    /// Whose word it is.
+    #[serde(default)]
+    pub author: Author,
     /// How far this machine had written it.
     pub head: Option<Head>,
     /// Who works here, for a session that reads along.
@@ -76,6 +79,7 @@ impl Opening {
             saved: self.saved.clone(),
             records: Vec::new(),
             records_to: Some(self.records.iter().map(|record| record.seq).max().unwrap_or(0)),
+            author: self.author,
             head: self.head,
             holder: self.holder.clone(),
             message: self.message.clone(),
@@ -99,6 +103,7 @@ impl Opening {
         let to = self.to;
         let mut session = Session::new(setup, self.answers, self.saved, Ledger::fold(&self.records), now);
         session.head = self.head;
+        session.author = self.author;
         session.holder = self.holder;
         session.view.message = self.message;
         (session.view.width, session.view.height) = self.size;

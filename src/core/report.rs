@@ -405,6 +405,9 @@ pub struct StagedReport {
     pub staged: Verdict,
     /// The history names our file for this service.
     pub history: Verdict,
+    /// When the history was written, milliseconds since 1970 UTC.
+    #[serde(default)]
+    pub history_at: Option<u64>,
     /// What was seen.
     pub detail: String,
 }

@@ -6,7 +6,7 @@ use crate::drift::{Choice, Drift, DriftKind, drift};
 use crate::effect::Effect;
 use crate::exit::Exit;
 use crate::flow::Screen;
-use crate::journal::{Entry, StepState};
+use crate::journal::{Author, Entry, StepState};
 use crate::page::ItemId;
 use crate::run::{Phase, Run};
 use crate::session::{Mode, Session, Unknown};
@@ -58,7 +58,8 @@ impl Session {
             self.quit(Exit::Interrupted, effects);
             return;
         }
-        let redo = chosen(Choice::Redo);
+        // What another user wrote is not carried out as it stands: it is planned anew and shown.
+        let redo = chosen(Choice::Redo) || self.author == Author::Other;
         self.resume_open = false;
         // What was read from the running deploy is read again from its begin.
         self.run = Run::default();
@@ -145,7 +146,8 @@ impl Session {
             return false;
         }
         if !self.run.armed() {
-            self.run = Run::default();
+            let again = std::mem::take(&mut self.run.again);
+            self.run = Run::looking_again(again);
             self.run.arm();
         }
         self.run.halt = None;
@@ -202,7 +204,8 @@ impl Session {
             return;
         }
         self.try_again();
-        let replan = self.journal_is_old() || !drift(self).is_empty();
+        let foreign = self.author == Author::Other;
+        let replan = self.journal_is_old() || foreign || !drift(self).is_empty();
         match (replan, self.ledger.in_doubt()) {
             (false, _) => self.run.arm(),
             (true, false) => self.change(effects),
@@ -227,6 +230,10 @@ impl Session {
                     StepState::Started
                 }
                 (StepState::Unknown(_), _) => StepState::Started,
+                (StepState::Started, Intent::Apply { .. }) => {
+                    self.run.again.push(row.intent.step());
+                    StepState::Started
+                }
                 (state, _) => state.clone(),
             };
         }

@@ -11,6 +11,7 @@ use crate::event::DeployState;
 use crate::exit::Exit;
 use crate::flow::{LaterSteps, Screen, screen_of};
 use crate::journal::{Entry, JOURNAL_VERSION, Record, StepState};
+use crate::plan;
 use crate::question::{Question, Readiness, ReadyReport, SubscriptionState};
 use crate::session::{Mode, Session};
 use crate::step::{Intent, Made, StepId};
@@ -101,6 +102,9 @@ pub(crate) enum Phase {
     Staging(StepId, HalOutcome),
     /// Nobody knows how hal ended, but its files arrived: do the services run with the plugin?
     Proving(Box<Proof>),
+    /// Its files did not arrive, and it is to be done again: does the daemon still work on it? The
+    /// words say why nobody knows.
+    Asking(StepId, String),
     Probing(StepId),
 }
 
@@ -144,6 +148,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Returns a run at its begin that looks again at these deploys.
+    pub(crate) fn looking_again(again: Vec<StepId>) -> Self {
+        Self { again, ..Self::default() }
+    }
+
     /// Lets the run go on.
     pub fn arm(&mut self) {
         self.armed = true;
@@ -278,7 +287,11 @@ impl Session {
                 Some((_, Task::Confirm)) => self.poll_subscription(effects),
                 None => self.journal(Entry::Ended { how: "done".to_owned() }, effects),
             },
-            Phase::Journaling(_) | Phase::Executing(_) | Phase::Staging(..) | Phase::Probing(_) => {}
+            Phase::Journaling(_)
+            | Phase::Executing(_)
+            | Phase::Staging(..)
+            | Phase::Asking(..)
+            | Phase::Probing(_) => {}
             Phase::Proving(proof) => self.poll_proof(&proof, effects),
         }
     }
@@ -310,8 +323,20 @@ impl Session {
             StepState::Unknown(why) => self.run.halt = Some(Halt::Unknown { step, why: why.clone() }),
             StepState::ToDo | StepState::Done(_) => {
                 let attempt = row.attempts + 1;
+                let intent = self.as_called_now(intent);
                 self.journal(Entry::Started { step, attempt, intent }, effects);
             }
+        }
+    }
+
+    /// What is run comes from the answers of this session, never from the journal: others may write there.
+    fn as_called_now(&self, intent: Intent) -> Intent {
+        match intent {
+            Intent::Apply { hal_dir, deployment, services, files, .. } => {
+                let command = plan::command_for(self, Some(&deployment), &services);
+                Intent::Apply { hal_dir, deployment, command, services, files }
+            }
+            other => other,
         }
     }
 

@@ -12,12 +12,35 @@ use crate::run::{
     CONFIRM_POLL_MS, CONFIRM_WINDOW_MS, DEPLOY_POLL_MS, GateAnswers, Halt, Phase, Proof, READY_POLL_MS, Run,
     Task,
 };
-use crate::session::{Mode, Session};
+use crate::session::{Mode, Session, Unknown};
 use crate::step::{Intent, Made, Outcome, StepId, StepKind};
 use crate::trouble::Trouble;
 
 /// A piece of hal's log this long, in bytes, is not all that there is.
 const MUCH: usize = 64 * 1024;
+
+/// Whether the files of a deploy arrived where Halyard puts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrived {
+    Yes,
+    No,
+    /// A later deploy of other services has taken their place.
+    CannotTell,
+}
+
+impl Arrived {
+    /// Reads it from what is there, for a deploy that was begun then (milliseconds since 1970 UTC).
+    fn of(files: &[StagedReport], begun: u64) -> Self {
+        let later = |file: &StagedReport| file.silent() && file.history_at.is_some_and(|at| at > begun);
+        if !files.is_empty() && files.iter().all(StagedReport::arrived) {
+            Self::Yes
+        } else if !files.is_empty() && files.iter().all(|file| file.arrived() || later(file)) {
+            Self::CannotTell
+        } else {
+            Self::No
+        }
+    }
+}
 
 impl Session {
     pub(crate) fn journaled(&mut self, seq: u64, effects: &mut Vec<Effect>) {
@@ -196,6 +219,7 @@ impl Session {
         match report {
             Report::Staged(files) => self.staged(files, effects),
             Report::Probe(probed) => self.probed(probed, question, effects),
+            Report::Tasks(tasks) => self.asked_daemon(tasks, effects),
             Report::Ready(ready) if matches!(self.run.phase, Phase::Proving(..)) => {
                 self.run.ready.insert(ready.service, ready.clone());
                 self.proved(ready, effects);
@@ -226,7 +250,8 @@ impl Session {
 
     fn staged(&mut self, files: &[StagedReport], effects: &mut Vec<Effect>) {
         let Phase::Staging(step, outcome) = self.run.phase.clone() else { return };
-        let arrived = !files.is_empty() && files.iter().all(StagedReport::arrived);
+        let begun = self.ledger.row(&step).and_then(|row| row.started).unwrap_or(0);
+        let arrived = Arrived::of(files, begun);
         let seen = files
             .iter()
             .map(|file| format!("{}: {}", file.service, file.detail))
@@ -234,7 +259,7 @@ impl Session {
             .join("; ");
         let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
         let outcome = match outcome {
-            HalOutcome::Succeeded if arrived => Outcome::Done {
+            HalOutcome::Succeeded if arrived == Arrived::Yes => Outcome::Done {
                 evidence: "hal exited 0 with its last line, and our files arrived".to_owned(),
                 made: Made::Deploy { number: u32::try_from(number).unwrap_or(u32::MAX) },
             },
@@ -251,19 +276,20 @@ impl Session {
 
     /// Nobody saw how hal ended. What the services themselves say decides, where they say anything; a
     /// deploy whose files did not even arrive was not done, and is begun again when the operator said so
-    /// by running it again.
-    fn unknown_end(&mut self, step: StepId, why: String, arrived: bool, effects: &mut Vec<Effect>) {
+    /// by running it again and the daemon works on none.
+    fn unknown_end(&mut self, step: StepId, why: String, arrived: Arrived, effects: &mut Vec<Effect>) {
         let again = self.run.again.contains(&step);
+        let redo = again && self.setup.unknown == Unknown::Redo;
         self.run.again.retain(|each| *each != step);
         let services = match self.ledger.row(&step).map(|row| &row.intent) {
             Some(Intent::Apply { services, files, .. }) if !files.is_empty() => services.clone(),
             _ => Vec::new(),
         };
-        if !arrived && again {
-            self.run.deploy = None;
-            self.run.phase = Phase::Idle;
-            self.set_state(&step, StepState::ToDo);
-        } else if arrived && !services.is_empty() {
+        if redo || again && arrived == Arrived::No {
+            let endpoint = self.answers.text(Key::DaemonEndpoint).to_owned();
+            self.run.phase = Phase::Asking(step, why);
+            self.ask(Question::Tasks { endpoint }, effects);
+        } else if arrived != Arrived::No && !services.is_empty() {
             // An operator who ran it again waits for services that come up; otherwise one look decides.
             let patience = if again { self.limit(Key::WaitForReady) } else { 0 };
             let until = self.now.mono + patience;
@@ -271,6 +297,29 @@ impl Session {
             self.run.phase = Phase::Proving(Box::new(Proof { step, why, services, until }));
         } else {
             self.finish(step, Outcome::Unknown { why }, effects);
+        }
+    }
+
+    /// hal may be gone while the daemon goes on with what it was told.
+    fn asked_daemon(&mut self, tasks: &Result<Vec<String>, String>, effects: &mut Vec<Effect>) {
+        let Phase::Asking(step, why) = self.run.phase.clone() else { return };
+        let redo = self.setup.unknown == Unknown::Redo;
+        // A line without a name is a task of an older daemon, which does not say what it is.
+        let deploys = |line: &String| line.contains("Apply deployment") || !line.contains(' ');
+        let holds = match tasks {
+            Ok(list) => {
+                list.iter().find(|line| deploys(line)).map(|line| format!("the daemon works on {line}"))
+            }
+            Err(_) if redo => None,
+            Err(error) => Some(format!("whether the daemon still works on it cannot be told: {error}")),
+        };
+        match holds {
+            Some(holds) => self.finish(step, Outcome::Unknown { why: format!("{why}; {holds}") }, effects),
+            None => {
+                self.run.deploy = None;
+                self.run.phase = Phase::Idle;
+                self.set_state(&step, StepState::ToDo);
+            }
         }
     }
 

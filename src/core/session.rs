@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ecw_halyard::Compatibility;
 use serde::{Deserialize, Serialize};
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Key, Provenance};
 use crate::dialog::Dialog;
 use crate::drift::Choice;
 use crate::effect::{Effect, Saved};
@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::flow::{self, Pass, Screen};
 use crate::form::Form;
-use crate::journal::{Actor, Head, Ledger};
+use crate::journal::{Actor, Author, Head, Ledger};
 use crate::keymap::Place;
 use crate::names::DeploymentName;
 use crate::page::{Action, ItemId, Page};
@@ -44,6 +44,8 @@ pub struct Setup {
     pub rehearsal: Rehearsal,
     /// The command that comes back to a running job.
     pub come_back: String,
+    /// `--state-dir`, where one was given.
+    pub state_dir: Option<String>,
     /// What a session that only looks is to find.
     pub looking: Looking,
     /// What becomes of a deploy whose end nobody knows.
@@ -162,6 +164,8 @@ pub struct Session {
     pub decisions: BTreeMap<String, Choice>,
     /// How far this machine has written the journal.
     pub head: Option<Head>,
+    /// Whose word the journal is.
+    pub author: Author,
     /// Who works here, while this session only reads along; `None` = nobody any more.
     pub holder: Option<String>,
     /// Answers are being changed after a run was begun.
@@ -220,6 +224,7 @@ impl Session {
             home: Home::Undecided,
             decisions: BTreeMap::new(),
             head: None,
+            author: Author::Own,
             holder: None,
             changing: false,
             forms: BTreeMap::new(),
@@ -299,14 +304,19 @@ impl Session {
             }
             Event::Tick | Event::Opened { .. } => {}
             Event::Watched { records, holder } => self.watched(&records, holder),
-            Event::TookOver { records, saved } => self.took_over(&records, saved),
-            Event::Settled { records, saved, head, holder, message } => {
-                self.head = head;
+            Event::TookOver { records, saved, author } => {
+                self.author = author;
+                self.took_over(&records, saved);
+            }
+            Event::Settled { records, saved, head, holder, message, author } => {
+                (self.head, self.author) = (head, author);
                 self.settled(&records, saved, holder, message);
             }
             Event::Unsettled { trouble } => {
+                // Nothing is saved: what stands there is not ours to overwrite.
                 self.exit_words = Some(format!("{}\n{}", trouble.what, trouble.fix));
-                self.quit(Exit::Journal, effects);
+                self.exit = Some(Exit::Journal);
+                effects.push(Effect::Quit(Exit::Journal));
             }
             Event::StillHeld { why } => self.view.message = Some(why),
             Event::TakenOver { by } => self.taken_over(&by, effects),
@@ -383,6 +393,31 @@ impl Session {
         let form = self.forms.entry(screen).or_default();
         form.focus = wanted.filter(|wanted| page.items().any(|item| item.id == *wanted));
         form.settle(&page);
+    }
+
+    /// Returns a command of this program that works where this session does: what only a screen or an
+    /// answers file named is named again.
+    #[must_use]
+    pub fn command(&self, words: &str) -> String {
+        let mut command = words.to_owned();
+        for (key, flag) in [(Key::HalDirectory, "--hal-dir"), (Key::Deployment, "--deployment")] {
+            let named = self.answers.get(key).filter(|answer| {
+                matches!(answer.from, Provenance::AnswersFile | Provenance::Typed | Provenance::Flag(_))
+            });
+            if let (Some(answer), Rehearsal::No) = (named, self.setup.rehearsal) {
+                command.push_str(&format!(" {flag} {}", shell_words::quote(&answer.value)));
+            }
+        }
+        if let Some(dir) = &self.setup.state_dir {
+            command.push_str(&format!(" --state-dir {}", shell_words::quote(dir)));
+        }
+        command
+    }
+
+    /// Returns the command that comes back to a running job.
+    #[must_use]
+    pub fn come_back(&self) -> String {
+        self.command(&self.setup.come_back)
     }
 
     /// Returns the screen that is shown.

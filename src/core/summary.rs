@@ -40,17 +40,17 @@ pub fn after_exit(session: &Session) -> Vec<String> {
         lines.extend(left);
     }
     match exit {
-        Exit::Detached => lines.extend(["Come back with:".to_owned(), session.setup.come_back.clone()]),
+        Exit::Detached => lines.extend(["Come back with:".to_owned(), session.come_back()]),
         Exit::Interrupted => {
             let again = match session.setup.rehearsal {
-                Rehearsal::Yes => session.setup.come_back.clone(),
-                Rehearsal::No => "event-cache-wizard".to_owned(),
+                Rehearsal::Yes => session.come_back(),
+                Rehearsal::No => session.command("event-cache-wizard"),
             };
             lines.extend(["Go on with:".to_owned(), again]);
         }
         _ if session.ledger.run.is_some() && session.setup.rehearsal == Rehearsal::No => {
-            lines.extend(["Check with:".to_owned(), "event-cache-wizard status".to_owned()]);
-            lines.extend(["Undo with:".to_owned(), "event-cache-wizard undo".to_owned()]);
+            lines.extend(["Check with:".to_owned(), session.command("event-cache-wizard status")]);
+            lines.extend(["Undo with:".to_owned(), session.command("event-cache-wizard undo")]);
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Key;
-use crate::journal::{LedgerRow, StepState};
+use crate::journal::{Author, LedgerRow, StepState};
 use crate::names::TopicArn;
 use crate::plan;
 use crate::question::WantedProfiles;
@@ -109,6 +109,10 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
         }
     }
     sns.extend(perhaps_made(session, part, &sns));
+    if session.author == Author::Other {
+        // With one's own AWS rights nothing is undone on another's word.
+        sns.clear();
+    }
     let mut steps = sns;
     steps.extend(still_to_deploy(session, part, &files));
     for unwrite in files {
@@ -252,6 +256,12 @@ pub fn our_topic(session: &Session) -> Option<TopicArn> {
 #[must_use]
 pub fn stays(session: &Session, part: Part) -> Vec<String> {
     let mut lines = Vec::new();
+    if session.author == Author::Other && part != Part::Gate && part != Part::Clouddriver {
+        lines.push(
+            "everything in AWS: the journal was written by another user, whose word is not taken for AWS (--trust-journal takes it)"
+                .to_owned(),
+        );
+    }
     if let (Some(arn), Part::Sns | Part::All) = (our_topic(session), part) {
         let others = others(session, &arn);
         if !others.is_empty() {

@@ -5,6 +5,7 @@ use crate::effect::{Effect, Saved};
 use crate::exit::Exit;
 use crate::journal::{Ledger, Record};
 use crate::question::{Question, Readiness};
+use crate::resume::Replan;
 use crate::run::{Phase, Run};
 use crate::session::{Home, Mode, Session};
 use crate::status;
@@ -80,6 +81,16 @@ impl Session {
         }
     }
 
+    /// Nothing of what was being done or decided at the former place holds at another one.
+    fn leave_place(&mut self) {
+        self.decisions.clear();
+        self.home = Home::Undecided;
+        self.changing = false;
+        self.visiting = None;
+        self.replan = Replan::No;
+        self.passed.clear();
+    }
+
     /// Goes on from what the journal of another place says.
     pub(crate) fn settled(
         &mut self,
@@ -94,8 +105,8 @@ impl Session {
         self.holder = holder;
         self.ledger = Ledger::fold(records);
         self.run = Run::default();
-        self.decisions.clear();
-        self.home = Home::Undecided;
+        self.leave_place();
+        self.answers.forget_saved();
         if let Some(saved) = saved {
             self.recall(*saved);
         }
@@ -104,9 +115,10 @@ impl Session {
     }
 
     /// Takes in the answers of the last visit. Where the state stands says which hal directory and
-    /// deployment it is about, so those are not among them.
+    /// deployment it is about, so those are not among them; nor is what would be run or whose rights
+    /// would be used: whoever may write into the hal directory may write there too.
     pub(crate) fn recall(&mut self, saved: Saved) {
-        let place = [Key::HalDirectory, Key::Deployment];
+        let place = [Key::HalDirectory, Key::Deployment, Key::HalCommand, Key::AwsProfile];
         for (key, answer) in saved.answers.iter().filter(|(key, _)| !place.contains(key)) {
             self.answers.offer(key, answer.value.clone(), Provenance::Saved);
         }

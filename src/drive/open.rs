@@ -37,9 +37,6 @@ pub fn opening(
         answers.offer(*key, value.clone(), from.clone());
     }
     let journal = journal(store, if setup.mode.reads_only() { Torn::Left } else { Torn::Cut })?;
-    let told = |kept| {
-        format!("The journal ended in something that this program does not write; it is kept in {kept}.")
-    };
     Ok(Opening {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         actor: setup.actor.clone(),
@@ -51,9 +48,10 @@ pub fn opening(
         saved: saved(store)?,
         records: journal.records,
         records_to: None,
+        author: store.author(),
         head: store.head(),
         holder: None,
-        message: journal.kept.map(told),
+        message: journal.kept.as_deref().map(kept_aside),
         size: (80, 24),
         ascii: false,
         to: To::Usual,
@@ -67,6 +65,12 @@ pub enum Torn {
     Cut,
     /// It stays: somebody may be writing it just now.
     Left,
+}
+
+/// Returns what is said of a tail of the journal that is not ours.
+#[must_use]
+pub fn kept_aside(kept: &str) -> String {
+    format!("The journal ended in something that this program does not write; it is kept in {kept}.")
 }
 
 /// A journal that was opened.

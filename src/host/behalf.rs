@@ -9,6 +9,9 @@ use rustix::fs::{Gid, Uid};
 use rustix::process::{getegid, geteuid};
 use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
 
+/// The group of nobody.
+const NOBODY: u32 = 65_534;
+
 /// Whose rights are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Behalf {
@@ -28,7 +31,13 @@ impl Behalf {
     /// everybody else keeps their own.
     #[must_use]
     pub fn of_owner(uid: u32, gid: u32) -> Self {
-        if geteuid().is_root() && uid != 0 { Self::User { uid, gid } } else { Self::Own }
+        if !geteuid().is_root() || uid == 0 {
+            return Self::Own;
+        }
+        // The user's own group, not the one that a directory happens to have; root's never.
+        let known = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(uid)).ok().flatten();
+        let gid = known.map_or(gid, |user| user.gid.as_raw());
+        Self::User { uid, gid: if gid == 0 { NOBODY } else { gid } }
     }
 
     /// Does some work on this thread with these rights.

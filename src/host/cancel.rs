@@ -30,8 +30,12 @@ pub struct Ours<'a> {
 ///
 /// # Errors
 /// Why not.
-pub fn signal_hal(noted: Option<&Process>) -> Result<String, String> {
+pub fn signal_hal(noted: Option<&Process>, mark: &str) -> Result<String, String> {
     let noted = noted.ok_or("hal's process is not known")?;
+    // The file that names it can be written by others: the process itself must bear this deploy's mark.
+    if !bears(noted.pid, mark) {
+        return Err("the process that is noted as hal is not this deploy's".to_owned());
+    }
     if noted.alive() == Alive::No {
         return Err("hal has ended".to_owned());
     }
@@ -47,11 +51,19 @@ pub fn signal_hal(noted: Option<&Process>) -> Result<String, String> {
     let pid = Pid::from_raw(target).ok_or("hal's process is not known")?;
     let process = pidfd_open(pid, PidfdFlags::empty()).map_err(|error| error.to_string())?;
     // Looked at after the descriptor was had: it still is one of ours.
-    if noted.alive() == Alive::No || !super::process_id::family(noted.pid).contains(&target) {
+    let still = bears(noted.pid, mark) && super::process_id::family(noted.pid).contains(&target);
+    if noted.alive() == Alive::No || !still {
         return Err("hal has ended".to_owned());
     }
     pidfd_send_signal(process, Signal::TERM).map_err(|error| error.to_string())?;
     Ok(format!("Told our own hal (pid {target}) to stop; it asks the daemon to stop its task."))
+}
+
+/// Whether a process was started with this deploy's mark in its environment.
+fn bears(pid: i32, mark: &str) -> bool {
+    let wanted = format!("{}={mark}", crate::supervisor::MARK);
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+    environment.split(|byte| *byte == 0).any(|each| each == wanted.as_bytes())
 }
 
 fn base(word: &str) -> &str {
@@ -185,13 +197,17 @@ mod tests {
         std::fs::write(&wrapper, "#!/bin/bash\nsleep 60\nexit $?\n").expect("written");
         std::fs::set_permissions(&wrapper, std::os::unix::fs::PermissionsExt::from_mode(0o755))
             .expect("mode");
-        let mut child = std::process::Command::new(&wrapper).spawn().expect("started");
+        let mut command = std::process::Command::new(&wrapper);
+        let mut child = command.env(crate::supervisor::MARK, "/state/deploy-1").spawn().expect("started");
         let pid = i32::try_from(child.id()).expect("small");
         while family(pid).len() < 2 {
             std::thread::yield_now();
         }
         let noted = Process::of(pid).expect("alive");
-        assert!(signal_hal(Some(&noted)).is_ok_and(|words| words.contains("our own hal")));
+        assert!(
+            signal_hal(Some(&noted), "/state/deploy-2").is_err_and(|why| why.contains("not this deploy's"))
+        );
+        assert!(signal_hal(Some(&noted), "/state/deploy-1").is_ok_and(|words| words.contains("our own hal")));
         assert_eq!(child.wait().expect("ended").code(), Some(143));
     }
 }

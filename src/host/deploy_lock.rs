@@ -29,9 +29,18 @@ struct Deploying {
     state: String,
 }
 
+/// A lock that is held: hal gets the file as its standard input, and inherits the directory.
+pub struct HeldLock {
+    /// The lock's file.
+    pub file: File,
+    /// The deployment's directory: locked by everybody, whether they may write there or not.
+    pub directory: Option<File>,
+}
+
 /// The lock's file, not held.
 pub struct DeployLock {
     file: File,
+    directory: Option<File>,
     /// Where it can be said which deploy it is held for.
     home: Option<Tree>,
 }
@@ -42,26 +51,24 @@ impl DeployLock {
     /// # Errors
     /// What the system says.
     pub fn open(place: &StatePlace) -> io::Result<Self> {
+        let directory = place.deployment_directory();
         if let Ok(home) = place.make_home() {
             match home.append(LOCK) {
-                Ok(file) => return Ok(Self { file, home: Some(home) }),
+                Ok(file) => return Ok(Self { file, directory, home: Some(home) }),
                 Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
                 Err(error) => return Err(error),
             }
         }
         // A hal directory that cannot be written: its deployment's directory itself can be locked.
-        if let Some(dir) = place.deployment_directory() {
-            return Ok(Self { file: dir, home: None });
-        }
         let state = place.make()?;
-        Ok(Self { file: state.append(LOCK)?, home: Some(state) })
+        Ok(Self { file: state.append(LOCK)?, directory, home: Some(state) })
     }
 
     /// Takes the lock for a deploy, and says so on disk.
     ///
     /// # Errors
     /// In words, when another deploy has it or it cannot be written down.
-    pub fn take(self, place: &StatePlace, number: u64) -> Result<File, Trouble> {
+    pub fn take(self, place: &StatePlace, number: u64) -> Result<HeldLock, Trouble> {
         let trouble = |error: &io::Error| {
             Trouble::new(
                 format!("The deploy could not be started: {error}."),
@@ -83,14 +90,21 @@ impl DeployLock {
             let text = serde_json::to_vec(&note).unwrap_or_default();
             home.write(DEPLOYING, &text, 0o660).map_err(|error| trouble(&error))?;
         }
-        Ok(self.file)
+        if let Some(directory) = &self.directory {
+            // hal inherits it through its supervisor: removing the lock's file frees nothing.
+            rustix::io::fcntl_setfd(directory, rustix::io::FdFlags::empty())
+                .map_err(|error| trouble(&error.into()))?;
+        }
+        Ok(HeldLock { file: self.file, directory: self.directory })
     }
 
     /// Whoever is just ending still has it for a moment after its end was written down.
     fn attempt(&self) -> io::Result<Attempt> {
         let deadline = Instant::now() + ENDING;
         loop {
-            match alone(&self.file)? {
+            let directory = self.directory.as_ref().map_or(Ok(Attempt::Had), alone)?;
+            let attempt = if directory == Attempt::Had { alone(&self.file)? } else { directory };
+            match attempt {
                 Attempt::Busy if Instant::now() < deadline => thread::sleep(Duration::from_millis(10)),
                 attempt => return Ok(attempt),
             }

@@ -10,6 +10,7 @@ pub mod named_file;
 pub mod old_state;
 pub mod process_id;
 pub mod profile_file;
+pub mod seal;
 pub mod space;
 pub mod state_place;
 pub mod tree;

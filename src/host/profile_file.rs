@@ -55,13 +55,7 @@ fn make_parent(path: &Path) -> io::Result<()> {
     if parent.is_dir() {
         return Ok(());
     }
-    let above = parent.ancestors().find(|each| each.is_dir()).map(fs::metadata).transpose()?;
-    let made = Tree::make_root(parent, None)?;
-    if let Some(above) = above {
-        let dir = made.descriptor().try_clone()?.into_std_file();
-        dir.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(above.mode() & 0o777))?;
-    }
-    Ok(())
+    Tree::make_like_above(parent)
 }
 
 /// Replaces a file, if its SHA-256 still is `expected` (`None` = there is no file).
@@ -81,10 +75,11 @@ pub fn replace(path: &Path, expected: Option<&str>, bytes: &[u8]) -> io::Result<
         let mut made = whole_file::make(&dir, &name, mode)?;
         keep_attributes(like.as_ref(), &made.file)?;
         made.fill(bytes)?;
-        made.name(&dir, &name)?;
         Ok(made)
     })?;
-    let placed = own(&mut made, model.as_ref(), like_meta.as_ref(), &dir).and_then(|()| {
+    // It has no name yet, so nobody else can have it open when it becomes somebody's.
+    let owned = own(&mut made, model.as_ref(), like_meta.as_ref(), &dir);
+    let placed = owned.and_then(|()| made.name(&dir, &name)).and_then(|()| {
         // Once more, just before the exchange: is it still the file that was shown?
         if read_resolved(&target)?.as_deref().map(sha256_hex).as_deref() != expected {
             return Err(io::Error::other("it was changed meanwhile"));
@@ -192,6 +187,9 @@ pub fn sweep(profiles: &Path) {
     for of in OURS {
         // Beside the file itself: that is elsewhere where it is a link.
         let Ok(target) = trusted_path::resolve(&profiles.join(of)) else { continue };
+        if target.was_led() {
+            continue;
+        }
         let Ok((dir, name, behalf)) = target.open_parent() else { continue };
         let _ = behalf.run(|| {
             for entry in dir.entries()?.flatten() {

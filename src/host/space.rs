@@ -20,3 +20,10 @@ pub fn reserve(file: &File, bytes: u64) -> io::Result<()> {
         Err(error) => Err(error.into()),
     }
 }
+
+/// Gives back what was reserved behind the end of a file that nobody writes any more.
+pub fn release(file: &File) {
+    if let Ok(meta) = file.metadata() {
+        let _ = file.set_len(meta.len());
+    }
+}

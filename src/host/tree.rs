@@ -31,6 +31,13 @@ enum Missing {
     Made,
 }
 
+/// How a directory was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Found,
+    Made,
+}
+
 impl Tree {
     /// Opens a directory that exists. It is worked in with its owner's rights when root does.
     ///
@@ -62,8 +69,9 @@ impl Tree {
             }
         };
         for name in missing.iter().rev() {
-            tree = tree.step(name, Missing::Made)?;
-            if let Some((uid, gid)) = owner
+            let made;
+            (tree, made) = tree.step_told(name, Missing::Made)?;
+            if let (Some((uid, gid)), Step::Made) = (owner, made)
                 && rustix::process::geteuid().is_root()
             {
                 fchown(tree.dir.as_fd(), Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
@@ -132,9 +140,14 @@ impl Tree {
     }
 
     fn step(&self, name: &str, missing: Missing) -> io::Result<Self> {
+        Ok(self.step_told(name, missing)?.0)
+    }
+
+    fn step_told(&self, name: &str, missing: Missing) -> io::Result<(Self, Step)> {
         one(name)?;
         self.behalf.run(|| {
             call(Call::Open)?;
+            let mut step = Step::Found;
             let open = || self.dir.open_dir_nofollow(name).map(readable);
             let dir = match open() {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && missing == Missing::Made => {
@@ -144,6 +157,7 @@ impl Tree {
                             let file = dir.try_clone()?.into_std_file();
                             file.set_permissions(Permissions::from_mode(0o770))?;
                             self.share(&file);
+                            step = Step::Made;
                             dir
                         }
                         // Somebody was quicker.
@@ -153,8 +167,28 @@ impl Tree {
                 }
                 other => other.map_err(|error| at(error, &self.path, name))?,
             };
-            Ok(Self { dir, path: self.path.join(name), behalf: self.behalf.clone() })
+            Ok((Self { dir, path: self.path.join(name), behalf: self.behalf.clone() }, step))
         })
+    }
+
+    /// Makes a directory where it is missing, with the mode of the one above it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make_like_above(path: &Path) -> io::Result<()> {
+        let path = std::path::absolute(path)?;
+        let (Some(above), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+        if !above.is_dir() {
+            Self::make_like_above(above)?;
+        }
+        let above = Self::root(above)?;
+        let mode = rustix::fs::fstat(above.dir.as_fd())?.st_mode & 0o777;
+        if let (made, Step::Made) = above.step_told(&name.to_string_lossy(), Missing::Made)? {
+            above.behalf.run(|| {
+                made.dir.try_clone()?.into_std_file().set_permissions(Permissions::from_mode(mode))
+            })?;
+        }
+        Ok(())
     }
 
     /// Has something that we have just made belong to the group of this directory.

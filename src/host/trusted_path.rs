@@ -48,6 +48,8 @@ pub fn resolve(path: &Path) -> io::Result<Resolved> {
     let mut links = 0;
     while let Some(name) = rest.pop() {
         if name == ".." {
+            // As the kernel does: what does not exist has nothing above it.
+            fs::symlink_metadata(&found.path)?;
             found.path.pop();
             continue;
         }
@@ -92,29 +94,33 @@ pub fn open_file(path: &Path) -> io::Result<File> {
 }
 
 impl Resolved {
+    /// Returns whether somebody else's link led here.
+    #[must_use]
+    pub fn was_led(&self) -> bool {
+        !self.foreign.is_empty()
+    }
+
     /// Opens the regular file that it leads to, for reading.
     ///
     /// # Errors
     /// As [`open_file`].
     pub fn open_file(&self) -> io::Result<File> {
-        let file = File::from(open(&self.path, OFlags::RDONLY, Want::File)?);
+        let no_file = || io::Error::other("it is not a regular file");
+        let name = self.path.file_name().ok_or_else(no_file)?;
+        let above = self.path.parent().ok_or_else(no_file)?;
+        let dir = File::from(open(above, OFlags::PATH | OFlags::DIRECTORY, Want::Directory)?);
+        let owner = dir.metadata()?;
+        // With the rights of the directory's owner: a file of root's that was moved or linked into a
+        // directory of somebody else's is not read out.
+        let file = Behalf::of_owner(owner.uid(), owner.gid()).run(|| {
+            let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+            Ok(File::from(rustix::fs::openat(&dir, name, flags, Mode::empty())?))
+        })?;
         let meta = file.metadata()?;
         if !meta.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
+            return Err(no_file());
         }
         follows(self, &meta, Want::File)?;
-        let parent = self.path.parent().map(fs::metadata).transpose()?;
-        // Another name of somebody's file, laid into a directory of one's own.
-        if let Some(parent) = parent
-            && meta.nlink() > 1
-            && geteuid().is_root()
-            && meta.uid() != parent.uid()
-            && parent.uid() != 0
-        {
-            return Err(io::Error::other(
-                "it is a hard link to a file of another owner; it is not followed when root runs the wizard",
-            ));
-        }
         Ok(file)
     }
 
@@ -186,7 +192,9 @@ fn follows(resolved: &Resolved, target: &fs::Metadata, want: Want) -> io::Result
 
 /// Opens a path that holds no link.
 fn open(path: &Path, flags: OFlags, want: Want) -> io::Result<OwnedFd> {
-    let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    // What is opened by its path alone never waits, and takes no other flag.
+    let waits = if flags.contains(OFlags::PATH) { OFlags::empty() } else { OFlags::NONBLOCK };
+    let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | waits;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS) {
         Ok(opened) => Ok(opened),
         // An old kernel, or a sandbox that does not know the call.

@@ -17,6 +17,8 @@ pub(super) fn look(
     let read = |path: String| ports.files.read(&path).ok().flatten();
     let history = read(format!("{base}/history/service-profiles.yml"))
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let history_at = ports.files.stat(&format!("{base}/history/service-profiles.yml")).ok().flatten();
+    let history_at = history_at.map(|stat| stat.mtime);
     services
         .iter()
         .map(|service| {
@@ -36,7 +38,7 @@ pub(super) fn look(
                 (Some(_), None) => (Verdict::Bad, "not staged"),
             };
             let (history_verdict, words) = match (&ours, in_history) {
-                _ if another_stage => (Verdict::Unknown, "the history is of a later stage or of none"),
+                _ if another_stage => (Verdict::Unknown, "the history is another stage's, or there is none"),
                 (None, false) | (Some(_), true) => (Verdict::Good, "in the history"),
                 (None, true) | (Some(_), false) => (Verdict::Bad, "not in the history"),
             };
@@ -44,6 +46,7 @@ pub(super) fn look(
                 service: *service,
                 staged: staged_verdict,
                 history: history_verdict,
+                history_at,
                 detail: format!("{staged_words}, {words}"),
             }
         })

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::host::cancel;
 use crate::ports::{Ports, Redirects};
 
 /// More tasks than this are not of interest.
@@ -20,10 +21,7 @@ pub(super) fn look(ports: &Ports, endpoint: &str) -> Result<Vec<String>, String>
         .as_array()
         .or_else(|| value.get("tasks").and_then(Value::as_array))
         .ok_or("the answer holds no list of tasks")?;
-    // The daemon lists what has ended for half an hour; that is no current work. A list without states
-    // is an older daemon's.
-    let current = |task: &&Value| task.get("state").is_none() || crate::host::cancel::runs(task);
-    Ok(list.iter().filter(current).take(MOST).map(line).collect())
+    Ok(current(list))
 }
 
 fn line(task: &Value) -> String {
@@ -32,4 +30,29 @@ fn line(task: &Value) -> String {
     let words = [id, text("name"), text("state")];
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     ecw_halyard::clean(&words.join(" "), 160)
+}
+
+/// The daemon lists what has ended for half an hour; that is no current work. A list without states is an
+/// older daemon's.
+fn current(list: &[Value]) -> Vec<String> {
+    let runs = |task: &&Value| task.get("state").is_none() || cancel::runs(task);
+    list.iter().filter(runs).take(MOST).map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::current;
+
+    #[test]
+    fn what_has_ended_is_no_current_work() {
+        let list = [
+            json!({"uuid": "a", "name": "Apply deployment", "state": "SUCCEEDED"}),
+            json!({"uuid": "b", "name": "Apply deployment", "state": "RUNNING"}),
+            json!({"uuid": "c", "name": "Get config", "state": "FAILED"}),
+            json!("d"),
+        ];
+        assert_eq!(current(&list), ["b Apply deployment RUNNING", "d"]);
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ecw_core::event::{DeployRead, DeployState};
-use ecw_core::journal::{Actor, Head, Tail};
+use ecw_core::journal::{Actor, Author, Head, Tail};
 use ecw_core::names::{DeploymentName, TopicArn};
 use ecw_core::question::{Cluster, RootWay};
 use ecw_core::trouble::Trouble;
@@ -367,6 +367,16 @@ impl Store for InProcess {
     fn settle(&self, _hal_dir: &str, _deployment: &DeploymentName) -> bool {
         false
     }
+
+    fn covers(&self, hal_dir: &str, _deployment: &DeploymentName) -> bool {
+        hal_dir == HAL_DIR
+    }
+
+    fn author(&self) -> Author {
+        Author::Own
+    }
+
+    fn trust(&self) {}
 
     fn standing(&self) -> Result<(), Trouble> {
         Ok(())

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ecw_core::event::DeployRead;
-use ecw_core::journal::{Actor, Head, Tail};
+use ecw_core::journal::{Actor, Author, Head, Tail};
 use ecw_core::names::{DeploymentName, EndpointUrl, TopicArn};
 use ecw_core::question::{AwsPlace, Channel, Cluster, ConfigReport, Identity, RootWay, Subscriber};
 use ecw_core::trouble::{AwsTrouble, Trouble};
@@ -338,6 +338,13 @@ pub trait Store: Send + Sync {
     /// Works at the state of another hal directory or deployment from now on; returns whether that is
     /// another place. The lock of the former one is given back.
     fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool;
+    /// Returns whether this is the hal directory and deployment that is worked on: what a journal names
+    /// besides is not touched.
+    fn covers(&self, hal_dir: &str, deployment: &DeploymentName) -> bool;
+    /// Returns whose word the journal is.
+    fn author(&self) -> Author;
+    /// Takes the journal as it stands now for one's own word.
+    fn trust(&self);
     /// Says so when the state of this deployment stands elsewhere.
     ///
     /// # Errors

@@ -93,7 +93,9 @@ impl Commands for Processes {
         let deploy = self.prepare(&place, number).map_err(|error| trouble(&error))?;
         let lock = DeployLock::open(&place).map_err(|error| trouble(&error))?.take(&place, number)?;
         point(Point::DeployPrepared);
-        let child = self.supervise(&deploy, lock, command).map_err(|error| trouble(&error))?;
+        let child = self.supervise(&deploy, lock.file, command).map_err(|error| trouble(&error))?;
+        // Its own descriptor of the deployment's directory went along; ours is given back.
+        drop(lock.directory);
         point(Point::SupervisorStarted);
         wait_for_supervisor(child, &deploy).map_err(|error| trouble(&error))
     }
@@ -123,7 +125,8 @@ impl Commands for Processes {
     fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String {
         let state = self.place.get().open().ok().flatten();
         let files = state.and_then(|state| DeployFiles::open(&state, number).ok().flatten());
-        let why = match cancel::signal_hal(files.and_then(|files| files.hal()).as_ref()) {
+        let mark = files.as_ref().map(|files| files.dir().path().display().to_string()).unwrap_or_default();
+        let why = match cancel::signal_hal(files.and_then(|files| files.hal()).as_ref(), &mark) {
             Ok(words) => return words,
             Err(why) => why,
         };
@@ -174,7 +177,12 @@ fn wait_for_supervisor(mut child: Child, deploy: &DeployFiles) -> io::Result<()>
             return Ok(());
         }
         let ended = child.try_wait().ok().flatten();
-        if ended.is_some() || Instant::now() > deadline {
+        if ended.is_none() && Instant::now() > deadline {
+            // Slow, but it lives and has the lock: what becomes of it is read from its files.
+            thread::spawn(move || child.wait());
+            return Ok(());
+        }
+        if ended.is_some() {
             let said = deploy.dir().read(SUPERVISOR_LOG, 64 * 1024).ok().flatten().unwrap_or_default();
             let said = ecw_halyard::clean(String::from_utf8_lossy(&said).trim(), 300);
             let errno = ended.and_then(|status| status.code()).filter(|code| *code > 1);

@@ -7,9 +7,10 @@ use std::fs::Permissions;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ecw_core::journal::{Actor, Head, Tail};
+use ecw_core::journal::{Actor, Author, Head, Tail};
 use ecw_core::names::{DeploymentName, TopicArn};
 use ecw_core::trouble::Trouble;
 use ecw_profile::sha256_hex;
@@ -17,6 +18,7 @@ use ecw_profile::sha256_hex;
 use super::{Held, Room, Store};
 use crate::host::deploy_files::number_of;
 use crate::host::fail::{Call, Point, call, point};
+use crate::host::seal::{self, Seal};
 use crate::host::state_place::{PlaceCell, StatePlace};
 use crate::host::tree::Tree;
 use crate::host::{old_state, profile_file, space, trusted_path, whole_file};
@@ -38,13 +40,23 @@ pub struct StateDirectory {
     /// Where an earlier version kept the state of all hal directories.
     old_place: Option<PathBuf>,
     lock: Mutex<Option<Lock>>,
+    seal: Mutex<Seal>,
+    /// The operator takes the journal's word, whoever wrote it.
+    trusted: AtomicBool,
 }
 
 impl StateDirectory {
     /// Returns the state directory at a place.
     #[must_use]
     pub fn new(place: Arc<PlaceCell>, user_state: Option<PathBuf>, old_place: Option<PathBuf>) -> Self {
-        Self { place, user_state, old_place, lock: Mutex::new(None) }
+        Self {
+            place,
+            user_state,
+            old_place,
+            lock: Mutex::new(None),
+            seal: Mutex::new(Seal::default()),
+            trusted: AtomicBool::new(false),
+        }
     }
 
     /// Returns the name under which this user notes how far the journal of a place went.
@@ -66,6 +78,41 @@ impl StateDirectory {
         }
     }
 
+    /// Where this user alone may note what the journal is like; `None` = nowhere.
+    fn own_notes(&self) -> Option<Tree> {
+        let tree = Tree::make_root(self.user_state.as_deref()?, None).ok()?;
+        let (uid, _) = tree.owner().ok()?;
+        (uid == rustix::process::geteuid().as_raw()).then_some(tree)
+    }
+
+    fn seal_name(&self) -> String {
+        self.head_name().replace(".head", ".seal")
+    }
+
+    fn sealed(&self) -> MutexGuard<'_, Seal> {
+        self.seal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks whose word a journal is: this user's, where it is as this user left it or the state
+    /// directory is this user's own.
+    fn look_at_seal(&self, bytes: &[u8]) {
+        let owner = self.place.get().open().ok().flatten().and_then(|state| state.owner().ok());
+        let mine = owner.is_none_or(|(uid, _)| uid == rustix::process::geteuid().as_raw());
+        let noted = self.own_notes().and_then(|notes| notes.read(&self.seal_name(), 4096).ok().flatten());
+        let trusted = self.trusted.load(Ordering::SeqCst);
+        let own = trusted || bytes.is_empty() || mine || noted.is_some_and(|noted| seal::fits(&noted, bytes));
+        *self.sealed() = Seal::over(bytes, if own { Author::Own } else { Author::Other });
+    }
+
+    /// Notes what the journal is like before and after a line that is about to be written.
+    fn note_seal(&self, line: &[u8]) {
+        let mut seal = self.sealed();
+        let text = seal.before_and_after(line);
+        if let (Author::Own, Some(notes)) = (seal.author, self.own_notes()) {
+            let _ = notes.write(&self.seal_name(), text.as_bytes(), 0o600);
+        }
+    }
+
     fn slot(&self) -> MutexGuard<'_, Option<Lock>> {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,6 +122,20 @@ impl StateDirectory {
             format!("{}/{name} could not be written: {error}.", self.place.get().words()),
             "Make room or give this user the right to write there, then retry: it goes on where it stands.",
         )
+    }
+
+    /// Only who holds the lock writes.
+    fn ours(&self, name: &str) -> Result<(), Trouble> {
+        if self.slot().is_some() {
+            return Ok(());
+        }
+        Err(Trouble::new(
+            format!(
+                "{}/{name} is not written: this wizard does not hold the lock there.",
+                self.place.get().words()
+            ),
+            "See who works here with event-cache-wizard status, then start again.",
+        ))
     }
 
     /// Returns the directory that holds a name such as `backups/x`, and the name alone.
@@ -95,6 +156,12 @@ impl StateDirectory {
         let state = self.place.get().make()?;
         let mut file = state.append(JOURNAL)?;
         let before = file.metadata()?.len();
+        if self.sealed().length() != before {
+            let bytes = state.read(JOURNAL, LIMIT)?.unwrap_or_default();
+            let author = self.sealed().author;
+            *self.sealed() = Seal::over(&bytes, author);
+        }
+        self.note_seal(line);
         if room == Room::Ahead {
             space::reserve(&file, AHEAD.max(4 * line.len() as u64))?;
         }
@@ -110,6 +177,7 @@ impl StateDirectory {
             let _ = file.set_len(before);
             return Err(error);
         }
+        self.sealed().advance(line);
         if before == 0 {
             state.sync()?;
         }
@@ -197,6 +265,25 @@ impl Store for StateDirectory {
         true
     }
 
+    fn covers(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
+        let place = self.place.get();
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        place.deployment == *deployment
+            && place.hal_dir.as_deref().is_some_and(|dir| real(dir) == real(Path::new(hal_dir)))
+    }
+
+    fn author(&self) -> Author {
+        self.sealed().author
+    }
+
+    fn trust(&self) {
+        self.trusted.store(true, Ordering::SeqCst);
+        let bytes = self.place.get().open().ok().flatten().and_then(|state| state.read(JOURNAL, LIMIT).ok());
+        let bytes = bytes.flatten().unwrap_or_default();
+        *self.sealed() = Seal::over(&bytes, Author::Own);
+        self.note_seal(b"");
+    }
+
     fn standing(&self) -> Result<(), Trouble> {
         if let Some(old) = &self.old_place {
             old_state::check(old, &self.place.get())?;
@@ -212,7 +299,11 @@ impl Store for StateDirectory {
                 None => state.read(name, LIMIT),
             }
         };
-        read().map_err(|error| {
+        let read = read();
+        if let (JOURNAL, Ok(bytes)) = (name, &read) {
+            self.look_at_seal(bytes.as_deref().unwrap_or_default());
+        }
+        read.map_err(|error| {
             Trouble::new(
                 format!("{}/{name} cannot be read: {error}.", self.place.get().words()),
                 "Run the wizard as the user who began, or give this user the right.",
@@ -221,10 +312,12 @@ impl Store for StateDirectory {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        self.ours(name)?;
         self.put(name, bytes, 0o660).map_err(|error| self.trouble(name, &error))
     }
 
     fn append_journal(&self, line: &[u8], head: Head, room: Room) -> Result<(), Trouble> {
+        self.ours(JOURNAL)?;
         self.append(line, room).map_err(|error| self.trouble(JOURNAL, &error))?;
         self.note_head(head);
         Ok(())

@@ -17,7 +17,10 @@ pub(super) fn execute(
     before: Option<&str>,
     after: &str,
 ) -> Outcome {
-    let path = path_of(wanted, file);
+    let path = match ours(ports, wanted, file) {
+        Ok(path) => path,
+        Err(trouble) => return failed(trouble),
+    };
     let bytes = match read(ports, &path) {
         Ok(bytes) => bytes,
         Err(trouble) => return failed(trouble),
@@ -64,6 +67,24 @@ pub(super) fn execute(
     )
 }
 
+/// Returns the path of one of our two profiles in the hal directory that is worked on. A journal that
+/// names anything else is not followed: others may write there.
+fn ours(ports: &Ports, wanted: &WantedProfiles, file: &str) -> Result<String, Trouble> {
+    let known = ["gate-local.yml", "clouddriver-local.yml"].contains(&file);
+    if known && ports.store.covers(&wanted.hal_dir, &wanted.deployment) {
+        return Ok(path_of(wanted, file));
+    }
+    Err(Trouble::new(
+        format!(
+            "The journal names {} of deployment {} in {}, which is not the one that is worked on.",
+            ecw_halyard::clean(file, 100),
+            wanted.deployment,
+            ecw_halyard::clean(&wanted.hal_dir, 300)
+        ),
+        "Name that hal directory with --hal-dir if it is meant. Nothing was changed there.",
+    ))
+}
+
 /// Returns that a step which nobody saw end has written the file, with what it made.
 pub(super) fn written_before(
     ports: &Ports,
@@ -100,7 +121,10 @@ pub(super) fn undo(
     file: &str,
     receipts: &[ecw_profile::Receipt],
 ) -> Outcome {
-    let path = path_of(wanted, file);
+    let path = match ours(ports, wanted, file) {
+        Ok(path) => path,
+        Err(trouble) => return failed(trouble),
+    };
     let taken_back = |what: &str| done(what, Made::TakenBack { what: format!("{file}: {what}") });
     let bytes = match read(ports, &path) {
         Ok(Some(bytes)) => bytes,

@@ -29,7 +29,7 @@ impl World {
         let rest = url.split("://").nth(1)?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         match host {
-            "localhost:8064" => self.daemon(path),
+            "localhost:8064" => self.daemon(path, now),
             "gate.example.com" | "localhost:8084" => Some(self.gate(path, now)),
             "raw.githubusercontent.com" => Some(self.repository(path)),
             "github.com" => Some(if self.has(Fault::ZipGone) {
@@ -41,12 +41,18 @@ impl World {
         }
     }
 
-    fn daemon(&self, path: &str) -> Option<Answer> {
+    fn daemon(&self, path: &str, now: u64) -> Option<Answer> {
         if self.has(Fault::DaemonDown) {
             return None;
         }
         Some(match path {
             "health" => Answer::json(200, r#"{"status":"UP"}"#),
+            "v1/tasks/" => {
+                let running = self.applies.iter().filter(|apply| now < apply.started + apply.takes);
+                let task = r#"{"uuid":"00000000-0000-4000-8000-000000000000","name":"Apply deployment","state":"RUNNING"}"#;
+                let tasks: Vec<&str> = running.map(|_| task).collect();
+                Answer::json(200, format!(r#"{{"tasks":[{}]}}"#, tasks.join(",")))
+            }
             _ => Answer::json(404, "{}"),
         })
     }

@@ -64,6 +64,7 @@ fn answer(mut stream: TcpStream, port: u16, plugin: &AtomicBool, posts: &AtomicU
             }
             (if there { 200 } else { 404 }, "{}".to_owned())
         }
+        ("GET", "/v1/tasks/") => (200, r#"{"tasks":[]}"#.to_owned()),
         ("GET", "/plugins/installed") => (200, r#"{"gate":[]}"#.to_owned()),
         (_, "/repository/plugins.json") => (
             200,

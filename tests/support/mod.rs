@@ -23,6 +23,7 @@ pub fn setup(mode: Mode) -> Setup {
         mode,
         rehearsal: Rehearsal::Yes,
         come_back: "event-cache-wizard attach".into(),
+        state_dir: None,
         looking: Looking::default(),
         unknown: Unknown::default(),
         expected: None,

@@ -16,7 +16,7 @@ use crate::time::{clock, span};
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Installing");
     if session.job_runs() {
-        page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.setup.come_back));
+        page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.come_back()));
     }
     page.push(Block::Steps(steps(session, |kind| {
         matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)

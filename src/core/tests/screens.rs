@@ -176,6 +176,7 @@ impl Desk {
             mode: Mode::Operator,
             rehearsal: Rehearsal::No,
             come_back: "event-cache-wizard attach".into(),
+            state_dir: None,
             looking: Looking::default(),
             unknown: ecw_core::session::Unknown::default(),
             expected: None,
