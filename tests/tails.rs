@@ -140,6 +140,21 @@ fn what_failed_is_tried_again_when_apply_is_run_again() {
 }
 
 #[test]
+fn an_undo_goes_on_past_a_deploy_whose_end_nobody_knows() {
+    for fault in [Fault::ApplyTimeout, Fault::ApplyNothing] {
+        let mut stepper = Stepper::new(InProcess::new([fault]), WHOLE);
+        let original = stepper.world.file(&profile("gate-local.yml"));
+        let session = stepper.run(None).unwrap();
+        assert_eq!(session.exit, Some(Exit::DeployUnknown), "{fault:?}: {:?}", session.exit_words);
+        assert_ne!(stepper.world.file(&profile("gate-local.yml")), original);
+        stepper.world.set_faults([]);
+        let session = stepper.undo(ecw_core::undo::Part::All);
+        assert_eq!(session.exit, Some(Exit::Done), "{fault:?}: {:?}", session.exit_words);
+        assert_eq!(stepper.world.file(&profile("gate-local.yml")), original, "{fault:?}");
+    }
+}
+
+#[test]
 fn a_clock_that_goes_backwards_loses_nothing() {
     let (at, _) =
         begins(LATER).into_iter().find(|(_, intent)| matches!(intent, Intent::Apply { .. })).unwrap();

@@ -207,3 +207,24 @@ fn hal_that_outlives_wizard_and_supervisor_still_holds_the_lock() {
     assert_eq!(count(&effects, "TWO DEPLOYS"), 0, "{effects:?}");
     assert!(refused || second.status.code() == Some(0), "{}", said(&second));
 }
+
+#[test]
+fn a_deploy_whose_end_nobody_can_tell_is_repeated_only_on_the_operator_s_word() {
+    let site = Site::with(&["apply-timeout"]);
+    let apply = |more: &[&str]| {
+        let mut arguments = vec!["apply", "--answers", "answers.yml", "--yes"];
+        arguments.extend(more);
+        let mut command = site.command(&arguments);
+        // Neither the cluster nor Gate can be asked.
+        command
+            .env("EVENT_CACHE_WIZARD_KUBECTL", "false")
+            .env("EVENT_CACHE_WIZARD_PROBE_URL", "http://127.0.0.1:1");
+        within(120, &mut command)
+    };
+    for (more, deploys) in [(&[][..], 1), (&[][..], 1), (&["--redo-unknown"][..], 2)] {
+        let output = apply(more);
+        exits(&output, 6);
+        assert!(said(&output).contains("--redo-unknown"), "{}", said(&output));
+        assert_eq!(count(&site.effects(), "hal deploy apply"), deploys, "{more:?}: {}", said(&output));
+    }
+}

@@ -230,7 +230,7 @@ impl Session {
                     StepState::Started
                 }
                 (StepState::Unknown(_), _) => StepState::Started,
-                (StepState::Started, Intent::Apply { .. }) => {
+                (StepState::Started, Intent::Apply { .. }) if redo => {
                     self.run.again.push(row.intent.step());
                     StepState::Started
                 }

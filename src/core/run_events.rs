@@ -264,7 +264,9 @@ impl Session {
                 made: Made::Deploy { number: u32::try_from(number).unwrap_or(u32::MAX) },
             },
             HalOutcome::Succeeded => {
-                Outcome::Unknown { why: format!("hal says done, but our files did not all arrive ({seen})") }
+                let why = format!("hal says done, but our files did not all arrive ({seen})");
+                self.unknown_end(step, why, arrived, effects);
+                return;
             }
             HalOutcome::Failed(why) | HalOutcome::Unknown(why) => {
                 self.unknown_end(step, format!("{why} ({seen})"), arrived, effects);

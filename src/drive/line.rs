@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use ecw_core::answers::Key;
 use ecw_core::cmd::Cmd;
 use ecw_core::form::Form;
 use ecw_core::layout::rows;
@@ -45,6 +46,7 @@ pub fn run(
     let lines = lines();
     let mut progress = Progress::default();
     let mut shown = String::new();
+    let mut field = None;
     let begin = clock.now();
     recorder.record(&Event::Tick, begin);
     let mut effects = session.start(begin);
@@ -72,7 +74,7 @@ pub fn run(
                 shown = text;
             }
         }
-        let event = next(&receiver, &lines, &session, clock, asking);
+        let event = next(&receiver, &lines, &session, clock, asking, &mut field);
         let Some(event) = event.or(Some(Event::Tick)) else { continue };
         if matches!(event, Event::Cmd { .. }) {
             shown.clear();
@@ -110,6 +112,7 @@ fn next(
     session: &Session,
     clock: Clock,
     asking: bool,
+    field: &mut Option<Key>,
 ) -> Option<Event> {
     const SLICE: Duration = Duration::from_millis(50);
     loop {
@@ -123,12 +126,23 @@ fn next(
         if !asking && session.run.halt.is_none() && session.dialog.is_none() {
             continue;
         }
+        if session.dialog.is_some() {
+            // A question that came meanwhile is answered first.
+            *field = None;
+        }
         match lines.try_recv() {
             Ok(Input::Line(line)) => {
-                if let Some(event) = command(session, line.trim(), lines) {
-                    return Some(event);
+                let event = match field.take() {
+                    Some(_) if line.trim().is_empty() => None,
+                    Some(key) => Some(Event::Cmd { cmd: Cmd::Set(key, line) }),
+                    None => command(session, line.trim(), field),
+                };
+                if event.is_some() {
+                    return event;
                 }
-                put!("> ");
+                if field.is_none() {
+                    put!("> ");
+                }
             }
             Ok(Input::End) => return Some(Event::HangUp),
             Err(_) => {}
@@ -177,7 +191,9 @@ fn page(session: &Session) -> String {
     out
 }
 
-fn command(session: &Session, line: &str, lines: &Receiver<Input>) -> Option<Event> {
+/// Returns what a line asks for. A number that names a field asks for its value: the next line is it, and
+/// whatever else happens meanwhile is heard.
+fn command(session: &Session, line: &str, field: &mut Option<Key>) -> Option<Event> {
     let cmd = |cmd: Cmd| Some(Event::Cmd { cmd });
     if let Some(dialog) = &session.dialog {
         let at = if line.is_empty() { 0 } else { line.parse::<usize>().ok()?.checked_sub(1)? };
@@ -199,11 +215,8 @@ fn command(session: &Session, line: &str, lines: &Receiver<Input>) -> Option<Eve
             match (&item.id, &item.state) {
                 (ItemId::Field(key), ItemState::Text { value, .. }) => {
                     put!("{} [{value}]: ", item.label);
-                    match lines.recv() {
-                        Ok(Input::Line(text)) if text.trim().is_empty() => None,
-                        Ok(Input::Line(text)) => cmd(Cmd::Set(*key, text)),
-                        Ok(Input::End) | Err(_) => Some(Event::HangUp),
-                    }
+                    *field = Some(*key);
+                    None
                 }
                 _ => cmd(Cmd::Press(item.id.clone())),
             }
