@@ -98,9 +98,14 @@ impl StateDirectory {
     fn look_at_seal(&self, bytes: &[u8]) {
         let owner = self.place.get().open().ok().flatten().and_then(|state| state.owner().ok());
         let mine = owner.is_none_or(|(uid, _)| uid == rustix::process::geteuid().as_raw());
+        if mine {
+            // What it is like is found out before the first line is written.
+            *self.sealed() = Seal::default();
+            return;
+        }
         let noted = self.own_notes().and_then(|notes| notes.read(&self.seal_name(), 4096).ok().flatten());
         let trusted = self.trusted.load(Ordering::SeqCst);
-        let own = trusted || bytes.is_empty() || mine || noted.is_some_and(|noted| seal::fits(&noted, bytes));
+        let own = trusted || bytes.is_empty() || noted.is_some_and(|noted| seal::fits(&noted, bytes));
         *self.sealed() = Seal::over(bytes, if own { Author::Own } else { Author::Other });
     }
 

@@ -33,3 +33,20 @@ fn open(bencher: divan::Bencher<'_, '_>, records: usize) {
         .counter(divan::counter::BytesCount::of_slice(&bytes))
         .bench(|| Ledger::fold(&Journal::parse(&bytes).unwrap().records).seq);
 }
+
+/// As the program opens a long one (`drive/open.rs`): its two halves side by side, then the fold.
+#[divan::bench(sample_count = 10)]
+fn open_in_two_halves(bencher: divan::Bencher<'_, '_>) {
+    let bytes = journal(100_000);
+    let middle = bytes.len() / 2;
+    let half = middle + bytes[middle..].iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    bencher.bench(|| {
+        let (first, second) = bytes.split_at(half);
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| Journal::parse(first).unwrap());
+            let second = Journal::parse(second).unwrap();
+            (first.join().unwrap(), second)
+        });
+        Ledger::fold(&first.followed_by(second).records).seq
+    });
+}
