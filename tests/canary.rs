@@ -126,16 +126,7 @@ fn what_comes_in_through_any_door_comes_out_of_none() {
     std::fs::rename(site.hal_dir().join(".event-cache-wizard"), site.path("away")).unwrap();
     let mut pty = site.pty(&["--region", "us-west-2"], (120, 40));
     // No journal there knows of what is installed, so that is said first.
-    pty.wait("The plugin is here already");
-    pty.wait("> [ Leave ]");
-    pty.send("\u{1b}[Z\u{1b}[Z");
-    pty.wait("> [ Go through the questions ]");
-    pty.press_until("\r", "Is this the Spinnaker to work on?");
-    pty.wait("> [ Next: Version ]");
-    for _ in 0..6 {
-        pty.send("\u{1b}[Z");
-    }
-    pty.wait("> hal directory");
+    support::walk::past_home_to_hal_directory(&mut pty);
     pty.send(&format!("\u{1b}[200~{PASTED}\u{1b}[201~"));
     pty.wait("looks like a secret; it was not taken");
     pty.send("\u{3}");

@@ -161,16 +161,7 @@ fn a_hal_directory_named_on_the_screen_brings_its_own_state() {
         .collect();
     let mut pty = support::pty::Pty::start(&[], &pairs, (120, 40));
     pty.until("it looks at the second one", |screen| screen.contains("/second"));
-    pty.wait("The plugin is here already");
-    pty.wait("> [ Leave ]");
-    pty.send("\u{1b}[Z\u{1b}[Z");
-    pty.wait("> [ Go through the questions ]");
-    pty.press_until("\r", "Is this the Spinnaker to work on?");
-    pty.wait("> [ Next: Version ]");
-    for _ in 0..6 {
-        pty.send("\u{1b}[Z");
-    }
-    pty.wait("> hal directory");
+    support::walk::past_home_to_hal_directory(&mut pty);
     for _ in 0..other.to_str().unwrap().len() {
         pty.send("\u{7f}");
     }

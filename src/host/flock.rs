@@ -75,8 +75,7 @@ pub fn holds(pid: i32, (device, number): (u64, u64)) -> bool {
 }
 
 /// Returns whether a process has the file of this device and number open.
-#[must_use]
-pub fn has_open(pid: i32, (device, number): (u64, u64)) -> bool {
+fn has_open(pid: i32, (device, number): (u64, u64)) -> bool {
     fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten().any(|entry| {
         fs::metadata(entry.path()).is_ok_and(|meta| (meta.dev(), meta.ino()) == (device, number))
     })

@@ -29,6 +29,20 @@ impl Drop for Cleanup {
     }
 }
 
+/// From the Home of an installation that no journal knows of to the field of the hal directory.
+pub fn past_home_to_hal_directory(pty: &mut Pty) {
+    pty.wait("The plugin is here already");
+    pty.wait("> [ Leave ]");
+    pty.send("\u{1b}[Z\u{1b}[Z");
+    pty.wait("> [ Go through the questions ]");
+    pty.press_until(ENTER, "Is this the Spinnaker to work on?");
+    pty.wait("> [ Next: Version ]");
+    for _ in 0..6 {
+        pty.send("\u{1b}[Z");
+    }
+    pty.wait("> hal directory");
+}
+
 /// Walks the questions about Spinnaker up to the one about AWS.
 pub fn to_aws(pty: &mut Pty) {
     pty.at("Halyard daemon: answers", ENTER);
