@@ -1,7 +1,7 @@
 //! What the commands report as JSON: typed, versioned, published by `schema`.
 
-use ecw_core::plan_document::PlanDocument;
-use ecw_core::question::{Check, Verdict};
+use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::plan_document::PlanDocument;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,11 +23,11 @@ pub enum Standing {
 impl Standing {
     /// Returns how a verdict stands.
     #[must_use]
-    pub fn of(verdict: Verdict) -> Self {
+    pub fn of(verdict: CheckVerdict) -> Self {
         match verdict {
-            Verdict::Good => Self::There,
-            Verdict::Warning | Verdict::Bad => Self::Missing,
-            Verdict::Unknown => Self::Unknown,
+            CheckVerdict::Good => Self::There,
+            CheckVerdict::Warning | CheckVerdict::Bad => Self::Missing,
+            CheckVerdict::Unknown => Self::Unknown,
         }
     }
 
@@ -105,7 +105,6 @@ pub struct CheckOutput {
 pub struct PlanFile {
     /// SHA-256 of the plan as compact JSON.
     pub digest: String,
-    /// The plan.
     pub plan: PlanDocument,
 }
 
@@ -163,7 +162,6 @@ pub struct ReportStep {
     /// The step and how it came out.
     #[serde(flatten)]
     pub step: StepOutput,
-    /// Attempts.
     pub attempts: u32,
     /// When it last began, UTC.
     pub started: Option<String>,

@@ -107,7 +107,7 @@ fn help_man_completions_template_and_policy_are_printed() {
 #[test]
 fn the_template_is_a_valid_answers_file() {
     let template = include_str!("../assets/answers-template.yml");
-    ecw_core::answers_file::read(template).unwrap();
+    ecw_wizard::values::answers_file::read(template).unwrap();
 }
 
 #[test]
@@ -150,13 +150,7 @@ fn headless_prints_the_frame_and_exits_15_when_an_expectation_fails() {
 fn a_hal_directory_kept_in_git_gets_a_patch_that_applies_and_then_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let program = support::program();
-    let world = event_cache_wizard::rehearsal::world_process::ensure(
-        std::path::Path::new(program),
-        dir.path(),
-        60,
-        &[],
-    )
-    .unwrap();
+    let world = ecw_wire::world_process::ensure(std::path::Path::new(program), dir.path(), 60, &[]).unwrap();
     let gate = support::gate::Gate::start();
     let hal_dir = dir.path().join("hal");
     let git = |arguments: &[&str]| {
@@ -190,5 +184,5 @@ fn a_hal_directory_kept_in_git_gets_a_patch_that_applies_and_then_goes_on() {
         "{}",
         text(&second)
     );
-    event_cache_wizard::rehearsal::world_process::stop(&world);
+    ecw_wire::world_process::stop(&world);
 }

@@ -7,7 +7,7 @@ mod support;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use event_cache_wizard::rehearsal::world_process;
+use ecw_wire::world_process;
 use support::gate::Gate;
 use support::localstack::LocalStack;
 use support::pty::Pty;

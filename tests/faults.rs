@@ -8,8 +8,8 @@ mod support;
 use std::process::Output;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use event_cache_wizard::host::fail::Point;
-use support::flows::count;
+use ecw_host::fail::Point;
+use support::count;
 use support::site::{Site, exits, said, within};
 
 const ENOSPC: i32 = 28;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::flows::count;
+use support::count;
 use support::pty::Pty;
 use support::walk::*;
 
@@ -57,8 +57,8 @@ fn kill_supervisors(dir: &Path) -> usize {
     let mut killed = 0;
     for entry in std::fs::read_dir(dir.join("hal/.event-cache-wizard/default")).unwrap().flatten() {
         let Ok(text) = std::fs::read_to_string(entry.path().join("owner")) else { continue };
-        let process: event_cache_wizard::supervisor::Process = serde_json::from_str(&text).unwrap();
-        if process.alive() == event_cache_wizard::supervisor::Alive::Yes {
+        let process: ecw_host::supervisor::Process = serde_json::from_str(&text).unwrap();
+        if process.alive() == ecw_host::supervisor::Alive::Yes {
             let _ = kill_process(Pid::from_raw(process.pid).unwrap(), Signal::KILL);
             killed += 1;
         }

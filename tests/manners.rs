@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{XattrFlags, getxattr, setxattr};
 use rustix::process::{Pid, Signal, kill_process};
-use support::flows::count;
+use support::count;
 use support::site::{Site, exits, said, until, within};
 
 /// The program, called by a shell that closes or bends its output.
@@ -189,7 +189,7 @@ fn the_rehearsal_s_world_lives_as_long_as_a_wizard_does() {
         command.args(["stand-in-world", "--dir"]).arg(dir.path()).args(["--scale", "1", "--idle", idle]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     };
-    let wizard = event_cache_wizard::rehearsal::world_process::live(dir.path()).unwrap();
+    let wizard = ecw_wire::world_process::live(dir.path()).unwrap();
     let mut child = world("1");
     let idle = Instant::now() + Duration::from_secs(4);
     while Instant::now() < idle {
@@ -250,5 +250,5 @@ fn the_report_tells_when_a_deploy_ended_not_when_somebody_looked() {
         .iter()
         .find(|step| step["step"] == "apply-deployment gate")
         .unwrap();
-    assert_eq!(gate["finished"].as_str().unwrap(), ecw_core::time::utc(at));
+    assert_eq!(gate["finished"].as_str().unwrap(), ecw_wizard::values::time::utc(at));
 }

@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use support::flows::count;
+use support::count;
 use support::site::{Site, exits, said};
 
 fn schema(of: &str) -> jsonschema::Validator {

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::process::Stdio;
 
-use support::flows::count;
+use support::count;
 use support::site::{Site, exits, said, until, within};
 
 #[test]

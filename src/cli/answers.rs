@@ -3,14 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::answers_file;
-use ecw_core::session::Mode;
+use ecw_wizard::Exit;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::values::answers_file;
 
 use super::context::Context;
-use super::{Global, code, complain};
-use crate::clock::Clock;
-use crate::put;
+use super::global::Global;
+use super::reporting::{code, complain};
+use ecw_host::clock::Clock;
+use ecw_host::put;
 
 /// Prints the answers of the last visit as a file for `apply`, or a commented template.
 #[derive(Debug, Args)]
@@ -28,11 +29,11 @@ impl PrintAnswers {
         }
         let opened = Context::real(global, Mode::PlanOnly).and_then(|context| {
             let now = Clock::default().now();
-            Ok(context.opening()?.open(context.setup.clone(), now))
+            Ok(ecw_wizard::update::open(context.opening()?, context.setup.clone(), now))
         });
         match opened {
             Ok(session) => {
-                put!("{}", answers_file::write(&session.answers));
+                put!("{}", answers_file::write(session.answers()));
                 code(Exit::Done)
             }
             Err(trouble) => complain(&trouble, Exit::Journal),

@@ -1,21 +1,24 @@
 //! `apply`: the job, unattended.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::answers::{Key, Provenance};
-use ecw_core::answers_file;
-use ecw_core::opening::To;
-use ecw_core::plan_document::PlanDocument;
-use ecw_core::session::{Mode, Unknown};
+use clap::builder::PossibleValuesParser;
+use ecw_wizard::Exit;
+use ecw_wizard::messages::opening::To;
+use ecw_wizard::model::mode::{Changes, Mode, Unknown};
+use ecw_wizard::model::plan_document::PlanDocument;
+use ecw_wizard::model::press::Press;
+use ecw_wizard::values::answers::{Key, Provenance};
 
 use super::context::{Context, Given};
-use super::{Format, Global, code, complain};
-use crate::drive::unattended::Style;
-use crate::warn;
+use super::global::{Format, Global};
+use super::input_files::answers_of;
+use super::reporting::{code, complain};
+use super::unattended::Locking;
+use ecw_drive::unattended::Style;
+use ecw_host::warn;
 
 /// Does the job from an answers file and asks nothing. Without --yes it says what would change and
 /// exits 13. A second run changes nothing and says `unchanged`; after a failure or a kill the same
@@ -39,30 +42,18 @@ pub(super) struct Apply {
     /// repeated only where it was not done
     #[arg(long)]
     redo_unknown: bool,
+    /// Press this button whenever it is offered, as an operator would on the screen; may be given several times
+    #[arg(long, value_name = "BUTTON", value_parser = PossibleValuesParser::new(Press::ALL.map(Press::name)))]
+    press: Vec<String>,
+    /// Have a wizard that works here leave, and take its place; a running deploy is not touched
+    #[arg(long)]
+    take_over: bool,
+    /// Go on with an unfinished run as it was confirmed, whatever changed since; planned anew otherwise
+    #[arg(long)]
+    keep_changes: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-/// Reads an answers file; without one there are no answers.
-pub(super) fn answers_of(file: Option<&PathBuf>) -> Result<Given, String> {
-    let Some(file) = file else { return Ok(Given::new()) };
-    let cannot = |error: String| format!("{} cannot be read: {error}", file.display());
-    let bytes = bounded(file).map_err(|error| cannot(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
-    let answers = answers_file::read(&text).map_err(|error| error.to_string())?;
-    Ok(answers.into_iter().map(|(key, value)| (key, value, Provenance::AnswersFile)).collect())
-}
-
-/// Reads a file that the operator named, to a limit.
-pub(super) fn bounded(file: &Path) -> std::io::Result<Vec<u8>> {
-    const LIMIT: u64 = 256 * 1024 * 1024;
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(file)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
-    if read as u64 > LIMIT {
-        return Err(std::io::Error::other("it is unreasonably big"));
-    }
-    Ok(bytes)
 }
 
 impl Apply {
@@ -82,6 +73,10 @@ impl Apply {
         if self.redo_unknown {
             context.setup.unknown = Unknown::Redo;
         }
+        if self.keep_changes {
+            context.setup.changes = Changes::Kept;
+        }
+        context.setup.presses = self.press.iter().filter_map(|name| Press::parse(name)).collect();
         if let Some(plan) = plan {
             if context.setup.change.is_none() {
                 context.setup.change.clone_from(&plan.change);
@@ -92,7 +87,8 @@ impl Apply {
             return super::plan::print(&context, self.format);
         }
         let style = if self.format == Format::Json { Style::Json } else { Style::Text };
-        context.run(style, To::Usual)
+        let locking = if self.take_over { Locking::TakeOver } else { Locking::Wait };
+        super::unattended::run_as(&context, style, To::Usual, locking)
     }
 
     /// Returns all answers that were given, and the plan that the world must still equal.

@@ -6,23 +6,26 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::event::Logged;
-use ecw_core::journal::{Journal, Record};
-use ecw_core::redaction::redacted;
-use ecw_core::session::Mode;
-use ecw_core::time::utc;
+use ecw_wizard::Exit;
+use ecw_wizard::messages::event::{EVENTS_VERSION, Logged};
+use ecw_wizard::model::journal::{JOURNAL_VERSION, Record};
+use ecw_wizard::model::journal_file::Journal;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::values::redaction::redacted;
+use ecw_wizard::values::time::utc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::context::Context;
-use super::{Global, code, complain};
-use crate::clock::Clock;
-use crate::host::deploy_files::{DeployFiles, name_of, number_of};
-use crate::host::named_file;
-use crate::host::tree::Tree;
-use crate::record::{EVENTS, OLDER_EVENTS};
-use crate::{say, warn};
+use super::global::Global;
+use super::reporting::{code, complain};
+use ecw_host::clock::Clock;
+use ecw_host::deploy_files::{DeployFiles, name_of, number_of};
+use ecw_host::named_file;
+use ecw_host::record::{EVENTS, OLDER_EVENTS};
+use ecw_host::tree::Tree;
+use ecw_host::{say, warn};
 
 /// Version of [`Bundle`].
 const BUNDLE_VERSION: u32 = 1;
@@ -52,12 +55,46 @@ pub(crate) struct Bundle {
     pub(crate) made: String,
     /// How each session began and every event of it.
     pub(crate) events: Vec<Logged>,
-    /// Lines of the event files that could not be read (another program's, or torn).
+    /// Lines of the event files that could not be read (a newer program's, or torn).
     pub(crate) unread: usize,
-    /// The journal.
     pub(crate) journal: Vec<Record>,
     /// The last lines of hal's logs, by deploy.
     pub(crate) logs: Vec<(String, Vec<String>)>,
+}
+
+/// What is read of a bundle first: a newer one may hold anything else.
+#[derive(Deserialize)]
+struct Versioned {
+    bundle: u64,
+}
+
+impl Bundle {
+    /// Reads a bundle.
+    ///
+    /// # Errors
+    /// When it is none, or a newer program wrote it, its events or its journal; nothing is guessed then.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
+        let no_bundle = |error: serde_json::Error| format!("it is not a bundle of this program: {error}");
+        let versioned: Versioned = serde_json::from_slice(bytes).map_err(no_bundle)?;
+        if versioned.bundle > u64::from(BUNDLE_VERSION) {
+            return Err(newer("it", versioned.bundle, BUNDLE_VERSION));
+        }
+        let value: Value = serde_json::from_slice(bytes).map_err(no_bundle)?;
+        for (part, latest) in [("events", EVENTS_VERSION), ("journal", JOURNAL_VERSION)] {
+            let records = value.get(part).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let versions = records.iter().filter_map(|record| record.get("v")?.as_u64());
+            if let Some(found) = versions.max().filter(|found| *found > u64::from(latest)) {
+                return Err(newer(&format!("its {part}"), found, latest));
+            }
+        }
+        serde_json::from_value(value).map_err(no_bundle)
+    }
+}
+
+fn newer(what: &str, found: u64, latest: u32) -> String {
+    format!(
+        "{what} was written by a newer event-cache-wizard (format {found}, this one reads up to {latest})"
+    )
 }
 
 impl MakeBundle {
@@ -110,9 +147,9 @@ fn collect(state: Option<&Tree>) -> Bundle {
     let mut unread = 0;
     for name in [OLDER_EVENTS, EVENTS] {
         for line in String::from_utf8_lossy(&read(name)).lines() {
-            match serde_json::from_str(line) {
-                Ok(event) => events.push(event),
-                Err(_) => unread += 1,
+            match serde_json::from_str::<Logged>(line) {
+                Ok(event) if event.v <= EVENTS_VERSION => events.push(event),
+                Ok(_) | Err(_) => unread += 1,
             }
         }
     }

@@ -3,16 +3,17 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_halyard::{Compatibility, Spinnaker, Verdict};
+use ecw_halyard::{Compatibility, CompatibilityVerdict, Spinnaker};
+use ecw_wizard::Exit;
 
-use super::{Format, code, print_json};
+use super::global::Format;
+use super::reporting::{code, print_json};
 use crate::output::{CheckOutput, VERSION};
-use crate::say;
+use ecw_host::say;
 
 /// Says whether the plugin is published for a Spinnaker version: exit 0 yes, 8 no, 14 unknown.
 #[derive(Debug, Args)]
-pub(super) struct Check {
+pub(super) struct CheckSpinnaker {
     /// Spinnaker version as hal config writes it
     #[arg(long)]
     spinnaker: String,
@@ -21,25 +22,27 @@ pub(super) struct Check {
     format: Format,
 }
 
-impl Check {
+impl CheckSpinnaker {
     pub(super) fn run(self) -> ExitCode {
         let Ok(table) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
             return code(Exit::Bug);
         };
         let line = Spinnaker::parse(&self.spinnaker).line;
         let (plugin, words, exit) = match table.verdict(line) {
-            Verdict::Tested(plugin) => {
+            CompatibilityVerdict::Tested(plugin) => {
                 let words = format!("plugin {plugin} is published for it");
                 (Some(plugin), words, Exit::Done)
             }
-            Verdict::Untested(_) => (None, "outside the published matrix".to_owned(), Exit::NotThere),
-            Verdict::SpringBoot3(_) => (
+            CompatibilityVerdict::Untested(_) => {
+                (None, "outside the published matrix".to_owned(), Exit::NotThere)
+            }
+            CompatibilityVerdict::SpringBoot3(_) => (
                 None,
                 "outside the published matrix, and on Spring Boot 3: it cannot be expected to load"
                     .to_owned(),
                 Exit::NotThere,
             ),
-            Verdict::Unknown(_) => (None, "cannot be told".to_owned(), Exit::CannotTell),
+            CompatibilityVerdict::Unknown(_) => (None, "cannot be told".to_owned(), Exit::CannotTell),
         };
         let line = line.map(|line| line.to_string());
         let source = format!("{}, {}", table.source, table.date);

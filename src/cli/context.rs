@@ -9,29 +9,33 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ecw_core::Exit;
-use ecw_core::answers::{Key, Provenance};
-use ecw_core::journal::Actor;
-use ecw_core::names::DeploymentName;
-use ecw_core::opening::{Opening, To};
-use ecw_core::session::{Looking, Mode, Rehearsal, Session, Setup, Unknown};
-use ecw_core::trouble::Trouble;
 use ecw_halyard::{Compatibility, HalConfig};
 use ecw_tui::{Colour, Theme};
+use ecw_wizard::Exit;
+use ecw_wizard::messages::opening::Opening;
+use ecw_wizard::model::journal::Actor;
+use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use ecw_wizard::state::Session;
+use ecw_wizard::state::setup::Setup;
+use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
-use super::{Global, When, complain};
-use crate::clock::Clock;
-use crate::drive::open::opening;
-use crate::drive::unattended::{self, Desk, Style};
-use crate::host::state_place::{PlaceCell, StatePlace};
-use crate::ports::aws::SdkAws;
-use crate::ports::disk::Disk;
-use crate::ports::process::Processes;
-use crate::ports::store::StateDirectory;
-use crate::ports::web::{Network, StandInInternet};
-use crate::ports::{Files, Ports};
-use crate::rehearsal::world_process;
+use super::global::{Global, When};
+use super::reporting::{code, complain};
+use ecw_actions::open::opening;
+use ecw_aws::SdkAws;
+use ecw_drive::unattended::{self, Desk, Style};
+use ecw_host::clock::Clock;
+use ecw_host::disk::Disk;
+use ecw_host::process::Processes;
+use ecw_host::state_place::{PlaceCell, StatePlace};
+use ecw_host::store::StateDirectory;
+use ecw_host::warn;
+use ecw_host::web::{Network, StandInInternet};
+use ecw_ports::{Files, Ports};
+use ecw_wire::world_process;
 
 pub(super) type Given = Vec<(Key, String, Provenance)>;
 
@@ -141,7 +145,7 @@ fn actor() -> Actor {
     let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new())
         .ok()
         .map(|name| name.to_string_lossy().into_owned());
-    let user = user.or_else(crate::login::user).unwrap_or_else(|| format!("uid {uid}"));
+    let user = user.or_else(ecw_host::login::user).unwrap_or_else(|| format!("uid {uid}"));
     Actor { user, host, tty }
 }
 
@@ -206,7 +210,7 @@ fn run_id() -> String {
 /// repeated: it may hold what does not belong there.
 fn checked(given: &Given) -> Result<(), Trouble> {
     for (key, value, from) in given {
-        ecw_core::screens::validate(*key, value).map_err(|why| {
+        ecw_wizard::values::validation::validate(*key, value).map_err(|why| {
             Trouble::new(format!("{} ({}): {why}", key.label(), from.words()), "Mend it, then start again.")
         })?;
     }
@@ -231,8 +235,10 @@ impl Context {
         let runtime = runtime()?;
         let daemon =
             given.iter().find(|(key, ..)| *key == Key::DaemonEndpoint).map(|(_, value, _)| value.clone());
-        let kubectl = variable(&format!("{PREFIX}KUBECTL"))
-            .map_or_else(|| vec!["kubectl".to_owned()], |text| ecw_core::derive::shell_words(&text));
+        let kubectl = variable(&format!("{PREFIX}KUBECTL")).map_or_else(
+            || vec!["kubectl".to_owned()],
+            |text| ecw_wizard::values::shell_words::shell_words(&text),
+        );
         let ports = Ports {
             files: Arc::new(disk),
             commands: Arc::new(Processes {
@@ -249,6 +255,8 @@ impl Context {
             state_dir,
             looking: Looking::default(),
             unknown: Unknown::default(),
+            changes: Changes::default(),
+            presses: Vec::new(),
             expected: None,
             actor: actor(),
             compatibility: compatibility()?,
@@ -311,13 +319,15 @@ impl Context {
         let from = || Provenance::Flag("rehearse".to_owned());
         let given = vec![
             (Key::HalDirectory, shown(&hal_dir), from()),
-            (Key::HalCommand, shell_words::join(&hal), from()),
+            (Key::HalCommand, ecw_wizard::values::shell_words::join(&hal), from()),
             (Key::Region, "us-west-2".to_owned(), from()),
         ];
         let setup = Setup {
             state_dir: None,
             looking: Looking::default(),
             unknown: Unknown::default(),
+            changes: Changes::default(),
+            presses: Vec::new(),
             expected: None,
             actor: actor(),
             compatibility: compatibility()?,
@@ -346,23 +356,18 @@ impl Context {
         Ok(opening)
     }
 
-    /// Returns what an unattended run works with.
-    pub(super) fn desk(&self, style: Style) -> Desk<'_> {
-        Desk { ports: &self.ports, place: &self.place, runtime: self.runtime.handle(), style }
-    }
-
-    /// Runs unattended to the end, under the lock.
-    pub(super) fn run(&self, style: Style, to: To) -> ExitCode {
-        unattended::run(&self.desk(style), &self.setup, || {
-            let mut opening = self.opening()?;
-            opening.to = to;
-            Ok(opening)
+    /// Runs a session that asks nobody to its end.
+    pub(super) fn driven(&self, style: Style, opening: Opening) -> Result<Session, ExitCode> {
+        let desk = Desk { ports: &self.ports, place: &self.place, runtime: self.runtime.handle(), style };
+        unattended::run(&desk, &self.setup, opening).map_err(|error| {
+            warn!("The run could not begin: {error}");
+            code(Exit::Failed)
         })
     }
 
     /// Finds everything out and returns the session as it then stands; changes nothing.
     pub(super) fn settled(&self) -> Result<Session, ExitCode> {
         let opening = self.opening().map_err(|trouble| complain(&trouble, Exit::Journal))?;
-        Ok(unattended::settle(&self.desk(Style::Quiet), &self.setup, opening))
+        self.driven(Style::Quiet, opening)
     }
 }

@@ -5,23 +5,25 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use ecw_core::Exit;
-use ecw_core::journal::Actor;
-use ecw_core::session::{Looking, Mode, Rehearsal, Setup, Unknown};
 use ecw_halyard::Compatibility;
+use ecw_wizard::Exit;
+use ecw_wizard::model::journal::Actor;
+use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use ecw_wizard::state::setup::Setup;
 use ecw_world::Fault;
 use serde::Serialize;
 
 use super::bundle::Bundle;
 use super::context::Context;
-use super::{Format, Global, code, complain, print_json};
-use crate::drive::headless::Headless;
-use crate::drive::live::Live;
-use crate::drive::play::{Finished, Frames, Player};
-use crate::drive::replay;
-use crate::drive::script::{self, Instruction};
-use crate::ports::in_process::InProcess;
-use crate::{put, warn};
+use super::global::{Format, Global};
+use super::reporting::{code, complain, print_json};
+use ecw_drive::headless::Headless;
+use ecw_drive::live::Live;
+use ecw_drive::play::{Finished, Frames, Player};
+use ecw_drive::replay;
+use ecw_drive::script::{self, Instruction};
+use ecw_host::{put, warn};
+use ecw_rehearsal::in_process::InProcess;
 
 /// Drives the real core, views and key bindings by a script, without a terminal. With --rehearse on
 /// stand-ins in the same process and the script's own clock: no sockets, no children, an hour takes
@@ -81,6 +83,8 @@ fn stand_in_setup() -> Option<Setup> {
         state_dir: None,
         looking: Looking::default(),
         unknown: Unknown::default(),
+        changes: Changes::default(),
+        presses: Vec::new(),
         expected: None,
         actor: Actor { user: "operator".to_owned(), host: "rehearsal".to_owned(), tty: None },
         compatibility: Compatibility::parse(include_str!("../../assets/compatibility.yml")).ok()?,
@@ -126,7 +130,13 @@ impl HeadlessRun {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        let stage = Live::new(context.ports.clone(), context.setup.clone(), || context.opening(), self.size);
+        let stage = Live::new(
+            context.ports.clone(),
+            context.place.clone(),
+            context.setup.clone(),
+            || context.opening(),
+            self.size,
+        );
         let finished = Player::new(stage, self.frames()).play(&script);
         context.ports.store.unlock();
         self.finish(finished)
@@ -151,13 +161,13 @@ impl HeadlessRun {
     }
 
     fn play_again(&self, path: &Path, setup: &Setup) -> ExitCode {
-        let bundle: Bundle = match std::fs::read(path)
+        let bundle = match std::fs::read(path)
             .map_err(|error| error.to_string())
-            .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()))
+            .and_then(|bytes| Bundle::read(&bytes))
         {
             Ok(bundle) => bundle,
             Err(why) => {
-                warn!("{} is not a bundle of this program: {why}", path.display());
+                warn!("{} cannot be played: {why}", path.display());
                 return code(Exit::Usage);
             }
         };

@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::names::{AccountId, Region, TopicName};
+use ecw_wizard::Exit;
+use ecw_wizard::model::question::LOOKING;
+use ecw_wizard::steps::{AwsAction, AwsResource, StepKind, aws_actions};
+use ecw_wizard::values::names::{AccountId, Region, TopicName};
 use serde_json::json;
 
-use super::{Global, code};
-use crate::{say, warn};
+use super::global::Global;
+use super::reporting::code;
+use ecw_host::{say, warn};
 
 /// Prints the least rights that the wizard needs, as an IAM policy.
 #[derive(Debug, Args)]
@@ -40,45 +43,42 @@ impl IamPolicy {
         };
         let account = account.map_or("*".to_owned(), |account| account.to_string());
         let region = region.map_or("*".to_owned(), |region| region.to_string());
-        let mut config = vec![
-            "config:DescribeConfigurationRecorders",
-            "config:DescribeConfigurationRecorderStatus",
-            "config:DescribeDeliveryChannels",
-            "config:DescribeDeliveryChannelStatus",
-        ];
-        if self.with_delivery {
-            config.push("config:PutDeliveryChannel");
-        }
-        let mut topic_actions = vec![
-            "sns:CreateTopic",
-            "sns:TagResource",
-            "sns:GetTopicAttributes",
-            "sns:SetTopicAttributes",
-            "sns:Subscribe",
-            "sns:ListSubscriptionsByTopic",
-        ];
-        if self.with_topic_deletion {
-            topic_actions.push("sns:DeleteTopic");
-        }
+        let actions = self.actions();
+        let on = |resource: AwsResource| -> Vec<&str> {
+            actions.iter().filter(|each| each.resource() == resource).map(|each| each.name()).collect()
+        };
         let policy = json!({
             "Version": "2012-10-17",
             "Statement": [
                 {
                     "Sid": "Topic",
                     "Effect": "Allow",
-                    "Action": topic_actions,
+                    "Action": on(AwsResource::Topic),
                     "Resource": format!("arn:aws:sns:{region}:{account}:{topic}"),
                 },
-                {
-                    "Sid": "Look",
-                    "Effect": "Allow",
-                    "Action": ["sns:GetSubscriptionAttributes", "sns:Unsubscribe", "sns:ListTopics", "sts:GetCallerIdentity"],
-                    "Resource": "*",
-                },
-                {"Sid": "Config", "Effect": "Allow", "Action": config, "Resource": "*"},
+                {"Sid": "Look", "Effect": "Allow", "Action": on(AwsResource::Any), "Resource": "*"},
+                {"Sid": "Config", "Effect": "Allow", "Action": on(AwsResource::Config), "Resource": "*"},
             ],
         });
         say!("{policy:#}");
         code(Exit::Done)
+    }
+
+    /// Every action that looking and the steps declare, in the order of the policy.
+    fn actions(&self) -> Vec<AwsAction> {
+        let mut wanted: Vec<AwsAction> = LOOKING.to_vec();
+        for kind in StepKind::ALL {
+            let (makes, back) = aws_actions(*kind);
+            let (does, undoes) = match kind {
+                StepKind::WriteProfile
+                | StepKind::ApplyDeployment
+                | StepKind::AllowPublish
+                | StepKind::SubscribeGate => (true, true),
+                StepKind::CreateTopic => (true, self.with_topic_deletion),
+                StepKind::DeliverConfig => (self.with_delivery, self.with_delivery),
+            };
+            wanted.extend(makes.iter().filter(|_| does).chain(back.iter().filter(|_| undoes)));
+        }
+        AwsAction::ALL.iter().copied().filter(|action| wanted.contains(action)).collect()
     }
 }

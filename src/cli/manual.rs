@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use ecw_core::Exit;
+use ecw_wizard::Exit;
 
-use super::{Cli, code};
-use crate::put;
+use super::arguments::Cli;
+use super::reporting::code;
+use ecw_host::put;
 
 pub(super) fn completions(shell: clap_complete::Shell) -> ExitCode {
     let mut text = Vec::new();

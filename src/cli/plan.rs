@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::plan_document::{PlanDocument, published};
-use ecw_core::question::Verdict;
-use ecw_core::session::{Mode, Session};
+use ecw_wizard::Exit;
+use ecw_wizard::model::check::CheckVerdict;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::model::plan_document::{PLAN_VERSION, PlanDocument};
+use ecw_wizard::rules::plan_document::published;
+use ecw_wizard::state::Session;
 
-use super::apply::{answers_of, bounded};
 use super::context::Context;
-use super::{Format, Global, code, complain, print_json};
-use crate::host::named_file;
+use super::global::{Format, Global};
+use super::input_files::{answers_of, bounded};
+use super::reporting::{code, complain, print_json};
 use crate::output::PlanFile;
-use crate::print::Shown;
-use crate::{put, say, warn};
+use ecw_host::named_file;
+use ecw_host::print::Shown;
+use ecw_host::{put, say, warn};
 
 /// Says what would change: file differences, exact commands, AWS calls, hosts, times, how each step
 /// is verified and taken back. Exits 0 when nothing has to change, 13 when something has. Changes
@@ -50,7 +53,7 @@ impl Plan {
         match &self.out {
             None => print(&context, self.format),
             Some(dir) => match context.settled() {
-                Ok(session) if session.exit.is_some_and(Exit::broken_off) => exit_of(&session),
+                Ok(session) if session.exit().is_some_and(Exit::broken_off) => exit_of(&session),
                 Ok(session) => write(&session, dir),
                 Err(exit) => exit,
             },
@@ -71,8 +74,16 @@ fn digest(plan: &PlanDocument) -> String {
 /// Reads `plan.json`.
 pub(super) fn read(path: &Path) -> Result<PlanDocument, String> {
     let text = bounded(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let file: PlanFile = serde_json::from_slice(&text)
-        .map_err(|error| format!("{} is not a plan of this program: {error}", path.display()))?;
+    let no_plan = |error| format!("{} is not a plan of this program: {error}", path.display());
+    let value: serde_json::Value = serde_json::from_slice(&text).map_err(no_plan)?;
+    let version = value.get("plan").and_then(|plan| plan.get("version")?.as_u64());
+    if let Some(found) = version.filter(|found| *found > u64::from(PLAN_VERSION)) {
+        return Err(format!(
+            "{} was written by a newer event-cache-wizard (format {found}, this one reads up to {PLAN_VERSION})",
+            path.display()
+        ));
+    }
+    let file: PlanFile = serde_json::from_value(value).map_err(no_plan)?;
     if digest(&file.plan) != file.digest {
         return Err(format!("{} was changed after it was made: its digest does not fit", path.display()));
     }
@@ -107,7 +118,7 @@ fn write(session: &Session, dir: &Path) -> ExitCode {
 }
 
 fn exit_of(session: &Session) -> ExitCode {
-    code(session.exit.unwrap_or(Exit::Done))
+    code(session.exit().unwrap_or(Exit::Done))
 }
 
 /// Prints the plan.
@@ -170,10 +181,10 @@ fn markdown(file: &PlanFile) -> String {
     let _ = writeln!(out, "\n## What was seen\n");
     for check in &plan.checks {
         let verdict = match check.verdict {
-            Verdict::Good => "good",
-            Verdict::Warning => "warning",
-            Verdict::Unknown => "unknown",
-            Verdict::Bad => "bad",
+            CheckVerdict::Good => "good",
+            CheckVerdict::Warning => "warning",
+            CheckVerdict::Unknown => "unknown",
+            CheckVerdict::Bad => "bad",
         };
         let _ = writeln!(out, "- {verdict}: {}: {}", check.label, check.detail);
     }

@@ -4,18 +4,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::answers::{Key, Provenance};
-use ecw_core::opening::To;
-use ecw_core::session::Mode;
-use ecw_core::trouble::Trouble;
+use ecw_wizard::Exit;
+use ecw_wizard::messages::opening::To;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::trouble::Trouble;
 
 use super::context::Context;
-use super::{Global, complain, wizard};
-use crate::drive::unattended::Style;
-use crate::host::named_file;
-use crate::rehearsal::world_process::{self, SCALE};
-use crate::say;
+use super::global::Global;
+use super::reporting::complain;
+use super::wizard;
+use ecw_drive::unattended::Style;
+use ecw_host::named_file;
+use ecw_host::say;
+use ecw_wire::world_process::{self, SCALE};
 
 /// Plays the whole job on stand-ins of hal, SNS, STS, AWS Config and Gate: nothing real is touched.
 /// Without a terminal it plays embedded answers through and prints what happens.
@@ -58,7 +60,7 @@ impl Rehearse {
             context.given.push((Key::Acknowledged, "true".to_owned(), Provenance::AnswersFile));
             context.given.push((Key::ConfigDelivery, "point-at-topic".to_owned(), Provenance::AnswersFile));
             say!("Rehearsal in {}: nothing real is touched.", dir.display());
-            context.run(Style::Text, To::Usual)
+            super::unattended::run(&context, Style::Text, To::Usual)
         };
         // A rehearsal that was left, or whose directory was named, may be gone on with; its world ends
         // by itself when nobody asks it for a while.

@@ -4,32 +4,33 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::journal::StepState;
-use ecw_core::journal::{Ledger, LedgerRow};
-use ecw_core::session::Mode;
-use ecw_core::step::{Intent, Made};
-use ecw_core::summary::made_by;
-use ecw_core::time::utc;
+use ecw_wizard::Exit;
+use ecw_wizard::model::journal::Attestation;
+use ecw_wizard::model::ledger::{Ledger, LedgerRow, StepState};
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::rules::summary::made_by;
+use ecw_wizard::steps::Made;
+use ecw_wizard::values::time::utc;
 
 use super::context::Context;
-use super::{Format, Global, code, complain, print_json};
-use crate::drive::open::ledger;
-use crate::drive::unattended::step_output;
+use super::global::{Format, Global};
+use super::reporting::{code, complain, print_json};
+use super::unattended::step_output;
 use crate::output::{ReportStep, RunReport, VERSION};
-use crate::{put, warn};
+use ecw_actions::open::ledger;
 use ecw_halyard::redact;
+use ecw_host::{put, warn};
 
 /// Prints the evidence of the last run for a change ticket: who, when (UTC), what, hashes before and
 /// after, ARNs. Exits 8 when there was no run.
 #[derive(Debug, Args)]
-pub(super) struct Report {
+pub(super) struct PrintReport {
     /// How to report; text is Markdown
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
-impl Report {
+impl PrintReport {
     pub(super) fn run(self, global: &Global) -> ExitCode {
         let opened = Context::real(global, Mode::Look).and_then(|context| ledger(&*context.ports.store));
         let ledger = match opened {
@@ -57,31 +58,30 @@ fn of(ledger: &Ledger) -> Option<RunReport> {
         user: actor.user,
         host: actor.host,
         begun: utc(begun),
-        ended: ledger.ended.clone(),
+        ended: ledger.ended.map(|end| end.word().to_owned()),
         last_record: utc(ledger.at),
         spinnaker: ledger.confirmed.spinnaker.clone(),
         account: ledger.confirmed.account.clone(),
         steps: ledger.rows.iter().map(step).collect(),
         made: made_by(ledger),
-        attested: ledger.attested.clone(),
+        attested: ledger.attested.iter().map(Attestation::words).collect(),
         adopted: ledger.adopted.clone(),
     })
 }
 
 fn step(row: &LedgerRow) -> ReportStep {
-    let (hash_before, hash_after) = match (&row.intent, &row.state) {
-        (_, StepState::Done(Made::Profile { receipt, .. })) => {
-            (receipt.before.clone(), Some(receipt.after.clone()))
-        }
-        (Intent::WriteProfile { before, after, .. }, _) => (before.clone(), Some(after.clone())),
-        _ => (None, None),
+    let (hash_before, hash_after) = if let StepState::Done(Made::Profile { receipt, .. }) = &row.state {
+        (receipt.before.clone(), Some(receipt.after.clone()))
+    } else {
+        let write = row.intent.write_profile();
+        (write.and_then(|write| write.before.clone()), write.map(|write| write.after.clone()))
     };
     ReportStep {
         step: step_output(row),
         attempts: row.attempts,
         started: row.started.map(utc),
         finished: row.finished.map(utc),
-        command: if let Intent::Apply { command, .. } = &row.intent { Some(command.clone()) } else { None },
+        command: row.intent.apply_deployment().map(|apply| apply.command.clone()),
         hash_before,
         hash_after,
     }

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use ecw_core::Exit;
-use ecw_core::event::Logged;
-use ecw_core::journal::Record;
+use ecw_wizard::Exit;
+use ecw_wizard::messages::event::Logged;
+use ecw_wizard::model::journal::Record;
 use schemars::{Schema, schema_for};
 
 use super::bundle::Bundle;
-use super::{code, print_json};
+use super::reporting::{code, print_json};
 use crate::output::{ApplyOutput, CheckOutput, PlanFile, RunReport, StatusOutput};
 
 /// Prints the JSON schema (draft 2020-12) of what a command reports or writes.

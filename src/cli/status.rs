@@ -3,15 +3,18 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::session::{Mode, Session};
-use ecw_core::status::{Goal, exit, rows};
+use ecw_wizard::Exit;
+use ecw_wizard::model::goal::Goal;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::rules::status::{exit, rows};
+use ecw_wizard::state::Session;
 
 use super::context::Context;
-use super::{Format, Global, code, complain, print_json};
+use super::global::{Format, Global};
+use super::reporting::{code, complain, print_json};
 use crate::output::{StatusOutput, StatusRow, VERSION};
-use crate::say;
 use ecw_halyard::redact;
+use ecw_host::say;
 
 /// Looks at files, services, topic, policy, subscription and delivery afresh. Exits 0 when all is
 /// there, 8 when something is not, 14 when that cannot be told.
@@ -38,7 +41,7 @@ impl Status {
 /// Prints how a goal stands and returns the exit code of the session.
 pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
     let rows = rows(session, goal);
-    let exit = session.exit.unwrap_or_else(|| exit(&rows));
+    let exit = session.exit().unwrap_or_else(|| exit(&rows));
     let rows: Vec<StatusRow> = rows.iter().map(StatusRow::of).collect();
     match format {
         Format::Text => {
@@ -48,14 +51,14 @@ pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
                     say!("         {}", redact(remedy));
                 }
             }
-            if let Some(words) = &session.exit_words {
+            if let Some(words) = &session.exit_words() {
                 say!("{words}");
             }
         }
         Format::Json => print_json(&StatusOutput {
             version: VERSION,
             exit: exit.code(),
-            message: session.exit_words.clone(),
+            message: session.exit_words().map(str::to_owned),
             checks: rows,
         }),
     }

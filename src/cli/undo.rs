@@ -3,18 +3,22 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_core::Exit;
-use ecw_core::answers::{Key, Provenance};
-use ecw_core::opening::To;
-use ecw_core::session::{Mode, Session, Unknown};
-use ecw_core::undo::{self, Part};
+use ecw_wizard::Exit;
+use ecw_wizard::messages::opening::To;
+use ecw_wizard::model::mode::{Mode, Unknown};
+use ecw_wizard::model::part::Part;
+use ecw_wizard::rules::undo;
+use ecw_wizard::state::Session;
+use ecw_wizard::values::answers::{Key, Provenance};
 
 use super::context::Context;
-use super::{Format, Global, code, complain, print_json};
-use crate::drive::open::ledger;
-use crate::drive::unattended::{Style, step_output};
+use super::global::{Format, Global};
+use super::reporting::{code, complain, print_json};
+use super::unattended::step_output;
 use crate::output::{ApplyOutput, VERSION};
-use crate::say;
+use ecw_actions::open::ledger;
+use ecw_drive::unattended::Style;
+use ecw_host::say;
 
 /// Takes back what the journal says we did, and nothing else, in reverse order: events first, then
 /// file by file with a deploy of its services. Without --yes it only says what it would do, and
@@ -75,7 +79,7 @@ impl Undo {
         let style = if self.format == Format::Json { Style::Json } else { Style::Text };
         // What an undo that was cut off has taken back already is not in the journal's list any more,
         // so beginning the part anew goes on where it stood.
-        context.run(style, To::Undo(part))
+        super::unattended::run(&context, style, To::Undo(part))
     }
 
     fn nothing(&self) -> ExitCode {
@@ -98,19 +102,19 @@ impl Undo {
     fn show(&self, session: &Session, part: Part) -> ExitCode {
         let steps = undo::steps(session, part);
         let stays = undo::stays(session, part);
-        if let Some(exit) = session.exit.filter(|exit| exit.broken_off()) {
+        if let Some(exit) = session.exit().filter(|exit| exit.broken_off()) {
             return code(exit);
         }
         let exit = if steps.is_empty() { Exit::Done } else { Exit::Pending };
         if self.format == Format::Json {
-            let rows = steps.into_iter().map(ecw_core::journal::LedgerRow::new);
+            let rows = steps.into_iter().map(ecw_wizard::model::ledger::LedgerRow::new);
             print_json(&ApplyOutput {
                 version: VERSION,
                 exit: exit.code(),
                 changed: false,
                 message: Some("Nothing was changed.".to_owned()),
                 steps: rows.map(|row| step_output(&row)).collect(),
-                made: ecw_core::summary::made(session),
+                made: ecw_wizard::rules::summary::made(session),
                 left: stays,
             });
             return code(exit);

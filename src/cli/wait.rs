@@ -3,14 +3,16 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use ecw_core::Exit;
-use ecw_core::session::{Looking, Mode};
-use ecw_core::status::Goal;
-use ecw_core::time::parse_span;
+use ecw_wizard::Exit;
+use ecw_wizard::model::goal::Goal;
+use ecw_wizard::model::mode::{Looking, Mode};
+use ecw_wizard::values::time::parse_span;
 
 use super::context::Context;
-use super::{Format, Global, code, complain, status};
-use crate::warn;
+use super::global::{Format, Global};
+use super::reporting::{code, complain};
+use super::status;
+use ecw_host::warn;
 
 /// Looks again and again until it is there, and changes nothing. Exits 0 then, 124 when time is up,
 /// 8 when it will not come by itself.

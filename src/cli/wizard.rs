@@ -2,20 +2,21 @@
 
 use std::process::ExitCode;
 
-use ecw_core::Exit;
-use ecw_core::opening::To;
-use ecw_core::session::Mode;
-use ecw_core::summary::after_exit;
+use ecw_wizard::messages::opening::To;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::rules::summary::after_exit;
+use ecw_wizard::{Exit, update};
 
 use super::context::Context;
-use super::{Global, code, complain};
-use crate::clock::Clock;
-use crate::drive::open::ledger;
-use crate::drive::{interactive, line, terminal};
-use crate::lock::Locked;
-use crate::perform::ended_without_leaving;
-use crate::record::Recorder;
-use crate::{say, warn};
+use super::global::Global;
+use super::reporting::{code, complain};
+use ecw_actions::open::ledger;
+use ecw_actions::perform::ended_without_leaving;
+use ecw_drive::{interactive, line, terminal};
+use ecw_host::clock::Clock;
+use ecw_host::record::Recorder;
+use ecw_host::{say, warn};
+use ecw_ports::LockAnswer;
 
 /// Opens the wizard.
 pub(super) fn run(global: &Global) -> ExitCode {
@@ -65,7 +66,7 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
     let mut recorder = Recorder::new(events, &context.setup.run);
     let now = Clock::default().now();
     recorder.opened(&opening, now);
-    let session = opening.open(context.setup.clone(), now);
+    let session = update::open(opening, context.setup.clone(), now);
     let ended = if context.look.screen {
         interactive::run(
             session,
@@ -80,7 +81,7 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
     context.ports.store.unlock();
     match ended {
         Ok(session) => {
-            let exit = session.exit.unwrap_or(Exit::Done);
+            let exit = session.exit().unwrap_or(Exit::Done);
             if exit != Exit::HangUp {
                 say!("{}", ecw_halyard::redact(&after_exit(&session).join("\n")));
                 say!("State and log:\n{}", context.place.get().words());
@@ -98,26 +99,26 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
 /// Takes the lock; returns a message for the first frame, and who works here where somebody does.
 fn lock(context: &Context) -> Result<(Option<String>, Option<String>), ExitCode> {
     Ok(match context.ports.store.lock(&context.setup.actor) {
-        Ok(stale) => (stale.as_deref().map(ended_without_leaving), None),
+        LockAnswer::Ours(stale) => (stale.as_deref().map(ended_without_leaving), None),
         // Line by line there is nothing to read along on.
-        Err(Locked::By(holder)) if !context.look.screen => {
+        LockAnswer::By(holder) if !context.look.screen => {
             warn!("Another event-cache-wizard works here: {holder}");
             warn!("Wait until it has ended, read along on a terminal, or: event-cache-wizard status");
             return Err(code(Exit::Locked));
         }
-        Err(Locked::By(holder)) => (None, Some(holder)),
-        Err(Locked::Unwritable(why)) => {
+        LockAnswer::By(holder) => (None, Some(holder)),
+        LockAnswer::Unwritable(why) => {
             let place = context.place.get().words();
             (
                 Some(format!("State cannot be written: {place}: {why}. Nothing can be done before it can.")),
                 None,
             )
         }
-        Err(Locked::Elsewhere(why)) => {
+        LockAnswer::Elsewhere(why) => {
             warn!("{why}");
             return Err(code(Exit::Journal));
         }
         // That there is no hal directory is said on the first screen.
-        Err(Locked::Nowhere) => (None, None),
+        LockAnswer::Nowhere => (None, None),
     })
 }

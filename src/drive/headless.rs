@@ -1,18 +1,28 @@
 //! The stage of the stand-ins: the same process, the script's own clock, so an hour passes in no
 //! time and the same bytes come out each time.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
 
-use ecw_core::answers::{Key, Provenance};
-use ecw_core::keymap::KeyPress;
-use ecw_core::session::{Session, Setup};
-use ecw_core::time::Now;
-use ecw_core::{Effect, Event};
+use ecw_actions::open::opening;
+use ecw_actions::perform::perform;
+use ecw_host::record::Recorder;
+use ecw_ports::LockAnswer;
+use ecw_rehearsal::in_process::InProcess;
+use ecw_wizard::messages::keymap::KeyPress;
+use ecw_wizard::messages::opening::Opening;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::state::Session;
+use ecw_wizard::state::setup::Setup;
+use ecw_wizard::update;
+use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::time::Now;
+use ecw_wizard::{Effect, Event, Exit};
 
-use super::open::open;
-use super::play::Stage;
-use crate::perform::perform;
-use crate::ports::in_process::InProcess;
+use crate::play::{ScriptedSkin, Stage};
+use crate::pump::{Cause, Input, Pump, Skin};
 
 /// Wall time at the begin of every rehearsal: 2026-11-22 12:00 UTC.
 pub const REHEARSAL_START: u64 = 1_795_348_800_000;
@@ -25,10 +35,9 @@ pub struct Headless {
     world: InProcess,
     setup: Setup,
     given: Vec<(Key, String, Provenance)>,
-    session: Option<Session>,
-    now: Now,
     size: (u16, u16),
-    queue: VecDeque<Effect>,
+    /// The script's clock, whether a wizard runs or not.
+    clock: Rc<Cell<Now>>,
 }
 
 impl Headless {
@@ -40,85 +49,102 @@ impl Headless {
         given: Vec<(Key, String, Provenance)>,
         size: (u16, u16),
     ) -> Self {
-        let now = Now { mono: 0, wall: REHEARSAL_START };
-        Self { world, setup, given, session: None, now, size, queue: VecDeque::new() }
-    }
-
-    fn work(&mut self) {
-        let ports = self.world.ports();
-        self.world.set_now(self.now.mono);
-        while let Some(effect) = self.queue.pop_front() {
-            let Some(session) = &mut self.session else { return };
-            if let Some(event) = perform(&ports, effect) {
-                self.queue.extend(session.update(event, self.now));
-            }
-        }
+        let begin = Now { mono: 0, wall: REHEARSAL_START };
+        Self { world, setup, given, size, clock: Rc::new(Cell::new(begin)) }
     }
 }
 
 impl Stage for Headless {
-    fn start(&mut self) -> Option<String> {
+    type Skin = InProcessSkin;
+
+    fn start(&mut self) -> Result<Pump<InProcessSkin>, String> {
         let ports = self.world.ports();
         let mut setup = self.setup.clone();
-        let holder = ports.store.lock(&setup.actor).err().and_then(|_| ports.store.holder());
+        let holder = match ports.store.lock(&setup.actor) {
+            LockAnswer::By(holder) => Some(holder),
+            _ => None,
+        };
         if holder.is_some() {
-            setup.mode = ecw_core::session::Mode::Watch;
+            setup.mode = Mode::Watch;
         }
-        match open(&*ports.store, setup, &self.given, self.now) {
-            Ok(mut session) => {
-                session.holder = holder;
-                (session.view.width, session.view.height) = self.size;
-                self.queue.extend(session.start(self.now));
-                self.session = Some(session);
-                self.work();
-                None
-            }
-            Err(trouble) => Some(format!("{}\n{}", trouble.what, trouble.fix)),
-        }
+        let opening = opening(&*ports.store, &setup, &self.given)
+            .map_err(|trouble| format!("{}\n{}", trouble.what, trouble.fix))?;
+        let opening = Opening { holder, size: self.size, ..opening };
+        let session = update::open(opening, setup, self.clock.get());
+        let skin = InProcessSkin {
+            world: self.world.clone(),
+            clock: self.clock.clone(),
+            until: self.clock.get().mono,
+            come: VecDeque::new(),
+        };
+        let recorder = Recorder::new(None, &self.setup.run);
+        Ok(Pump::new(session, skin, recorder))
     }
 
-    fn session(&self) -> Option<&Session> {
-        self.session.as_ref()
-    }
-
-    fn feed(&mut self, event: Event) {
-        if let Some(session) = &mut self.session {
-            self.queue.extend(session.update(event, self.now));
-            self.work();
-        }
-    }
-
-    fn pass(&mut self, millis: u64) {
-        let end = self.now.plus(millis);
-        while self.now.mono < end.mono {
-            // It is woken when the core asked for it.
-            let wake = self.session.as_ref().and_then(Session::next_wake).unwrap_or(end.mono);
-            let to = wake.clamp(self.now.mono + 1, end.mono);
-            self.now = self.now.plus(to - self.now.mono);
-            if wake <= self.now.mono {
-                self.feed(Event::Tick);
-            }
-        }
-    }
-
-    fn before(&mut self, _key: KeyPress) {
-        self.pass(KEY_MS);
-    }
-
-    fn clock(&self) -> u64 {
-        self.now.mono
+    fn before(&self, _key: KeyPress) -> u64 {
+        KEY_MS
     }
 
     fn step(&self) -> u64 {
         STEP_MS
     }
 
-    fn kill(&mut self) {
-        self.session = None;
-        self.queue.clear();
+    fn sleep(&mut self, millis: u64) {
+        self.clock.set(self.clock.get().plus(millis));
+    }
+
+    fn kill(&mut self, pump: Pump<InProcessSkin>) {
+        drop(pump);
     }
 
     fn size(&mut self, width: u16, height: u16) {
         self.size = (width, height);
     }
+}
+
+/// A skin without a screen: effects are performed at once, on the script's own clock.
+pub struct InProcessSkin {
+    world: InProcess,
+    clock: Rc<Cell<Now>>,
+    until: u64,
+    /// What effects came to, in order.
+    come: VecDeque<Event>,
+}
+
+impl ScriptedSkin for InProcessSkin {
+    fn until(&mut self, moment: u64) {
+        self.until = moment;
+    }
+}
+
+impl Skin for InProcessSkin {
+    fn now(&self) -> Now {
+        self.clock.get()
+    }
+
+    fn show(&mut self, _session: &Session, _cause: Cause) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn wait(&mut self, session: &Session) -> Input {
+        if let Some(event) = self.come.pop_front() {
+            return Input::Event(Box::new(event));
+        }
+        let now = self.clock.get();
+        if now.mono >= self.until {
+            return Input::Pause;
+        }
+        // It is woken when the core asked for it.
+        let wake = session.next_wake().unwrap_or(self.until);
+        let to = wake.clamp(now.mono + 1, self.until);
+        self.clock.set(now.plus(to - now.mono));
+        if wake <= to { Input::Tick } else { Input::Pause }
+    }
+
+    fn begin(&mut self, effect: Effect) {
+        self.world.set_now(self.clock.get().mono);
+        self.come.extend(perform(&self.world.ports(), effect));
+    }
+
+    fn leave(&mut self, _exit: Exit) {}
 }

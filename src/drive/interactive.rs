@@ -3,23 +3,26 @@
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use crossterm::event::{self, Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use ecw_core::keymap::{KeyPress, command};
-use ecw_core::session::Session;
-use ecw_core::{Cmd, Effect, Event, Exit};
+use ecw_host::clock::Clock;
+use ecw_host::record::Recorder;
+use ecw_ports::Ports;
 use ecw_tui::Theme;
+use ecw_wizard::messages::keymap::KeyPress;
+use ecw_wizard::state::Session;
+use ecw_wizard::values::time::Now;
+use ecw_wizard::{Cmd, Effect, Event, Exit};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::signals;
-use super::terminal::{Screen, enter, restore};
-use super::workers::{Message, Workers};
-use crate::clock::Clock;
-use crate::ports::Ports;
-use crate::record::Recorder;
+use crate::outside::Outside;
+use crate::pump::{Cause, Input, Pump, Skin};
+use crate::terminal::{TerminalScreen, enter, restore};
 
 /// Outside events are merged into at most ten frames a second.
 const FRAME: Duration = Duration::from_millis(100);
@@ -29,106 +32,79 @@ const FRAME: Duration = Duration::from_millis(100);
 /// # Errors
 /// When the terminal cannot be used.
 pub fn run(
-    mut session: Session,
+    session: Session,
     ports: Ports,
     theme: Theme,
     runtime: &tokio::runtime::Handle,
-    mut recorder: Recorder,
+    recorder: Recorder,
 ) -> io::Result<Session> {
-    let clock = Clock::default();
-    let (sender, receiver) = channel();
-    signals::listen(runtime, &sender, &ports.store, Event::Terminate);
+    let store = ports.store.clone();
+    let outside = Outside::new(ports, Clock::default());
+    outside.listen(runtime, &store, Event::Terminate);
     enter()?;
-    let workers = Workers::new(ports, sender.clone());
-    input(sender);
-    let mut screen = Screen::new(theme);
-    // The first frame stands before anything is asked.
-    screen.show(&session)?;
-    let begin = clock.now();
-    recorder.record(&Event::Tick, begin);
-    let mut effects = session.start(begin);
-    let mut drawn = Instant::now();
-    let mut undrawn = false;
-    loop {
-        for effect in effects.drain(..) {
-            if let Some(exit) = outside(&workers, &mut screen, effect) {
-                return leave(session, workers, exit);
+    input(outside.sender());
+    let skin =
+        Interactive { outside, screen: TerminalScreen::new(theme), drawn: Instant::now(), undrawn: false };
+    Pump::new(session, skin, recorder).run()
+}
+
+struct Interactive {
+    outside: Outside,
+    screen: TerminalScreen,
+    /// When the last frame was drawn.
+    drawn: Instant,
+    /// Something came since, too soon for a frame of its own.
+    undrawn: bool,
+}
+
+impl Skin for Interactive {
+    fn now(&self) -> Now {
+        self.outside.now()
+    }
+
+    fn show(&mut self, session: &Session, cause: Cause) -> io::Result<()> {
+        let soon = cause == Cause::Outside && self.drawn.elapsed() < FRAME;
+        self.undrawn = soon && session.exit().is_none();
+        if soon {
+            return Ok(());
+        }
+        self.drawn = Instant::now();
+        self.screen.show(session)
+    }
+
+    fn wait(&mut self, session: &Session) -> Input {
+        let frame = self.undrawn.then(|| FRAME.saturating_sub(self.drawn.elapsed()));
+        let limit = [self.outside.sleep(session), frame].into_iter().flatten().min();
+        self.outside.wait(limit)
+    }
+
+    fn begin(&mut self, effect: Effect) {
+        match effect {
+            Effect::Redraw => self.screen.forget(),
+            Effect::Copy(text) => copy(&text),
+            Effect::Suspend => {
+                suspend();
+                self.screen.forget();
             }
-        }
-        let frame = undrawn.then(|| FRAME.saturating_sub(drawn.elapsed()));
-        let message = wait(&receiver, &session, clock, frame);
-        let key = match &message {
-            Some(Message::Key(_)) => true,
-            Some(Message::Event(event)) => matches!(**event, Event::Cmd { .. } | Event::Resized { .. }),
-            None => false,
-        };
-        let event = match message {
-            Some(Message::Key(key)) => match command(key, session.place()) {
-                Some(cmd) => Event::Cmd { cmd },
-                None => continue,
-            },
-            Some(Message::Event(event)) => *event,
-            None => Event::Tick,
-        };
-        let now = clock.now();
-        recorder.record(&event, now);
-        effects = session.update(event, now);
-        undrawn = !key && drawn.elapsed() < FRAME;
-        if !undrawn {
-            if screen.show(&session).is_err() {
-                effects.extend(session.update(Event::HangUp, clock.now()));
-            }
-            drawn = Instant::now();
+            other => self.outside.begin(other),
         }
     }
-}
 
-/// Waits for a message, for the moment the core asked for, or for a frame that is still to be
-/// drawn. With neither it waits for ever: an idle wizard costs nothing.
-fn wait(
-    receiver: &Receiver<Message>,
-    session: &Session,
-    clock: Clock,
-    frame: Option<Duration>,
-) -> Option<Message> {
-    let now = clock.now().mono;
-    let wake = session.next_wake().map(|at| Duration::from_millis(at.saturating_sub(now)));
-    match [wake, frame].into_iter().flatten().min() {
-        Some(limit) => receiver.recv_timeout(limit).ok(),
-        None => receiver.recv().ok(),
-    }
-}
-
-/// Performs what concerns the terminal itself; the rest goes to the workers.
-fn outside(workers: &Workers, screen: &mut Screen, effect: Effect) -> Option<Exit> {
-    match effect {
-        Effect::Quit(exit) => return Some(exit),
-        Effect::Redraw => screen.forget(),
-        Effect::Copy(text) => copy(&text),
-        Effect::Suspend => {
-            suspend();
-            screen.forget();
+    fn leave(&mut self, exit: Exit) {
+        if exit == Exit::HangUp {
+            // The terminal is gone: state is safe on disk, nothing is drawn, nothing spins.
+            self.outside.flush();
+            std::process::exit(i32::from(exit.code()));
         }
-        other => workers.begin(other),
+        restore();
+        self.outside.flush();
     }
-    None
-}
-
-fn leave(session: Session, workers: Workers, exit: Exit) -> io::Result<Session> {
-    if exit == Exit::HangUp {
-        // The terminal is gone: state is safe on disk, nothing is drawn, nothing spins.
-        workers.flush();
-        std::process::exit(i32::from(exit.code()));
-    }
-    restore();
-    workers.flush();
-    Ok(session)
 }
 
 /// OSC 52: the terminal puts the text on its clipboard, if it allows that.
 fn copy(text: &str) {
     let mut out = io::stdout();
-    let _ = write!(out, "\u{1b}]52;c;{}\u{7}", crate::base64::encode(text.as_bytes()));
+    let _ = write!(out, "\u{1b}]52;c;{}\u{7}", STANDARD.encode(text.as_bytes()));
     let _ = out.flush();
 }
 
@@ -147,7 +123,7 @@ fn suspend() {
 
 /// Reads keys on a thread of its own. A terminal that is gone is told apart before crossterm reads
 /// from it: it would spin.
-fn input(sender: Sender<Message>) {
+fn input(sender: Sender<Input>) {
     thread::spawn(move || {
         let stdin = io::stdin();
         loop {
@@ -164,23 +140,23 @@ fn input(sender: Sender<Message>) {
             // Also without input: a resize comes by a signal, and some SSH servers send none.
             while event::poll(Duration::ZERO).unwrap_or(false) {
                 let Ok(read) = event::read() else { break };
-                if let Some(message) = translated(read)
-                    && sender.send(message).is_err()
+                if let Some(input) = translated(read)
+                    && sender.send(input).is_err()
                 {
                     return;
                 }
             }
         }
-        let _ = sender.send(Message::Event(Box::new(Event::HangUp)));
+        let _ = sender.send(Input::Event(Box::new(Event::HangUp)));
     });
 }
 
-fn translated(event: TerminalEvent) -> Option<Message> {
+fn translated(event: TerminalEvent) -> Option<Input> {
     match event {
-        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => press(key).map(Message::Key),
-        TerminalEvent::Paste(text) => Some(Message::Event(Box::new(Event::Cmd { cmd: Cmd::Paste(text) }))),
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => press(key).map(Input::Key),
+        TerminalEvent::Paste(text) => Some(Input::Event(Box::new(Event::Cmd { cmd: Cmd::Paste(text) }))),
         TerminalEvent::Resize(width, height) => {
-            Some(Message::Event(Box::new(Event::Resized { width, height })))
+            Some(Input::Event(Box::new(Event::Resized { width, height })))
         }
         _ => None,
     }

@@ -1,30 +1,33 @@
 //! Line mode: the same screens as plain lines, for a screen reader, a slow serial console or
 //! `expect`. Numbers choose, Enter goes on.
 
-use std::io::{self, BufRead};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::io::{self, BufRead, IsTerminal};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use ecw_core::answers::Key;
-use ecw_core::cmd::Cmd;
-use ecw_core::form::Form;
-use ecw_core::layout::rows;
-use ecw_core::page::{Action, Item, ItemId, ItemState};
-use ecw_core::session::Session;
-use ecw_core::{Effect, Event};
+use ecw_host::clock::Clock;
+use ecw_host::record::Recorder;
+use ecw_host::{put, say};
+use ecw_ports::Ports;
+use ecw_wizard::screens::help;
+use ecw_wizard::state::Session;
+use ecw_wizard::ui::form::Form;
+use ecw_wizard::ui::layout::rows;
+use ecw_wizard::ui::page::{Action, Block, Item, ItemId, ItemState};
+use ecw_wizard::values::answers::Key;
+use ecw_wizard::values::time::Now;
+use ecw_wizard::{Cmd, Effect, Event, Exit};
 
-use super::progress::Progress;
-use super::signals;
-use super::workers::{Message, Workers};
-use crate::clock::Clock;
-use crate::ports::Ports;
-use crate::record::Recorder;
-use crate::{put, say};
+use crate::outside::Outside;
+use crate::progress::Progress;
+use crate::pump::{Cause, Input, Pump, Skin};
 
 const WIDTH: usize = 78;
+/// Lines and events are looked for in turns of this length.
+const SLICE: Duration = Duration::from_millis(50);
 
-enum Input {
+enum Typed {
     Line(String),
     End,
 }
@@ -34,120 +37,168 @@ enum Input {
 /// # Errors
 /// When stdout cannot be written.
 pub fn run(
-    mut session: Session,
+    session: Session,
     ports: Ports,
     runtime: &tokio::runtime::Handle,
-    mut recorder: Recorder,
+    recorder: Recorder,
 ) -> io::Result<Session> {
-    let clock = Clock::default();
-    let (sender, receiver) = channel();
-    signals::listen(runtime, &sender, &ports.store, Event::Cmd { cmd: Cmd::Interrupt });
-    let workers = Workers::new(ports, sender);
-    let lines = lines();
-    let mut progress = Progress::default();
-    let mut shown = String::new();
-    let mut field = None;
-    let begin = clock.now();
-    recorder.record(&Event::Tick, begin);
-    let mut effects = session.start(begin);
-    loop {
-        for effect in effects.drain(..) {
-            if !matches!(effect, Effect::Quit(_) | Effect::Redraw | Effect::Suspend | Effect::Copy(_)) {
-                workers.begin(effect);
-            }
+    let store = ports.store.clone();
+    let outside = Outside::new(ports, Clock::default());
+    outside.listen(runtime, &store, Event::Cmd { cmd: Cmd::Interrupt });
+    let skin = LineMode {
+        outside,
+        lines: lines(),
+        progress: Progress::default(),
+        said: 0,
+        shown: String::new(),
+        field: None,
+        typed_by_hand: io::stdin().is_terminal(),
+    };
+    Pump::new(session, skin, recorder).run()
+}
+
+struct LineMode {
+    outside: Outside,
+    lines: Receiver<Typed>,
+    progress: Progress,
+    /// How many messages were printed.
+    said: u64,
+    /// The page that was printed last.
+    shown: String,
+    /// The field whose value the next line is.
+    field: Option<Key>,
+    /// Lines come from a terminal.
+    typed_by_hand: bool,
+}
+
+impl Skin for LineMode {
+    fn now(&self) -> Now {
+        self.outside.now()
+    }
+
+    fn show(&mut self, session: &Session, cause: Cause) -> io::Result<()> {
+        if cause == Cause::Begin {
+            return Ok(());
         }
-        for line in progress.lines(&session) {
+        if cause == Cause::Operator {
+            self.shown.clear();
+        }
+        for line in self.progress.lines(session) {
             say!("{line}");
         }
-        if session.exit.is_some() {
-            workers.flush();
-            return Ok(session);
+        if session.exit().is_some() {
+            return Ok(());
         }
-        if let Some(message) = session.view.message.take() {
-            say!("! {message}");
-        }
-        let asking = settled(&session);
-        if asking {
-            let text = page(&session);
-            if text != shown {
-                put!("\n{text}> ");
-                shown = text;
+        if session.view().said() != self.said {
+            self.said = session.view().said();
+            if let Some(message) = session.view().message() {
+                say!("! {message}");
             }
         }
-        let event = next(&receiver, &lines, &session, clock, asking, &mut field);
-        let Some(event) = event.or(Some(Event::Tick)) else { continue };
-        if matches!(event, Event::Cmd { .. }) {
-            shown.clear();
+        if settled(session) {
+            let text = page(session);
+            if text != self.shown {
+                put!("\n{text}> ");
+                self.shown = text;
+            }
         }
-        let now = clock.now();
-        recorder.record(&event, now);
-        effects = session.update(event, now);
+        Ok(())
+    }
+
+    fn wait(&mut self, session: &Session) -> Input {
+        let asking = settled(session);
+        loop {
+            if let Some(input) = self.outside.within(SLICE) {
+                return input;
+            }
+            if session.next_wake().is_some_and(|at| self.outside.now().mono >= at) {
+                return Input::Tick;
+            }
+            // What is piped in was written for pages that are still to come; who types means what is now.
+            let waits = session.run_active() && self.typed_by_hand;
+            if !asking && !waits && session.run().halt().is_none() && session.dialog().is_none() {
+                continue;
+            }
+            if waits && !asking && session.dialog().is_none() {
+                if let Some(event) = self.typed_while_it_runs(session) {
+                    return Input::Event(Box::new(event));
+                }
+                continue;
+            }
+            if session.dialog().is_some() {
+                // A question that came meanwhile is answered first.
+                self.field = None;
+            }
+            if let Some(event) = self.typed(session) {
+                return Input::Event(Box::new(event));
+            }
+        }
+    }
+
+    fn begin(&mut self, effect: Effect) {
+        match effect {
+            Effect::Redraw | Effect::Suspend | Effect::Copy(_) => {}
+            other => self.outside.begin(other),
+        }
+    }
+
+    fn leave(&mut self, _exit: Exit) {
+        self.outside.flush();
+    }
+}
+
+impl LineMode {
+    /// Returns what a line asks for while a run is on its way: Enter shows what can be done now.
+    fn typed_while_it_runs(&mut self, session: &Session) -> Option<Event> {
+        match self.lines.try_recv() {
+            Ok(Typed::Line(line)) if line.trim().is_empty() => {
+                put!("\n{}> ", page(session));
+                None
+            }
+            Ok(Typed::Line(line)) => command(session, line.trim(), &mut self.field),
+            Ok(Typed::End) => Some(Event::HangUp),
+            Err(_) => None,
+        }
+    }
+
+    /// Returns what the next line asks for, if there is one.
+    fn typed(&mut self, session: &Session) -> Option<Event> {
+        let line = match self.lines.try_recv() {
+            Ok(Typed::Line(line)) => line,
+            Ok(Typed::End) => return Some(Event::HangUp),
+            Err(_) => return None,
+        };
+        let event = match self.field.take() {
+            Some(_) if line.trim().is_empty() => None,
+            Some(key) => Some(Event::Cmd { cmd: Cmd::Set(key, line) }),
+            None => command(session, line.trim(), &mut self.field),
+        };
+        if event.is_none() && self.field.is_none() {
+            put!("> ");
+        }
+        event
     }
 }
 
 /// A page is printed once its answers are there, and while something is to be decided.
 fn settled(session: &Session) -> bool {
-    let looking = session.facts.in_flight().next().is_some();
-    let deciding = session.screen().asks() || session.run.halt.is_some() || !session.run_active();
-    !looking && deciding || session.dialog.is_some()
+    let looking = session.facts().in_flight().next().is_some();
+    let deciding = session.screen().asks() || session.run().halt().is_some() || !session.run_active();
+    !looking && deciding || session.dialog().is_some()
 }
 
-fn lines() -> Receiver<Input> {
+fn lines() -> Receiver<Typed> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             let Ok(line) = line else { break };
-            if sender.send(Input::Line(line)).is_err() {
+            if sender.send(Typed::Line(line)).is_err() {
                 return;
             }
         }
-        let _ = sender.send(Input::End);
+        let _ = sender.send(Typed::End);
     });
     receiver
-}
-
-fn next(
-    events: &Receiver<Message>,
-    lines: &Receiver<Input>,
-    session: &Session,
-    clock: Clock,
-    asking: bool,
-    field: &mut Option<Key>,
-) -> Option<Event> {
-    const SLICE: Duration = Duration::from_millis(50);
-    loop {
-        match events.recv_timeout(SLICE) {
-            Ok(Message::Event(event)) => return Some(*event),
-            Ok(Message::Key(_)) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
-        }
-        if session.next_wake().is_some_and(|at| clock.now().mono >= at) {
-            return None;
-        }
-        if !asking && session.run.halt.is_none() && session.dialog.is_none() {
-            continue;
-        }
-        if session.dialog.is_some() {
-            // A question that came meanwhile is answered first.
-            *field = None;
-        }
-        match lines.try_recv() {
-            Ok(Input::Line(line)) => {
-                let event = match field.take() {
-                    Some(_) if line.trim().is_empty() => None,
-                    Some(key) => Some(Event::Cmd { cmd: Cmd::Set(key, line) }),
-                    None => command(session, line.trim(), field),
-                };
-                if event.is_some() {
-                    return event;
-                }
-                if field.is_none() {
-                    put!("> ");
-                }
-            }
-            Ok(Input::End) => return Some(Event::HangUp),
-            Err(_) => {}
-        }
-    }
 }
 
 fn items(session: &Session) -> Vec<Item> {
@@ -155,7 +206,7 @@ fn items(session: &Session) -> Vec<Item> {
 }
 
 fn page(session: &Session) -> String {
-    if let Some(dialog) = &session.dialog {
+    if let Some(dialog) = &session.dialog() {
         let mut out = format!("{}\n", dialog.title);
         out.extend(dialog.text.iter().map(|line| format!("{line}\n")));
         for (at, (_, label)) in dialog.buttons.iter().enumerate() {
@@ -169,7 +220,7 @@ fn page(session: &Session) -> String {
     let mut out = format!("{number}{}: {}\n", screen.name(), page.title);
     // The body as on the screen, but without a focus; what can be chosen follows as a list.
     let mut body = page.clone();
-    body.blocks.retain(|block| !matches!(block, ecw_core::page::Block::Item(_)));
+    body.blocks.retain(|block| !matches!(block, Block::Item(_)));
     for row in rows(&body, &Form::default(), WIDTH) {
         out.push_str(row.text().trim_end());
         out.push('\n');
@@ -195,7 +246,7 @@ fn page(session: &Session) -> String {
 /// whatever else happens meanwhile is heard.
 fn command(session: &Session, line: &str, field: &mut Option<Key>) -> Option<Event> {
     let cmd = |cmd: Cmd| Some(Event::Cmd { cmd });
-    if let Some(dialog) = &session.dialog {
+    if let Some(dialog) = &session.dialog() {
         let at = if line.is_empty() { 0 } else { line.parse::<usize>().ok()?.checked_sub(1)? };
         return dialog.buttons.get(at).and_then(|(action, _)| cmd(Cmd::Press(ItemId::Button(*action))));
     }
@@ -204,7 +255,7 @@ fn command(session: &Session, line: &str, field: &mut Option<Key>) -> Option<Eve
         "b" => cmd(Cmd::Back),
         "q" => cmd(Cmd::Interrupt),
         "?" => {
-            for paragraph in ecw_core::screens::help(session.screen()) {
+            for paragraph in help(session.screen()) {
                 say!("{paragraph}");
             }
             None

@@ -3,11 +3,13 @@
 
 use std::fmt::Write as _;
 
-use ecw_core::keymap::{KeyPress, command};
-use ecw_core::session::Session;
-use ecw_core::{Cmd, Event, Exit};
+use ecw_wizard::messages::keymap::KeyPress;
+use ecw_wizard::state::Session;
+use ecw_wizard::values::time::span;
+use ecw_wizard::{Cmd, Event, Exit};
 
-use super::script::Instruction;
+use crate::pump::{Pump, Skin, Turn};
+use crate::script::Instruction;
 
 /// Which frames are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,27 +22,31 @@ pub enum Frames {
     All,
 }
 
-/// What a script is played on.
+/// What a script is played on: it starts the wizard and knows how time passes there.
 pub trait Stage {
-    /// Starts the wizard, or starts it again from what is on disk; returns what it says when it
-    /// cannot be started.
-    fn start(&mut self) -> Option<String>;
-    /// Returns the session, if one is open.
-    fn session(&self) -> Option<&Session>;
-    /// Gives the session an event and performs what follows from it.
-    fn feed(&mut self, event: Event);
-    /// Lets time pass, milliseconds.
-    fn pass(&mut self, millis: u64);
-    /// Lets the time pass that a human takes before a key.
-    fn before(&mut self, key: KeyPress);
-    /// Returns the stage's clock, milliseconds.
-    fn clock(&self) -> u64;
-    /// Steps in which `wait` looks again, milliseconds.
+    /// The skin in which the wizard runs.
+    type Skin: ScriptedSkin;
+    /// Starts the wizard, or starts it again from what is on disk.
+    ///
+    /// # Errors
+    /// What it says when it cannot be started.
+    fn start(&mut self) -> Result<Pump<Self::Skin>, String>;
+    /// Returns how long a human takes before a key, milliseconds.
+    fn before(&self, key: KeyPress) -> u64;
+    /// Returns the steps in which `wait` looks again, milliseconds.
     fn step(&self) -> u64;
+    /// Lets time pass while no wizard runs, milliseconds.
+    fn sleep(&mut self, millis: u64);
     /// The process dies between two effects.
-    fn kill(&mut self);
+    fn kill(&mut self, pump: Pump<Self::Skin>);
     /// Notes the size of the terminal for the next start.
     fn size(&mut self, width: u16, height: u16);
+}
+
+/// A skin whose time is given out by a script.
+pub trait ScriptedSkin: Skin {
+    /// It pauses at this moment, steady clock, milliseconds.
+    fn until(&mut self, moment: u64);
 }
 
 /// How a script ended.
@@ -53,8 +59,9 @@ pub struct Finished {
 }
 
 /// Plays a script.
-pub struct Player<S> {
+pub struct Player<S: Stage> {
     stage: S,
+    pump: Option<Pump<S::Skin>>,
     frames: Frames,
     out: String,
     last: String,
@@ -65,7 +72,7 @@ impl<S: Stage> Player<S> {
     /// Returns a player on a stage.
     #[must_use]
     pub fn new(stage: S, frames: Frames) -> Self {
-        Self { stage, frames, out: String::new(), last: String::new(), left: None }
+        Self { stage, pump: None, frames, out: String::new(), last: String::new(), left: None }
     }
 
     /// Plays a script to its end or to the first expectation that is not met.
@@ -86,29 +93,64 @@ impl<S: Stage> Player<S> {
             let frame = self.frame();
             self.out.push_str(&frame);
         }
-        let exit = self.stage.session().and_then(|session| session.exit).unwrap_or(Exit::Done);
+        let exit = self.session().and_then(|session| session.exit()).unwrap_or(Exit::Done);
         Finished { output: self.out, exit }
     }
 
     fn start(&mut self) {
         self.left = None;
-        if let Some(words) = self.stage.start() {
-            let _ = writeln!(self.out, "{words}");
+        match self.stage.start() {
+            Ok(pump) => {
+                self.pump = Some(pump);
+                self.with(|pump| drop(pump.start()));
+                self.pass(0);
+            }
+            Err(words) => {
+                let _ = writeln!(self.out, "{words}");
+            }
         }
+    }
+
+    fn session(&self) -> Option<&Session> {
+        self.pump.as_ref().map(Pump::session)
+    }
+
+    fn with(&mut self, act: impl FnOnce(&mut Pump<S::Skin>)) {
+        if let Some(pump) = &mut self.pump {
+            act(pump);
+        }
+    }
+
+    /// Lets time pass, milliseconds; what is due meanwhile happens.
+    fn pass(&mut self, millis: u64) {
+        let Some(pump) = &mut self.pump else { return self.stage.sleep(millis) };
+        let end = pump.skin().now().mono + millis;
+        pump.skin().until(end);
+        while pump.turn() == Turn::On {}
+        let now = pump.skin().now().mono;
+        if now < end {
+            // The session has ended; time passes all the same.
+            self.stage.sleep(end - now);
+        }
+    }
+
+    fn feed(&mut self, event: Event) {
+        self.with(|pump| pump.feed(event));
+        self.pass(0);
     }
 
     /// What is printed after the terminal was given back.
     fn note_end(&mut self) {
-        let Some(session) = self.stage.session().filter(|session| session.exit.is_some()) else { return };
+        let Some(session) = self.session().filter(|session| session.exit().is_some()) else { return };
         if self.left.is_none() {
-            let words = ecw_core::summary::after_exit(session).join("\n") + "\n";
+            let words = ecw_wizard::rules::summary::after_exit(session).join("\n") + "\n";
             self.out.push_str(&words);
             self.left = Some(words);
         }
     }
 
     fn frame(&self) -> String {
-        self.stage.session().map_or_else(|| "(not running)\n".to_owned(), ecw_tui::text_of)
+        self.session().map_or_else(|| "(not running)\n".to_owned(), ecw_tui::text_of)
     }
 
     fn show(&mut self) {
@@ -125,18 +167,16 @@ impl<S: Stage> Player<S> {
     }
 
     fn press(&mut self, key: KeyPress) {
-        self.stage.before(key);
-        let cmd = self.stage.session().and_then(|session| command(key, session.place()));
-        if let Some(cmd) = cmd {
-            self.stage.feed(Event::Cmd { cmd });
-        }
+        self.pass(self.stage.before(key));
+        self.with(|pump| pump.press(key));
+        self.pass(0);
     }
 
     fn one(&mut self, instruction: &Instruction) -> Result<(), String> {
         match instruction {
             Instruction::Keys(keys) => keys.iter().for_each(|key| self.press(*key)),
             Instruction::Type(text) => text.chars().for_each(|each| self.press(KeyPress::Char(each))),
-            Instruction::Paste(text) => self.stage.feed(Event::Cmd { cmd: Cmd::Paste(text.clone()) }),
+            Instruction::Paste(text) => self.feed(Event::Cmd { cmd: Cmd::Paste(text.clone()) }),
             Instruction::Expect(text) => {
                 self.note_end();
                 if !self.holds(text) {
@@ -150,29 +190,34 @@ impl<S: Stage> Player<S> {
                 }
             }
             Instruction::Wait { text, within } => self.wait(text, *within)?,
-            Instruction::Sleep(millis) => self.stage.pass(*millis),
+            Instruction::Sleep(millis) => self.pass(*millis),
             Instruction::Resize(width, height) => {
                 self.stage.size(*width, *height);
-                self.stage.feed(Event::Resized { width: *width, height: *height });
+                self.feed(Event::Resized { width: *width, height: *height });
             }
             Instruction::Snapshot(name) => {
                 let frame = self.frame();
                 let _ = write!(self.out, "=== {name}\n{frame}");
             }
-            Instruction::Kill => self.stage.kill(),
+            Instruction::Kill => {
+                if let Some(pump) = self.pump.take() {
+                    self.stage.kill(pump);
+                }
+            }
             Instruction::Restart => self.start(),
         }
         Ok(())
     }
 
     fn wait(&mut self, text: &str, within: u64) -> Result<(), String> {
-        let end = self.stage.clock() + within;
+        let mut waited = 0;
         self.note_end();
         while !self.holds(text) {
-            if self.stage.clock() >= end {
-                return Err(format!("{text:?} did not appear within {}", ecw_core::time::span(within)));
+            if waited >= within {
+                return Err(format!("{text:?} did not appear within {}", span(within)));
             }
-            self.stage.pass(self.stage.step());
+            self.pass(self.stage.step());
+            waited += self.stage.step();
             self.note_end();
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! What happened, as lines: for pipelines, logs and screen readers. No control characters, UTC,
 //! at most one heartbeat in 30 s.
 
-use ecw_core::journal::StepState;
-use ecw_core::run::Task;
-use ecw_core::session::Session;
-use ecw_core::time::{span, utc};
+use ecw_wizard::model::ledger::StepState;
+use ecw_wizard::rules::task::Task;
+use ecw_wizard::state::Session;
+use ecw_wizard::values::time::{span, utc};
 
 /// A heartbeat comes when nothing else did for this long.
 const HEARTBEAT_MS: u64 = 30_000;
@@ -23,7 +23,7 @@ impl Progress {
     pub fn lines(&mut self, session: &Session) -> Vec<String> {
         let mut lines = Vec::new();
         let states: Vec<String> = session
-            .ledger
+            .ledger()
             .rows
             .iter()
             .map(|row| format!("{}{}", row.intent.describe(), state(&row.state)))
@@ -34,7 +34,7 @@ impl Progress {
             }
         }
         self.states = states;
-        if let Some(deploy) = &session.run.deploy {
+        if let Some(deploy) = session.run().deploy() {
             let tasks: Vec<String> = deploy
                 .transcript
                 .tasks()
@@ -54,20 +54,17 @@ impl Progress {
         }
         self.waiting = waiting;
         if lines.is_empty()
-            && session.now.mono.saturating_sub(self.last) >= HEARTBEAT_MS
+            && session.now().mono.saturating_sub(self.last) >= HEARTBEAT_MS
             && session.run_active()
         {
-            let since = session
-                .run
-                .deploy
-                .as_ref()
-                .map(|deploy| span(session.now.wall.saturating_sub(deploy.started)));
+            let since =
+                session.run().deploy().map(|deploy| span(session.now().wall.saturating_sub(deploy.started)));
             lines.push(format!("still at work ({})", since.unwrap_or_default()));
         }
         if !lines.is_empty() {
-            self.last = session.now.mono;
+            self.last = session.now().mono;
         }
-        lines.into_iter().map(|line| format!("{}  {line}", utc(session.now.wall))).collect()
+        lines.into_iter().map(|line| format!("{}  {line}", utc(session.now().wall))).collect()
     }
 }
 
@@ -84,7 +81,7 @@ fn state(state: &StepState) -> String {
 fn waiting(session: &Session) -> String {
     match session.next_task() {
         Some((_, Task::Ready(services))) => {
-            format!("Waiting until ready: {}", ecw_core::step::names(&services))
+            format!("Waiting until ready: {}", ecw_wizard::steps::names(&services))
         }
         Some((_, Task::Confirm)) => "Waiting until Gate confirms its subscription".to_owned(),
         Some((_, Task::Step(_))) | None => String::new(),

@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use ecw_core::Event;
-use ecw_core::event::Logged;
-use ecw_core::journal::Record;
-use ecw_core::session::Setup;
-use ecw_core::time::{Now, utc};
+use ecw_wizard::messages::event::Logged;
+use ecw_wizard::model::journal::Record;
+use ecw_wizard::state::setup::Setup;
+use ecw_wizard::values::time::{Now, utc};
+use ecw_wizard::{Event, update};
 
 use super::play::Frames;
 
@@ -38,7 +38,7 @@ pub fn replay(
                 if let Some(last) = opening.records_to {
                     opening.records = journal.iter().filter(|record| record.seq <= last).cloned().collect();
                 }
-                session = Some(opening.open(setup.clone(), now));
+                session = Some(update::open(opening, setup.clone(), now));
             }
             (event, Some(session)) => drop(session.update(event.clone(), now)),
             (_, None) => continue,
@@ -59,8 +59,8 @@ pub fn replay(
     if frames == Frames::Last {
         out.push_str(&last);
     }
-    if session.exit.is_some() {
-        let _ = writeln!(out, "{}", ecw_core::summary::after_exit(&session).join("\n"));
+    if session.exit().is_some() {
+        let _ = writeln!(out, "{}", ecw_wizard::rules::summary::after_exit(&session).join("\n"));
     }
     Some(out)
 }

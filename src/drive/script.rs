@@ -1,7 +1,7 @@
 //! The language of headless scripts: one instruction a line.
 
-use ecw_core::keymap::KeyPress;
-use ecw_core::time::parse_span;
+use ecw_wizard::messages::keymap::KeyPress;
+use ecw_wizard::values::time::parse_span;
 
 /// An instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,6 @@ pub enum Instruction {
     ExpectNot(String),
     /// Time passes until the frame holds this text.
     Wait {
-        /** text */
         text: String,
         /** at most, in milliseconds */
         within: u64,

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-use ecw_core::Event;
+use ecw_wizard::Event;
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::workers::Message;
-use crate::ports::Store;
+use crate::pump::Input;
+use ecw_ports::Store;
 
 /// Turns signals into events from now on. `SIGUSR1` says that somebody takes this wizard's place;
 /// `interrupt` is what SIGINT means (where a terminal is not in raw mode, it is Ctrl-C).
-pub fn listen(runtime: &Handle, sender: &Sender<Message>, store: &Arc<dyn Store>, interrupt: Event) {
+pub fn listen(runtime: &Handle, sender: &Sender<Input>, store: &Arc<dyn Store>, interrupt: Event) {
     let list = [
         (SignalKind::hangup(), Event::HangUp),
         (SignalKind::terminate(), Event::Terminate),
@@ -33,7 +33,7 @@ pub fn listen(runtime: &Handle, sender: &Sender<Message>, store: &Arc<dyn Store>
                     Event::TakenOver { .. } => Event::TakenOver { by: store.who_takes_over() },
                     other => other.clone(),
                 };
-                let _ = sender.send(Message::Event(Box::new(event)));
+                let _ = sender.send(Input::Event(Box::new(event)));
             }
         });
     }

@@ -11,8 +11,8 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ecw_core::session::Session;
 use ecw_tui::{Theme, draw};
+use ecw_wizard::state::Session;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -51,19 +51,19 @@ pub fn guard_panics() {
         let _ = writeln!(err, "event-cache-wizard has a bug: {info}");
         let _ = writeln!(err, "What is done stays done and is in the journal. Start it again to go on.");
         // Without this a panic on a worker would leave the screen up and wait for ever.
-        std::process::exit(i32::from(ecw_core::Exit::Bug.code()));
+        std::process::exit(i32::from(ecw_wizard::Exit::Bug.code()));
     }));
 }
 
 /// Draws frames: only what differs goes over the wire, in one write, in a synchronised update. An
 /// unchanged frame costs nothing.
-pub struct Screen {
+pub struct TerminalScreen {
     theme: Theme,
     shown: Option<Buffer>,
     cursor: Option<(u16, u16)>,
 }
 
-impl Screen {
+impl TerminalScreen {
     /// Returns a screen that has drawn nothing.
     #[must_use]
     pub fn new(theme: Theme) -> Self {
@@ -80,7 +80,8 @@ impl Screen {
     /// # Errors
     /// What the terminal says; it may be gone.
     pub fn show(&mut self, session: &Session) -> io::Result<()> {
-        let area = Rect { x: 0, y: 0, width: session.view.width, height: session.view.height };
+        let (width, height) = session.view().size();
+        let area = Rect { x: 0, y: 0, width, height };
         let mut frame = Buffer::empty(area);
         let cursor = draw(&mut frame, session, self.theme).map(|at| (at.x, at.y));
         let whole = self.shown.as_ref().is_none_or(|shown| shown.area != area);

@@ -1,31 +1,29 @@
-//! Unattended: nobody is asked. The core decides by the answers; this loop only feeds it.
+//! Unattended: nobody is asked. The core decides by the answers.
 
-use std::process::ExitCode;
+use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use ecw_core::journal::{LedgerRow, StepState};
-use ecw_core::opening::Opening;
-use ecw_core::redaction::redacted;
-use ecw_core::session::{Session, Setup};
-use ecw_core::step::Made;
-use ecw_core::summary::after_exit;
-use ecw_core::trouble::Trouble;
-use ecw_core::{Event, Exit};
+use ecw_halyard::redact;
+use ecw_host::clock::Clock;
+use ecw_host::record::Recorder;
+use ecw_host::state_place::PlaceCell;
+use ecw_host::{say, warn};
+use ecw_ports::Ports;
+use ecw_wizard::messages::opening::Opening;
+use ecw_wizard::state::Session;
+use ecw_wizard::state::setup::Setup;
+use ecw_wizard::update;
+use ecw_wizard::values::time::Now;
+use ecw_wizard::{Effect, Event, Exit};
 use tokio::runtime::Handle;
 
-use super::progress::Progress;
-use super::signals;
-use super::workers::{Message, Workers};
-use crate::clock::Clock;
-use crate::host::state_place::PlaceCell;
-use crate::lock::Locked;
-use crate::output::{ApplyOutput, StepOutput, StepResult, VERSION};
-use crate::ports::Ports;
-use crate::record::Recorder;
-use crate::{say, warn};
-use ecw_halyard::redact;
+use crate::outside::Outside;
+use crate::progress::Progress;
+use crate::pump::{Cause, Input, Pump, Skin};
+
+/// It looks up at least this often, for the heartbeat.
+const LOOK_UP: Duration = Duration::from_secs(1);
 
 /// How it reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,138 +48,64 @@ pub struct Desk<'a> {
     pub style: Style,
 }
 
-/// Runs what `open` opens to its end, under the lock.
-#[must_use]
-pub fn run(desk: &Desk<'_>, setup: &Setup, open: impl FnOnce() -> Result<Opening, Trouble>) -> ExitCode {
-    match desk.ports.store.lock(&setup.actor) {
-        Ok(None) | Err(Locked::Nowhere) => {}
-        Ok(Some(stale)) => warn!("{stale} ended without leaving; its journal says what was done."),
-        Err(Locked::By(holder)) => {
-            warn!("Another event-cache-wizard works here: {holder}");
-            return ExitCode::from(Exit::Locked.code());
-        }
-        Err(Locked::Elsewhere(why)) => {
-            warn!("{why} Nothing was changed.");
-            return ExitCode::from(Exit::Journal.code());
-        }
-        Err(Locked::Unwritable(why)) => {
-            warn!("State cannot be written: {}: {why}", desk.place.get().words());
-            warn!(
-                "Make room or give this user the right to write there, or name another place with --state-dir. Nothing was changed."
-            );
-            return ExitCode::from(Exit::Journal.code());
-        }
-    }
-    let opening = match open() {
-        Ok(opening) => opening,
-        Err(trouble) => {
-            warn!("{}\n{}", redact(&trouble.what), trouble.fix);
-            return ExitCode::from(Exit::Journal.code());
-        }
-    };
-    let session = settle(desk, setup, opening);
-    report(&session, desk.style);
-    desk.ports.store.unlock();
-    ExitCode::from(session.exit.unwrap_or(Exit::Done).code())
-}
-
 /// Feeds the session until it ends.
-#[must_use]
-pub fn settle(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> Session {
+///
+/// # Errors
+/// None that comes from this skin; the loop's.
+pub fn run(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> io::Result<Session> {
     let clock = Clock::default();
-    let (sender, receiver) = channel();
-    signals::listen(desk.runtime, &sender, &desk.ports.store, Event::Interrupted);
-    let workers = Workers::new(desk.ports.clone(), sender);
+    let outside = Outside::new(desk.ports.clone(), clock);
+    outside.listen(desk.runtime, &desk.ports.store, Event::Interrupted);
     // What only looks writes nothing, not even what it saw.
     let events = (!setup.mode.reads_only()).then(|| desk.place.clone());
     let mut recorder = Recorder::new(events, &setup.run);
     recorder.opened(&opening, clock.now());
-    let mut session = opening.open(setup.clone(), clock.now());
-    let mut progress = Progress::default();
-    let begin = clock.now();
-    recorder.record(&Event::Tick, begin);
-    let mut effects = session.start(begin);
-    loop {
-        for effect in effects.drain(..) {
-            workers.begin(effect);
+    let session = update::open(opening, setup.clone(), clock.now());
+    let skin = Unattended { outside, style: desk.style, progress: Progress::default(), said: 0 };
+    Pump::new(session, skin, recorder).run()
+}
+
+struct Unattended {
+    outside: Outside,
+    style: Style,
+    progress: Progress,
+    /// How many messages were printed.
+    said: u64,
+}
+
+impl Skin for Unattended {
+    fn now(&self) -> Now {
+        self.outside.now()
+    }
+
+    fn show(&mut self, session: &Session, cause: Cause) -> io::Result<()> {
+        if cause == Cause::Begin {
+            return Ok(());
         }
-        if desk.style == Style::Text {
-            for line in progress.lines(&session) {
+        if self.style == Style::Text {
+            for line in self.progress.lines(session) {
                 say!("{}", redact(&line));
             }
         }
-        if let Some(message) = session.view.message.take()
-            && desk.style != Style::Quiet
-        {
-            warn!("{}", redact(&message));
-        }
-        if session.exit.is_some() {
-            workers.flush();
-            return session;
-        }
-        let now = clock.now().mono;
-        let wait = session.next_wake().map_or(1_000, |at| at.saturating_sub(now)).clamp(1, 1_000);
-        let event = match receiver.recv_timeout(Duration::from_millis(wait)) {
-            Ok(Message::Event(event)) => *event,
-            Ok(Message::Key(_)) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                Event::Tick
+        if session.view().said() != self.said {
+            self.said = session.view().said();
+            if let (Some(message), true) = (session.view().message(), self.style != Style::Quiet) {
+                warn!("{}", redact(message));
             }
-        };
-        let now = clock.now();
-        recorder.record(&event, now);
-        effects = session.update(event, now);
+        }
+        Ok(())
     }
-}
 
-fn report(session: &Session, style: Style) {
-    let exit = session.exit.unwrap_or(Exit::Done);
-    match style {
-        Style::Quiet => {}
-        Style::Json => {
-            let ran = session.run.armed();
-            let steps: Vec<StepOutput> = if ran || exit == Exit::Done {
-                session.ledger.rows.iter().map(step_output).collect()
-            } else {
-                Vec::new()
-            };
-            let output = ApplyOutput {
-                version: VERSION,
-                exit: exit.code(),
-                changed: ran && steps.iter().any(|step| step.result == StepResult::Changed),
-                message: session.exit_words.clone(),
-                steps,
-                made: ecw_core::summary::made(session),
-                left: ecw_core::summary::left(session),
-            };
-            if let Ok(value) = redacted(&output) {
-                say!("{value}");
-            }
-        }
-        Style::Text => {
-            let lines = match (&session.exit_words, exit) {
-                (Some(words), Exit::Done) => vec![words.clone()],
-                (Some(words), _) => {
-                    warn!("{}", redact(words));
-                    return;
-                }
-                (None, _) => after_exit(session),
-            };
-            for line in lines {
-                say!("{}", redact(&line));
-            }
-        }
+    fn wait(&mut self, session: &Session) -> Input {
+        let limit = self.outside.sleep(session).unwrap_or(LOOK_UP);
+        self.outside.wait(Some(limit.clamp(Duration::from_millis(1), LOOK_UP)))
     }
-}
 
-/// Returns a step with how it came out.
-#[must_use]
-pub fn step_output(row: &LedgerRow) -> StepOutput {
-    let (result, detail) = match &row.state {
-        StepState::Done(Made::Nothing) => (StepResult::Ok, row.evidence.clone()),
-        StepState::Done(_) => (StepResult::Changed, row.evidence.clone()),
-        StepState::Failed(why) => (StepResult::Failed, why.clone()),
-        StepState::Unknown(why) => (StepResult::Unknown, why.clone()),
-        StepState::ToDo | StepState::Started => (StepResult::NotRun, String::new()),
-    };
-    StepOutput { step: row.intent.step().to_string(), describe: row.intent.describe(), result, detail }
+    fn begin(&mut self, effect: Effect) {
+        self.outside.begin(effect);
+    }
+
+    fn leave(&mut self, _exit: Exit) {
+        self.outside.flush();
+    }
 }

@@ -4,24 +4,17 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use ecw_core::{Effect, Event};
+use ecw_wizard::Effect;
 
-use crate::perform::perform;
-use crate::ports::Ports;
+use ecw_actions::perform::perform;
+use ecw_ports::Ports;
 
-/// What reaches the loop.
-#[derive(Debug)]
-pub enum Message {
-    /// An event for the core.
-    Event(Box<Event>),
-    /// A key.
-    Key(ecw_core::keymap::KeyPress),
-}
+use crate::pump::Input;
 
 /// The workers.
 pub struct Workers {
     ports: Ports,
-    events: Sender<Message>,
+    events: Sender<Input>,
     ordered: Sender<Effect>,
     writer: Option<thread::JoinHandle<()>>,
 }
@@ -29,13 +22,13 @@ pub struct Workers {
 impl Workers {
     /// Returns workers that report to `events`.
     #[must_use]
-    pub fn new(ports: Ports, events: Sender<Message>) -> Self {
+    pub fn new(ports: Ports, events: Sender<Input>) -> Self {
         let (ordered, queue) = channel::<Effect>();
         let (writer_ports, writer_events) = (ports.clone(), events.clone());
         let writer = thread::spawn(move || {
             for effect in queue {
                 if let Some(event) = perform(&writer_ports, effect) {
-                    let _ = writer_events.send(Message::Event(Box::new(event)));
+                    let _ = writer_events.send(Input::Event(Box::new(event)));
                 }
             }
         });
@@ -63,7 +56,7 @@ impl Workers {
                 thread::spawn(move || {
                     if let Some(event) = perform(&ports, effect) {
                         // The loop may be gone; then nobody waits for this.
-                        let _ = events.send(Message::Event(Box::new(event)));
+                        let _ = events.send(Input::Event(Box::new(event)));
                     }
                 });
             }

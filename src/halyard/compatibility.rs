@@ -15,7 +15,7 @@ pub struct Compatibility {
     /// When.
     pub date: String,
     /// Spinnaker line to plugin version.
-    pub lines: Vec<Row>,
+    pub lines: Vec<CompatibilityRow>,
     /// First line whose services run on Spring Boot 3, where a plugin of 2023 cannot be expected
     /// to load.
     pub spring_boot_3_from: String,
@@ -24,7 +24,7 @@ pub struct Compatibility {
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Row {
+pub struct CompatibilityRow {
     /// Such as `1.31`.
     pub spinnaker: String,
     /// Such as `0.2.1`.
@@ -38,7 +38,7 @@ pub struct CompatibilityError(String);
 
 /// What the table says of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub enum Verdict {
+pub enum CompatibilityVerdict {
     /// In the table.
     Tested(String),
     /// Not in the table; the newest plugin version is named.
@@ -49,7 +49,7 @@ pub enum Verdict {
     Unknown(String),
 }
 
-impl Verdict {
+impl CompatibilityVerdict {
     /// Returns the plugin version that the verdict names.
     #[must_use]
     pub fn plugin(&self) -> &str {
@@ -74,8 +74,9 @@ impl Compatibility {
     /// # Errors
     /// When it is not the expected YAML.
     pub fn parse(text: &str) -> Result<Self, CompatibilityError> {
-        let table: Self =
-            serde_yaml::from_str(text).map_err(|error| CompatibilityError(error.to_string()))?;
+        let table: Self = crate::yaml::read(text)
+            .and_then(crate::yaml::typed)
+            .map_err(|error| CompatibilityError(error.to_string()))?;
         if table.version != 1 || table.lines.is_empty() {
             return Err(CompatibilityError("not a table of version 1 with lines".to_owned()));
         }
@@ -84,15 +85,15 @@ impl Compatibility {
 
     /// Returns what the table says of a line.
     #[must_use]
-    pub fn verdict(&self, line: Option<Line>) -> Verdict {
+    pub fn verdict(&self, line: Option<Line>) -> CompatibilityVerdict {
         let newest = self.lines.iter().map(|row| row.plugin.clone()).max().unwrap_or_default();
-        let Some(line) = line else { return Verdict::Unknown(newest) };
+        let Some(line) = line else { return CompatibilityVerdict::Unknown(newest) };
         if let Some(row) = self.lines.iter().find(|row| row.spinnaker.parse() == Ok(line)) {
-            return Verdict::Tested(row.plugin.clone());
+            return CompatibilityVerdict::Tested(row.plugin.clone());
         }
         match self.spring_boot_3_from.parse::<Line>() {
-            Ok(from) if line >= from => Verdict::SpringBoot3(newest),
-            _ => Verdict::Untested(newest),
+            Ok(from) if line >= from => CompatibilityVerdict::SpringBoot3(newest),
+            _ => CompatibilityVerdict::Untested(newest),
         }
     }
 }

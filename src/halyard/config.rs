@@ -1,7 +1,7 @@
 //! Reading hal config, leniently: unknown fields are skipped, odd types tolerated. Never written.
 
+use crate::yaml::Value;
 use serde::{Deserialize, Serialize};
-use serde_yaml::Value;
 
 use crate::deployment_name::{BadDeploymentName, DeploymentName};
 use crate::version::Spinnaker;
@@ -24,7 +24,6 @@ pub enum ConfigError {
     /// The deployment does not exist.
     #[error("hal config has no deployment named {wanted}; it has: {}", present.join(", "))]
     UnknownDeployment {
-        /** the name */
         wanted: String,
         /** the names that exist */
         present: Vec<String>,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::yaml::Value;
 use serde::{Deserialize, Serialize};
-use serde_yaml::Value;
 
 use crate::redact::{HIDDEN, redact, secret_name};
 

@@ -1,7 +1,7 @@
 //! `service-settings/*.yml` and `history/service-profiles.yml`.
 
+use crate::yaml::Value;
 use serde::{Deserialize, Serialize};
-use serde_yaml::Value;
 
 /// A setting that weakens our profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

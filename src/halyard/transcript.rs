@@ -68,7 +68,7 @@ pub struct Problem {
 /// What an exit code and a transcript say together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "why")]
-pub enum Outcome {
+pub enum HalOutcome {
     /// Exit 0 and hal's last success line.
     Succeeded,
     /// Exit 1 and hal's own failure text.
@@ -129,23 +129,23 @@ impl Transcript {
 
     /// Returns what the exit code (`None` = a signal, or nobody knows) and the text say together.
     #[must_use]
-    pub fn outcome(&self, exit: Option<i32>) -> Outcome {
+    pub fn outcome(&self, exit: Option<i32>) -> HalOutcome {
         let failure = self.failure();
         match exit {
-            Some(0) if self.last_success && !self.script_failed() => Outcome::Succeeded,
-            Some(0) => Outcome::Unknown("hal exited 0, but its last success line is missing".to_owned()),
+            Some(0) if self.last_success && !self.script_failed() => HalOutcome::Succeeded,
+            Some(0) => HalOutcome::Unknown("hal exited 0, but its last success line is missing".to_owned()),
             Some(1) => match failure {
-                Some(text) => Outcome::Failed(text),
-                None => Outcome::Unknown("hal exited 1 without saying what failed".to_owned()),
+                Some(text) => HalOutcome::Failed(text),
+                None => HalOutcome::Unknown("hal exited 1 without saying what failed".to_owned()),
             },
             Some(7) => {
-                Outcome::Unknown("hal gave up waiting (exit 7); the deploy may still go on".to_owned())
+                HalOutcome::Unknown("hal gave up waiting (exit 7); the deploy may still go on".to_owned())
             }
             Some(code @ 125..=127) => {
-                Outcome::Unknown(format!("the hal command could not be run properly (exit {code})"))
+                HalOutcome::Unknown(format!("the hal command could not be run properly (exit {code})"))
             }
-            Some(code) => Outcome::Unknown(format!("hal exited {code}")),
-            None => Outcome::Unknown("hal ended without an exit status".to_owned()),
+            Some(code) => HalOutcome::Unknown(format!("hal exited {code}")),
+            None => HalOutcome::Unknown("hal ended without an exit status".to_owned()),
         }
     }
 

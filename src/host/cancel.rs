@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use ecw_halyard::ServiceName;
+use ecw_halyard::{ServiceName, task_runs};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde_json::Value;
 
@@ -88,7 +88,7 @@ pub fn our_task(
     let text = |task: &Value, key: &str| task.get(key).and_then(Value::as_str).map(str::to_owned);
     let running: Vec<String> = tasks
         .iter()
-        .filter(|task| text(task, "name").as_deref() == Some(TASK) && runs(task))
+        .filter(|task| text(task, "name").as_deref() == Some(TASK) && task_runs(task))
         .filter_map(|task| text(task, "uuid"))
         .filter(|uuid| {
             uuid.len() <= 64 && uuid.chars().all(|each| each.is_ascii_alphanumeric() || each == '-')
@@ -104,12 +104,6 @@ pub fn our_task(
             if running.len() == 1 { "a deploy".to_owned() } else { format!("{} deploys", running.len()) }
         )),
     }
-}
-
-/// Returns whether a task has not ended; the daemon lists ended ones for half an hour.
-#[must_use]
-pub fn runs(task: &Value) -> bool {
-    matches!(task.get("state").and_then(Value::as_str), Some("RUNNING" | "NOT_STARTED"))
 }
 
 /// Whether a whole task (`GET /v1/tasks/<uuid>`) deploys just our services and began when we did.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 
-use ecw_core::event::DeployState;
+use ecw_wizard::messages::event::DeployState;
 use serde::{Deserialize, Serialize};
 
 use super::process_id::{Alive, Process};

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ecw_core::trouble::Trouble;
+use ecw_wizard::values::trouble::Trouble;
 use serde::{Deserialize, Serialize};
 
 use super::flock::{Attempt, alone, users_of};

@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use ecw_core::answers::Key;
-use ecw_core::journal::{Entry, Journal};
-use ecw_core::step::Intent;
-use ecw_core::trouble::Trouble;
+use ecw_wizard::model::journal::Entry;
+use ecw_wizard::model::journal_file::Journal;
+use ecw_wizard::steps::{ApplyDeployment, Intent, UnwriteProfile, WriteProfile};
+use ecw_wizard::values::answers::Key;
+use ecw_wizard::values::trouble::Trouble;
 
 use super::state_place::StatePlace;
 use super::tree::Tree;
@@ -31,18 +32,19 @@ fn concerns(bytes: &[u8]) -> Vec<String> {
         }
         for step in steps {
             match step {
-                Intent::WriteProfile { wanted, .. } | Intent::UnwriteProfile { wanted, .. } => {
+                Intent::WriteProfile(WriteProfile { wanted, .. })
+                | Intent::UnwriteProfile(UnwriteProfile { wanted, .. }) => {
                     add(&wanted.hal_dir);
                 }
-                Intent::Apply { hal_dir, .. } => add(hal_dir),
-                Intent::CreateTopic { .. }
-                | Intent::DeleteTopic { .. }
-                | Intent::AllowPublish { .. }
-                | Intent::DisallowPublish { .. }
-                | Intent::Subscribe { .. }
-                | Intent::Unsubscribe { .. }
-                | Intent::Deliver { .. }
-                | Intent::Undeliver { .. } => {}
+                Intent::ApplyDeployment(ApplyDeployment { hal_dir, .. }) => add(hal_dir),
+                Intent::CreateTopic(_)
+                | Intent::DeleteTopic(_)
+                | Intent::AllowPublish(_)
+                | Intent::DisallowPublish(_)
+                | Intent::SubscribeGate(_)
+                | Intent::UnsubscribeGate(_)
+                | Intent::DeliverConfig(_)
+                | Intent::UndeliverConfig(_) => {}
             }
         }
     }

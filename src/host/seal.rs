@@ -2,7 +2,7 @@
 //! their own, what the journal was like when they wrote to it: before the line that was about to be
 //! written and after it, as a kill may come between.
 
-use ecw_core::journal::Author;
+use ecw_wizard::model::journal::Author;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 

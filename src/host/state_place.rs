@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ecw_core::names::DeploymentName;
+use ecw_wizard::values::names::DeploymentName;
 
 use super::tree::Tree;
 
@@ -18,7 +18,6 @@ const OURS: &str = ".event-cache-wizard";
 pub struct StatePlace {
     /// Halyard's directory; there may be none yet.
     pub hal_dir: Option<PathBuf>,
-    /// The deployment.
     pub deployment: DeploymentName,
     /// `--state-dir`.
     pub elsewhere: Option<PathBuf>,

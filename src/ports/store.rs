@@ -1,409 +1,101 @@
-//! Our own state on disk. Every name of it is opened without following links and with the rights of the
-//! hal directory's owner (host/tree.rs), so that a colleague can go on, `hal backup create`, which walks
-//! the whole hal directory as the daemon's user, still works, and nothing that was laid there leads root
-//! astray.
+//! Our own state directory.
 
-use std::fs::Permissions;
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use ecw_wizard::model::journal::{Actor, Author, Head};
+use ecw_wizard::model::journal_file::Tail;
+use ecw_wizard::values::names::{DeploymentName, TopicArn};
+use ecw_wizard::values::trouble::Trouble;
 
-use ecw_core::journal::{Actor, Author, Head, Tail};
-use ecw_core::names::{DeploymentName, TopicArn};
-use ecw_core::trouble::Trouble;
-use ecw_profile::sha256_hex;
-
-use super::{Held, Room, Store};
-use crate::host::deploy_files::number_of;
-use crate::host::fail::{Call, Point, call, point};
-use crate::host::seal::{self, Seal};
-use crate::host::state_place::{PlaceCell, StatePlace};
-use crate::host::tree::Tree;
-use crate::host::{old_state, profile_file, space, trusted_path, whole_file};
-use crate::lock::{self, Holder, Lock, Locked, TopicLock};
-
-const JOURNAL: &str = "journal.jsonl";
-/// Says where the state of a deployment stands, if not beside it.
-const ELSEWHERE: &str = "state-dir";
-/// A file of ours bigger than this was not written by us.
-const LIMIT: u64 = 512 * 1024 * 1024;
-/// What a step writes into the journal at its end takes less than this.
-const AHEAD: u64 = 64 * 1024;
-
-/// The state directory on disk.
-pub struct StateDirectory {
-    place: Arc<PlaceCell>,
-    /// Where this user keeps how far each journal went.
-    user_state: Option<PathBuf>,
-    /// Where an earlier version kept the state of all hal directories.
-    old_place: Option<PathBuf>,
-    lock: Mutex<Option<Lock>>,
-    seal: Mutex<Seal>,
-    /// The operator takes the journal's word, whoever wrote it.
-    trusted: AtomicBool,
+/// What came of asking for the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockAnswer {
+    /// It is ours until this program ends; who held it before and ended without leaving, in words.
+    Ours(Option<String>),
+    /// Somebody holds it; who, in words.
+    By(String),
+    /// The state directory cannot be written; why.
+    Unwritable(String),
+    /// The state of this deployment stands elsewhere; where, and what to do.
+    Elsewhere(String),
+    /// There is no state directory, nor one to make it in.
+    Nowhere,
 }
 
-impl StateDirectory {
-    /// Returns the state directory at a place.
-    #[must_use]
-    pub fn new(place: Arc<PlaceCell>, user_state: Option<PathBuf>, old_place: Option<PathBuf>) -> Self {
-        Self {
-            place,
-            user_state,
-            old_place,
-            lock: Mutex::new(None),
-            seal: Mutex::new(Seal::default()),
-            trusted: AtomicBool::new(false),
-        }
-    }
-
-    /// Returns the name under which this user notes how far the journal of a place went.
-    fn head_name(&self) -> String {
-        format!("{}.head", &sha256_hex(self.place.get().words().as_bytes())[..16])
-    }
-
-    /// Returns the number of the latest deploy that left files here.
-    fn latest_deploy(&self) -> Option<u64> {
-        let tree = self.place.get().open().ok().flatten()?;
-        tree.names().iter().filter_map(|name| number_of(name)).max()
-    }
-
-    /// Notes how far the journal went. Losing this loses a warning, never a step.
-    fn note_head(&self, head: Head) {
-        let Some(path) = &self.user_state else { return };
-        if let (Ok(tree), Ok(text)) = (Tree::make_root(path, None), serde_json::to_string(&head)) {
-            let _ = tree.write(&self.head_name(), text.as_bytes(), 0o600);
-        }
-    }
-
-    /// Where this user alone may note what the journal is like; `None` = nowhere.
-    fn own_notes(&self) -> Option<Tree> {
-        let tree = Tree::make_root(self.user_state.as_deref()?, None).ok()?;
-        let (uid, _) = tree.owner().ok()?;
-        (uid == rustix::process::geteuid().as_raw()).then_some(tree)
-    }
-
-    fn seal_name(&self) -> String {
-        self.head_name().replace(".head", ".seal")
-    }
-
-    fn sealed(&self) -> MutexGuard<'_, Seal> {
-        self.seal.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Looks whose word a journal is: this user's, where it is as this user left it or the state
-    /// directory is this user's own.
-    fn look_at_seal(&self, bytes: &[u8]) {
-        let owner = self.place.get().open().ok().flatten().and_then(|state| state.owner().ok());
-        let mine = owner.is_none_or(|(uid, _)| uid == rustix::process::geteuid().as_raw());
-        if mine {
-            // What it is like is found out before the first line is written.
-            *self.sealed() = Seal::default();
-            return;
-        }
-        let noted = self.own_notes().and_then(|notes| notes.read(&self.seal_name(), 4096).ok().flatten());
-        let trusted = self.trusted.load(Ordering::SeqCst);
-        let own = trusted || bytes.is_empty() || noted.is_some_and(|noted| seal::fits(&noted, bytes));
-        *self.sealed() = Seal::over(bytes, if own { Author::Own } else { Author::Other });
-    }
-
-    /// Notes what the journal is like before and after a line that is about to be written.
-    fn note_seal(&self, line: &[u8]) {
-        let mut seal = self.sealed();
-        let text = seal.before_and_after(line);
-        if let (Author::Own, Some(notes)) = (seal.author, self.own_notes()) {
-            let _ = notes.write(&self.seal_name(), text.as_bytes(), 0o600);
-        }
-    }
-
-    fn slot(&self) -> MutexGuard<'_, Option<Lock>> {
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn trouble(&self, name: &str, error: &io::Error) -> Trouble {
-        Trouble::new(
-            format!("{}/{name} could not be written: {error}.", self.place.get().words()),
-            "Make room or give this user the right to write there, then retry: it goes on where it stands.",
-        )
-    }
-
-    /// Only who holds the lock writes.
-    fn ours(&self, name: &str) -> Result<(), Trouble> {
-        if self.slot().is_some() {
-            return Ok(());
-        }
-        Err(Trouble::new(
-            format!(
-                "{}/{name} is not written: this wizard does not hold the lock there.",
-                self.place.get().words()
-            ),
-            "See who works here with event-cache-wizard status, then start again.",
-        ))
-    }
-
-    /// Returns the directory that holds a name such as `backups/x`, and the name alone.
-    fn directory<'n>(&self, name: &'n str) -> io::Result<(Tree, &'n str)> {
-        let state = self.place.get().make()?;
-        match name.rsplit_once('/') {
-            Some((dir, name)) => Ok((state.make(dir)?, name)),
-            None => Ok((state, name)),
-        }
-    }
-
-    fn put(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let (dir, name) = self.directory(name)?;
-        dir.write(name, bytes, mode)
-    }
-
-    fn append(&self, line: &[u8], room: Room) -> io::Result<()> {
-        let state = self.place.get().make()?;
-        let mut file = state.append(JOURNAL)?;
-        let before = file.metadata()?.len();
-        if self.sealed().length() != before {
-            let bytes = state.read(JOURNAL, LIMIT)?.unwrap_or_default();
-            let author = self.sealed().author;
-            *self.sealed() = Seal::over(&bytes, author);
-        }
-        self.note_seal(line);
-        if room == Room::Ahead {
-            space::reserve(&file, AHEAD.max(4 * line.len() as u64))?;
-        }
-        let written = call(Call::Write)
-            .and_then(|()| file.write_all(line))
-            .and_then(|()| {
-                point(Point::RecordWritten);
-                call(Call::Sync)
-            })
-            .and_then(|()| file.sync_all());
-        if let Err(error) = written {
-            // Half a record must not stand before a later one.
-            let _ = file.set_len(before);
-            return Err(error);
-        }
-        self.sealed().advance(line);
-        if before == 0 {
-            state.sync()?;
-        }
-        point(Point::RecordSynced);
-        Ok(())
-    }
-
-    /// Takes away what a kill left under a staging name: in the profiles, and in our own directory.
-    fn sweep(&self) {
-        let place = self.place.get();
-        if let Some(hal_dir) = &place.hal_dir {
-            profile_file::sweep(&hal_dir.join(place.deployment.as_str()).join("profiles"));
-        }
-        let Ok(Some(state)) = place.open() else { return };
-        let backups = state.open("backups").ok().flatten();
-        for tree in [Some(state), backups].into_iter().flatten() {
-            for name in tree.names() {
-                if whole_file::staged_for(&name).is_some() {
-                    let _ = tree.remove(&name);
-                }
-            }
-        }
-    }
-
-    /// Says where the state of this deployment stands, if that is not where it is looked for.
-    fn strays(&self) -> Result<(), String> {
-        let place = self.place.get();
-        let Ok(Some(home)) = place.home() else { return Ok(()) };
-        let noted = home.read(ELSEWHERE, 4096).ok().flatten().unwrap_or_default();
-        let noted = ecw_halyard::strip(String::from_utf8_lossy(&noted).trim(), 1_000);
-        let begun = || home.names().iter().any(|name| name == JOURNAL);
-        let asked = place.words();
-        if place.is_at_home() {
-            if !noted.is_empty() && !begun() {
-                return Err(format!(
-                    "The state of this deployment is kept in {noted}, not in the hal directory. Two journals would not know of each other: use --state-dir {noted}"
-                ));
-            }
-            return Ok(());
-        }
-        // One that an earlier version began beside the other still has to be taken back.
-        let own = place.open().ok().flatten();
-        if own.is_some_and(|state| state.names().iter().any(|name| name == JOURNAL)) {
-            return Ok(());
-        }
-        if begun() {
-            let home = home.path().display();
-            return Err(format!(
-                "The state of this deployment is kept in {home}. Two journals would not know of each other: leave --state-dir out."
-            ));
-        }
-        if !noted.is_empty() && noted != asked {
-            return Err(format!(
-                "The state of this deployment is kept in {noted}, not in {asked}. Two journals would not know of each other: use --state-dir {noted}"
-            ));
-        }
-        Ok(())
-    }
-
-    /// Notes in the hal directory that its state stands elsewhere.
-    fn note_elsewhere(&self) {
-        let place = self.place.get();
-        if !place.is_at_home()
-            && let Ok(home) = place.make_home()
-        {
-            let _ = home.write(ELSEWHERE, format!("{}\n", place.words()).as_bytes(), 0o660);
-        }
-    }
+/// Whether room is reserved for what a step writes at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// It is: a step begins with this record, and not without that room.
+    Ahead,
+    /// It is not: this record says what was done, and goes into the room that was reserved for it.
+    AsItIs,
 }
 
-impl Store for StateDirectory {
-    fn place(&self) -> String {
-        self.place.get().words()
-    }
+/// Something that is held until this is dropped.
+pub struct Held(pub Box<dyn std::any::Any + Send>);
 
-    fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
-        let now = self.place.get();
-        let hal_dir = Some(PathBuf::from(hal_dir)).filter(|dir| dir.is_dir());
-        let next = StatePlace { hal_dir, deployment: deployment.clone(), elsewhere: now.elsewhere.clone() };
-        if next == now {
-            return false;
-        }
-        self.unlock();
-        self.place.set(next);
-        true
-    }
-
-    fn covers(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
-        let place = self.place.get();
-        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        place.deployment == *deployment
-            && place.hal_dir.as_deref().is_some_and(|dir| real(dir) == real(Path::new(hal_dir)))
-    }
-
-    fn author(&self) -> Author {
-        self.sealed().author
-    }
-
-    fn trust(&self) {
-        self.trusted.store(true, Ordering::SeqCst);
-        let bytes = self.place.get().open().ok().flatten().and_then(|state| state.read(JOURNAL, LIMIT).ok());
-        let bytes = bytes.flatten().unwrap_or_default();
-        *self.sealed() = Seal::over(&bytes, Author::Own);
-        self.note_seal(b"");
-    }
-
-    fn standing(&self) -> Result<(), Trouble> {
-        if let Some(old) = &self.old_place {
-            old_state::check(old, &self.place.get())?;
-        }
-        self.strays().map_err(|why| Trouble::new(why, "Nothing was changed."))
-    }
-
-    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
-        let read = || -> io::Result<Option<Vec<u8>>> {
-            let Some(state) = self.place.get().open()? else { return Ok(None) };
-            match name.rsplit_once('/') {
-                Some((dir, name)) => state.open(dir)?.map_or(Ok(None), |dir| dir.read(name, LIMIT)),
-                None => state.read(name, LIMIT),
-            }
-        };
-        let read = read();
-        if let (JOURNAL, Ok(bytes)) = (name, &read) {
-            self.look_at_seal(bytes.as_deref().unwrap_or_default());
-        }
-        read.map_err(|error| {
-            Trouble::new(
-                format!("{}/{name} cannot be read: {error}.", self.place.get().words()),
-                "Run the wizard as the user who began, or give this user the right.",
-            )
-        })
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
-        self.ours(name)?;
-        self.put(name, bytes, 0o660).map_err(|error| self.trouble(name, &error))
-    }
-
-    fn append_journal(&self, line: &[u8], head: Head, room: Room) -> Result<(), Trouble> {
-        self.ours(JOURNAL)?;
-        self.append(line, room).map_err(|error| self.trouble(JOURNAL, &error))?;
-        self.note_head(head);
-        Ok(())
-    }
-
-    fn head(&self) -> Option<Head> {
-        let tree = self.user_state.as_deref().and_then(|path| Tree::root(path).ok());
-        let bytes = tree.and_then(|tree| tree.read(&self.head_name(), 4096).ok().flatten());
-        let noted: Option<Head> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let deploy = self.latest_deploy().map(|seq| Head { seq, at: 0 });
-        [noted, deploy].into_iter().flatten().max_by_key(|head| head.seq)
-    }
-
-    fn lock(&self, actor: &Actor) -> Result<Option<String>, Locked> {
-        self.strays().map_err(Locked::Elsewhere)?;
-        let lock = Lock::take(&self.place.get(), actor)?;
-        // Without the directory nothing can be written down, and it is about to be needed.
-        self.place.get().make().map_err(|error| Locked::Unwritable(error.to_string()))?;
-        let stale = lock.stale.as_ref().map(Holder::words);
-        *self.slot() = Some(lock);
-        self.note_elsewhere();
-        self.sweep();
-        Ok(stale)
-    }
-
-    fn unlock(&self) {
-        if let Some(lock) = self.slot().take() {
-            lock.leave();
-        }
-    }
-
-    fn holder(&self) -> Option<String> {
-        lock::holder(&self.place.get())
-    }
-
-    fn take_over(&self, actor: &Actor) -> Result<(), String> {
-        *self.slot() = Some(lock::take_over(&self.place.get(), actor)?);
-        self.sweep();
-        Ok(())
-    }
-
-    fn who_takes_over(&self) -> String {
-        lock::who_takes_over(&self.place.get())
-    }
-
-    fn lock_topic(&self, topic: &TopicArn) -> Result<Held, Trouble> {
-        let shared = self.place.get().make_shared().ok();
-        let own = self.user_state.as_deref().and_then(|path| Tree::make_root(path, None).ok());
-        let grounds = [shared, own].into_iter().flatten().collect();
-        let lock = TopicLock::take(grounds, &topic.to_string())
-            .map_err(|why| Trouble::new(why, "Wait until it has ended, then retry."))?;
-        Ok(Held(Box::new(lock)))
-    }
-
-    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble> {
-        let trim = || -> io::Result<Option<String>> {
-            let state = self.place.get().make()?;
-            let file = state.append(JOURNAL)?;
-            let mut kept = None;
-            if tail == Tail::Foreign {
-                use std::os::unix::fs::FileExt;
-                let length = file.metadata()?.len().saturating_sub(sound_len);
-                let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-                file.read_exact_at(&mut bytes, sound_len)?;
-                let name = format!("journal.tail-{}", &sha256_hex(&bytes)[..12]);
-                state.write(&name, &bytes, 0o660)?;
-                kept = Some(state.path().join(name).display().to_string());
-            }
-            file.set_len(sound_len)?;
-            file.sync_all()?;
-            Ok(kept)
-        };
-        trim().map_err(|error| self.trouble(JOURNAL, &error))
-    }
-
-    fn backup(&self, name: &str, bytes: &[u8], of: &str) -> Result<String, Trouble> {
-        let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
-        let meta = trusted_path::open_file(Path::new(of)).and_then(|file| file.metadata());
-        let mode = meta.map_or(0o640, |meta| Permissions::mode(&meta.permissions()) & 0o777);
-        self.put(&place, bytes, mode).map_err(|error| self.trouble(&place, &error))?;
-        point(Point::BackedUp);
-        Ok(format!("{}/{place}", self.place.get().words()))
-    }
+/// Our own state directory.
+pub trait Store: Send + Sync {
+    /// Returns where it is.
+    fn place(&self) -> String;
+    /// Reads a file of it; `None` when there is none.
+    ///
+    /// # Errors
+    /// In words.
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble>;
+    /// Writes a file of it at once or not at all.
+    ///
+    /// # Errors
+    /// In words.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble>;
+    /// Appends a line to the journal and waits until it is on disk; then notes, outside the hal
+    /// directory, how far this machine has written it.
+    ///
+    /// # Errors
+    /// In words.
+    fn append_journal(&self, line: &[u8], head: Head, room: Room) -> Result<(), Trouble>;
+    /// Returns how far this machine has written the journal, if that is known.
+    fn head(&self) -> Option<Head>;
+    /// Takes the lock; it is held until this program ends.
+    fn lock(&self, actor: &Actor) -> LockAnswer;
+    /// Gives the lock back.
+    fn unlock(&self);
+    /// Returns who holds the lock, in words; `None` = nobody.
+    fn holder(&self) -> Option<String>;
+    /// Has whoever holds the lock leave, and takes it.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    fn take_over(&self, actor: &Actor) -> Result<(), Trouble>;
+    /// Returns who has taken this wizard's place, in words.
+    fn who_takes_over(&self) -> String;
+    /// Cuts the journal to its sound length. A tail that is not ours is kept in a file of its own; returns
+    /// where.
+    ///
+    /// # Errors
+    /// In words.
+    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble>;
+    /// Works at the state of another hal directory or deployment from now on; returns whether that is
+    /// another place. The lock of the former one is given back.
+    fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool;
+    /// Returns whether this is the hal directory and deployment that is worked on: what a journal names
+    /// besides is not touched.
+    fn covers(&self, hal_dir: &str, deployment: &DeploymentName) -> bool;
+    /// Returns whose word the journal is.
+    fn author(&self) -> Author;
+    /// Takes the journal as it stands now for one's own word.
+    fn trust(&self);
+    /// Says so when the state of this deployment stands elsewhere.
+    ///
+    /// # Errors
+    /// Where, and what to do.
+    fn standing(&self) -> Result<(), Trouble>;
+    /// Has a topic to ourselves as long as what is returned is held.
+    ///
+    /// # Errors
+    /// When another wizard keeps it.
+    fn lock_topic(&self, topic: &TopicArn) -> Result<Held, Trouble>;
+    /// Keeps the former bytes of a file that is about to be changed; returns where.
+    ///
+    /// # Errors
+    /// In words.
+    fn backup(&self, name: &str, bytes: &[u8], of: &str) -> Result<String, Trouble>;
 }

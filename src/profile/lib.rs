@@ -1,31 +1,34 @@
 //! Lossless editing of Spring profile YAML.
 //!
 //! Bytes in, splices out. Nothing here reads or writes a file: [`plan`] looks at the bytes of a
-//! profile and answers with a [`Verdict`]; [`remove`] takes out again what a [`Receipt`] says was
+//! profile and answers with a [`EditVerdict`]; [`remove`] takes out again what a [`Receipt`] says was
 //! put in. The invariant: **no byte outside the splices changes, and a result that was not proved
 //! by a re-parse is never handed out.**
 
+mod entries;
 mod events;
-mod guess;
 mod index;
+mod load;
 mod place;
 mod plan;
 mod planner;
+mod position;
 mod prove;
 mod remove;
 mod repository;
 mod siblings;
 mod source;
+mod speculative_parse;
 mod splice;
 mod spring;
 mod verdict;
-mod wanted;
+mod wanted_block;
 
 pub use plan::plan;
+pub use position::Position;
 pub use remove::{Removal, remove};
 pub use siblings::{Contradiction, SiblingKind, read_sibling};
-pub use source::Position;
 pub use splice::{Change, Receipt, Splice, SpliceError, sha256_hex};
 pub use spring::{repository_base, truthy};
-pub use verdict::{Edit, Finding, Refusal, RefusalReason, Verdict};
-pub use wanted::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, Wanted};
+pub use verdict::{Edit, EditVerdict, Finding, Refusal, RefusalReason};
+pub use wanted_block::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, WantedBlock};

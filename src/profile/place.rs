@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::entries::{Doc, Entry, ROOT_ENTRY, Shape};
 use crate::events::{Quote, Style};
-use crate::index::{Doc, Entry, ROOT_ENTRY, Shape};
 use crate::source::Source;
 use crate::splice::Splice;
 use crate::verdict::RefusalReason;

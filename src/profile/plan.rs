@@ -1,54 +1,51 @@
 //! From the bytes of a profile and the wanted block to a proved verdict.
 
-use crate::events::Fault;
-use crate::guess;
-use crate::index::{self, Index, Shape};
+use crate::entries::Index;
+use crate::load::load;
 use crate::planner::Planner;
 use crate::prove;
 use crate::source::Source;
+use crate::speculative_parse;
 use crate::splice::{self, Change, Receipt, Splice};
 use crate::spring::{self, PLUGINS, REPOSITORIES};
-use crate::verdict::{Edit, Refusal, RefusalReason, Verdict};
-use crate::wanted::{PLUGIN_ID, REPOSITORY_KEY, Wanted};
+use crate::verdict::{Edit, EditVerdict, Refusal, RefusalReason};
+use crate::wanted_block::plugin_path;
+use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 
 /// Returns what has to happen to a profile (`None` = there is no file) so that Spring, loading
 /// it, finds the plugin enabled at the wanted version and a usable repository.
 #[must_use]
-pub fn plan(existing: Option<&[u8]>, wanted: &Wanted) -> Verdict {
+pub fn plan(existing: Option<&[u8]>, wanted: &WantedBlock) -> EditVerdict {
     let Some(bytes) = existing else { return create(wanted) };
     match edit(bytes, wanted) {
         Ok(verdict) => verdict,
-        Err(refusal) => Verdict::Refused(refusal),
+        Err(refusal) => EditVerdict::Refused(refusal),
     }
 }
 
-fn create(wanted: &Wanted) -> Verdict {
+fn create(wanted: &WantedBlock) -> EditVerdict {
     let snippet = wanted.snippet();
     let changes = vec![Change::Added { leaves: all_leaves(wanted), containers: all_containers() }];
     let splices = vec![Splice { offset: 0, removed: String::new(), inserted: snippet.clone() }];
     if let Err(reason) = prove::says_what_is_wanted(snippet.as_bytes(), wanted) {
-        return Verdict::Refused(Refusal { reason, at: None });
+        return EditVerdict::Refused(Refusal { reason, at: None });
     }
     let receipt = Receipt { before: None, after: splice::sha256_hex(snippet.as_bytes()), splices, changes };
-    Verdict::Create(Edit { after: snippet.into_bytes(), receipt, findings: Vec::new() })
+    EditVerdict::Create(Edit { after: snippet.into_bytes(), receipt, findings: Vec::new() })
 }
 
-pub(crate) fn plugin_path() -> String {
-    format!("{PLUGINS}.{PLUGIN_ID}")
-}
-
-fn all_leaves(wanted: &Wanted) -> Vec<(String, String)> {
+fn all_leaves(wanted: &WantedBlock) -> Vec<(String, String)> {
     let mut leaves = plugin_leaves(wanted);
     leaves.extend(repository_leaves(wanted));
     leaves
 }
 
-fn plugin_leaves(wanted: &Wanted) -> Vec<(String, String)> {
+fn plugin_leaves(wanted: &WantedBlock) -> Vec<(String, String)> {
     let path = plugin_path();
     vec![(format!("{path}.enabled"), "true".to_owned()), (format!("{path}.version"), wanted.version.clone())]
 }
 
-fn repository_leaves(wanted: &Wanted) -> Vec<(String, String)> {
+fn repository_leaves(wanted: &WantedBlock) -> Vec<(String, String)> {
     let path = format!("{REPOSITORIES}.{REPOSITORY_KEY}");
     vec![(format!("{path}.enabled"), "true".to_owned()), (format!("{path}.url"), wanted.url.clone())]
 }
@@ -66,56 +63,8 @@ fn all_containers() -> Vec<String> {
     .to_vec()
 }
 
-/// Reads and checks a text as Spring would: syntax, duplicate keys, roots.
-pub(crate) fn load(source: &Source<'_>) -> Result<Index, Refusal> {
-    if u32::try_from(source.text.len()).is_err() {
-        return Err(Refusal { reason: RefusalReason::TooBig, at: None });
-    }
-    let index = index::read(source.text).map_err(|fault| syntax(source, &fault))?;
-    for doc in &index.docs {
-        if let Some(twice) = &doc.duplicate {
-            let key = source.text[twice.clone()].to_owned();
-            return Err(Refusal::at(RefusalReason::DuplicateKey(key), source.position(twice.start)));
-        }
-        if doc.too_big {
-            return Err(Refusal { reason: RefusalReason::TooBig, at: None });
-        }
-        let root = &doc.root().value;
-        let what = match &root.shape {
-            Shape::Map { .. } => continue,
-            Shape::Scalar { .. } if root.is_null() => continue,
-            Shape::Scalar { .. } => "a text",
-            Shape::Seq { .. } => "a list",
-            Shape::Alias { .. } => "an alias",
-        };
-        return Err(Refusal::at(
-            RefusalReason::RootNotMap(what.to_owned()),
-            source.position(root.range.start),
-        ));
-    }
-    Ok(index)
-}
-
-fn syntax(source: &Source<'_>, fault: &Fault) -> Refusal {
-    let mut at = fault.offset.min(source.text.len());
-    while !source.text.is_char_boundary(at) {
-        at -= 1;
-    }
-    // The parser may notice a tab a line late: look at the failing line and the one before it.
-    for start in [source.line_start(at), source.line_start(source.line_start(at).saturating_sub(1))] {
-        let line = source.text[start..].lines().next().unwrap_or_default();
-        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if let Some(tab) = line[..blanks].find('\t')
-            && !line.trim().is_empty()
-        {
-            return Refusal::at(RefusalReason::TabIndentation, source.position(start + tab));
-        }
-    }
-    Refusal::at(RefusalReason::NotYaml(fault.message.clone()), source.position(at))
-}
-
 /// Plans on a part of a file that is a mapping of its own, without a guess of its own.
-pub(crate) fn edit_of_part(part: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
+fn edit_of_part(part: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
     let source = Source::decode(part)?;
     let index = load(&source)?;
     planned(part, &source, &index, None, wanted)
@@ -129,9 +78,9 @@ struct Guessed {
     before_hash: String,
 }
 
-fn edit(bytes: &[u8], wanted: &Wanted) -> Result<Verdict, Refusal> {
+fn edit(bytes: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
     let source = Source::decode(bytes)?;
-    let Some(guess) = guess::after(&source, bytes, wanted) else {
+    let Some(guess) = speculative_parse::after(&source, bytes, wanted, edit_of_part) else {
         return planned(bytes, &source, &load(&source)?, None, wanted);
     };
     // Both are read whole, one beside the other; the proof is the same, it only ends sooner.
@@ -149,14 +98,14 @@ fn planned(
     source: &Source<'_>,
     index: &Index,
     guessed: Option<Guessed>,
-    wanted: &Wanted,
-) -> Result<Verdict, Refusal> {
+    wanted: &WantedBlock,
+) -> Result<EditVerdict, Refusal> {
     let target = match target(source, index)? {
         Target::Document(at) => at,
         Target::None => return append_to_empty(bytes, source, wanted),
         Target::Several => {
             return if prove::satisfied(index, wanted) {
-                Ok(Verdict::Unchanged(Vec::new()))
+                Ok(EditVerdict::Unchanged(Vec::new()))
             } else {
                 Err(Refusal { reason: RefusalReason::SeveralDocuments, at: None })
             };
@@ -171,7 +120,7 @@ fn planned(
     planner.remark_conditional();
     let Planner { mut splices, changes, findings, repairs, .. } = planner;
     if splices.is_empty() {
-        return Ok(Verdict::Unchanged(findings));
+        return Ok(EditVerdict::Unchanged(findings));
     }
     // The order in which two splices at one place were made is the order in which they read.
     splices.sort_by_key(|splice| splice.offset);
@@ -189,7 +138,7 @@ fn planned(
     prove::edit(index, target, &reread.map_err(unproved)?, &changes, wanted).map_err(unproved)?;
     let receipt = Receipt { before: Some(before_hash), after: after_hash, splices, changes };
     let edit = Edit { after, receipt, findings };
-    Ok(if repairs { Verdict::Repair(edit) } else { Verdict::Edit(edit) })
+    Ok(if repairs { EditVerdict::Repair(edit) } else { EditVerdict::Edit(edit) })
 }
 
 enum Target {
@@ -214,7 +163,7 @@ fn target(source: &Source<'_>, index: &Index) -> Result<Target, Refusal> {
 }
 
 /// A file of nothing but comments and blanks.
-fn append_to_empty(bytes: &[u8], source: &Source<'_>, wanted: &Wanted) -> Result<Verdict, Refusal> {
+fn append_to_empty(bytes: &[u8], source: &Source<'_>, wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
     let eol = source.eol();
     let mut inserted = wanted.snippet().replace('\n', eol);
     if !source.text.is_empty() && !source.text.ends_with('\n') {
@@ -232,5 +181,5 @@ fn append_to_empty(bytes: &[u8], source: &Source<'_>, wanted: &Wanted) -> Result
         splices,
         changes,
     };
-    Ok(Verdict::Edit(Edit { after, receipt, findings: Vec::new() }))
+    Ok(EditVerdict::Edit(Edit { after, receipt, findings: Vec::new() }))
 }

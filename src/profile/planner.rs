@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::{Doc, Entry, Index, ROOT_ENTRY, Shape};
+use crate::entries::{Doc, Entry, Index, ROOT_ENTRY, Shape};
 use crate::place::{Pen, Tree};
-use crate::plan::plugin_path;
 use crate::prove;
 use crate::source::Source;
 use crate::splice::{Change, Splice};
 use crate::spring::{self, PLUGINS, truthy};
-use crate::verdict::{Finding, Refusal, RefusalReason, Verdict};
-use crate::wanted::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, Wanted};
+use crate::verdict::{EditVerdict, Finding, Refusal, RefusalReason};
+use crate::wanted_block::plugin_path;
+use crate::wanted_block::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, WantedBlock};
 
 /// What is to be inserted into one existing mapping.
 struct Insertion {
@@ -24,7 +24,7 @@ pub(crate) struct Planner<'s> {
     pub(crate) source: &'s Source<'s>,
     pub(crate) index: &'s Index,
     pub(crate) doc: &'s Doc,
-    pub(crate) wanted: &'s Wanted,
+    pub(crate) wanted: &'s WantedBlock,
     pub(crate) splices: Vec<Splice>,
     pub(crate) changes: Vec<Change>,
     pub(crate) findings: Vec<Finding>,
@@ -35,7 +35,12 @@ pub(crate) struct Planner<'s> {
 pub(crate) type Step<T> = Result<T, Refusal>;
 
 impl<'s> Planner<'s> {
-    pub(crate) fn new(source: &'s Source<'s>, index: &'s Index, target: usize, wanted: &'s Wanted) -> Self {
+    pub(crate) fn new(
+        source: &'s Source<'s>,
+        index: &'s Index,
+        target: usize,
+        wanted: &'s WantedBlock,
+    ) -> Self {
         Self {
             source,
             index,
@@ -57,7 +62,7 @@ impl<'s> Planner<'s> {
         Err(Refusal::at(reason, self.source.position(entry.key_range.start)))
     }
 
-    pub(crate) fn at(&self, entry: &Entry) -> crate::source::Position {
+    pub(crate) fn at(&self, entry: &Entry) -> crate::position::Position {
         self.source.position(entry.key_range.start)
     }
 
@@ -88,7 +93,7 @@ impl<'s> Planner<'s> {
     }
 
     /// Plans the plugin's entry; an answer ends the planning.
-    pub(crate) fn plugin(&mut self) -> Step<Option<Verdict>> {
+    pub(crate) fn plugin(&mut self) -> Step<Option<EditVerdict>> {
         let exact = plugin_path();
         let present = self
             .doc
@@ -147,7 +152,7 @@ impl<'s> Planner<'s> {
         Ok(Some(entry))
     }
 
-    fn version(&mut self, entry: Option<&'s Entry>) -> Step<Option<Verdict>> {
+    fn version(&mut self, entry: Option<&'s Entry>) -> Step<Option<EditVerdict>> {
         let Some(entry) = entry else { return Ok(None) };
         let Some(found) = self.value(entry)? else {
             self.replace(entry, &self.wanted.version.clone())?;
@@ -163,7 +168,7 @@ impl<'s> Planner<'s> {
                 self.findings.push(Finding::NewerVersionKept { found, at });
                 return Ok(None);
             }
-            Some(std::cmp::Ordering::Greater) => return Ok(Some(Verdict::AsksNewer { found, at })),
+            Some(std::cmp::Ordering::Greater) => return Ok(Some(EditVerdict::AsksNewer { found, at })),
             Some(_) => self.repair(Finding::OlderVersion { found, at }),
             None => self.repair(Finding::OddVersion { found, at }),
         }

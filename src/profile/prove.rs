@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::entries::{Doc, Index, Shape};
 use crate::events::Quote;
-use crate::index::{Doc, Index, Shape};
-use crate::plan::{load, plugin_path};
+use crate::load::load;
 use crate::source::Source;
 use crate::splice::Change;
 use crate::spring::{self, REPOSITORIES, truthy};
 use crate::verdict::RefusalReason;
-use crate::wanted::{NewerVersion, Wanted};
+use crate::wanted_block::plugin_path;
+use crate::wanted_block::{NewerVersion, WantedBlock};
 
 /// A value below `spinnaker.extensibility`, comparable between two readings of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub(crate) fn edit(
     target: usize,
     after: &Index,
     changes: &[Change],
-    wanted: &Wanted,
+    wanted: &WantedBlock,
 ) -> Result<(), RefusalReason> {
     let mut expected = leaves(&before.docs[target]);
     for change in changes {
@@ -139,13 +140,13 @@ fn expect(mut leaves: Leaves, change: &Change) -> Leaves {
 }
 
 /// Proves a file that held nothing before.
-pub(crate) fn says_what_is_wanted(after: &[u8], wanted: &Wanted) -> Result<(), RefusalReason> {
+pub(crate) fn says_what_is_wanted(after: &[u8], wanted: &WantedBlock) -> Result<(), RefusalReason> {
     let index = read(after)?;
     if satisfied(&index, wanted) { Ok(()) } else { Err(unproved("the result would not enable the plugin")) }
 }
 
 /// Returns whether Spring, loading these documents, finds what is wanted.
-pub(crate) fn satisfied(index: &Index, wanted: &Wanted) -> bool {
+pub(crate) fn satisfied(index: &Index, wanted: &WantedBlock) -> bool {
     let mut all = Leaves::new();
     for doc in index.docs.iter().filter(|doc| doc.condition().is_none()) {
         all.extend(leaves(doc));

@@ -1,7 +1,7 @@
 //! Undo: take out exactly what was put in, whatever else was edited since.
 
-use crate::index::{Doc, Entry, Index, Shape};
-use crate::plan::load;
+use crate::entries::{Doc, Entry, Index, Shape};
+use crate::load::load;
 use crate::prove::{self, Leaf, Leaves};
 use crate::source::Source;
 use crate::splice::{self, Change, Receipt, Splice, sha256_hex};

@@ -1,10 +1,10 @@
 //! The repository entry: found under whatever key, switched on, pointed at the wanted URL, or added.
 
-use crate::index::{Entry, Shape};
+use crate::entries::{Entry, Shape};
 use crate::planner::{Planner, Step};
 use crate::spring::{self, REPOSITORIES, truthy};
 use crate::verdict::{Finding, RefusalReason};
-use crate::wanted::REPOSITORY_KEY;
+use crate::wanted_block::REPOSITORY_KEY;
 
 struct Repository<'s> {
     name: String,

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::index::Shape;
-use crate::plan::{load, plugin_path};
+use crate::entries::Shape;
+use crate::load::load;
 use crate::source::Source;
 use crate::spring::{REPOSITORIES, truthy};
-use crate::wanted::{REPOSITORY_KEY, Wanted};
+use crate::wanted_block::plugin_path;
+use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 
 /// Which other file it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,7 +33,12 @@ pub struct Contradiction {
 
 /// Returns what another profile says that contradicts or weakens the wanted block.
 #[must_use]
-pub fn read_sibling(file: &str, kind: &SiblingKind, bytes: &[u8], wanted: &Wanted) -> Vec<Contradiction> {
+pub fn read_sibling(
+    file: &str,
+    kind: &SiblingKind,
+    bytes: &[u8],
+    wanted: &WantedBlock,
+) -> Vec<Contradiction> {
     let say = |what: String, consequence: &str| Contradiction {
         file: file.to_owned(),
         what,

@@ -1,19 +1,7 @@
 //! The text of a profile: decoded once, byte offsets kept.
 
-use serde::{Deserialize, Serialize};
-
+use crate::position::Position;
 use crate::verdict::{Refusal, RefusalReason};
-
-/// A place in a file, both counted from one; the column counts characters.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-pub struct Position {
-    /// Line, from one.
-    pub line: usize,
-    /// Column, from one.
-    pub column: usize,
-}
 
 /// A decoded profile. Offsets everywhere in this crate count from after the byte order mark.
 pub(crate) struct Source<'a> {

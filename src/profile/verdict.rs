@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::Position;
+use crate::position::Position;
 use crate::splice::Receipt;
 
 /// The answer for one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum EditVerdict {
     /// The file already says what is wanted. The findings are remarks about other entries.
     Unchanged(Vec<Finding>),
     /// There is no file: write these bytes.
@@ -43,101 +43,38 @@ pub struct Edit {
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
     /// The vendor's published snippet: another key with our id, which enables nothing.
-    PublishedSnippet {
-        /** the key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    PublishedSnippet { key: String, at: Position },
     /// The key in brackets, which Spring reads as another property.
-    BracketKey {
-        /** the key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    BracketKey { key: String, at: Position },
     /// The key in another case; property names are matched exactly.
-    WrongCase {
-        /** the key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    WrongCase { key: String, at: Position },
     /// `enabled` is not true.
-    Disabled {
-        /** what it says */
-        found: String,
-        /** where */
-        at: Position,
-    },
+    Disabled { found: String, at: Position },
     /// An older version than the wanted one.
-    OlderVersion {
-        /** what it says */
-        found: String,
-        /** where */
-        at: Position,
-    },
+    OlderVersion { found: String, at: Position },
     /// A newer version, kept on the operator's word.
-    NewerVersionKept {
-        /** what it says */
-        found: String,
-        /** where */
-        at: Position,
-    },
+    NewerVersionKept { found: String, at: Position },
     /// A version that is no version number.
-    OddVersion {
-        /** what it says */
-        found: String,
-        /** where */
-        at: Position,
-    },
+    OddVersion { found: String, at: Position },
     /// Our repository entry without `url`: the service would not start.
-    RepositoryWithoutUrl {
-        /** its key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    RepositoryWithoutUrl { key: String, at: Position },
     /// The repository with our URL is switched off.
-    RepositoryDisabled {
-        /** its key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    RepositoryDisabled { key: String, at: Position },
     /// Our repository entry points elsewhere.
     RepositoryOtherUrl {
-        /** its key */
         key: String,
         /** its URL */
         found: String,
-        /** where */
         at: Position,
     },
     /// A repository key with a dot: Spring splits it, and the service does not start.
-    DottedRepositoryKey {
-        /** its key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    DottedRepositoryKey { key: String, at: Position },
     /// A look-alike entry beside the right one; it does nothing and is left alone.
-    InertLookAlike {
-        /** the key */
-        key: String,
-        /** where */
-        at: Position,
-    },
+    InertLookAlike { key: String, at: Position },
     /// Another repository, not ours, that keeps the service from starting; left alone.
-    ForeignRepositoryBroken {
-        /** its key */
-        key: String,
-    },
+    ForeignRepositoryBroken { key: String },
     /// A document of the file with a profile condition touches our properties; left alone.
-    ConditionalDocument {
-        /** where */
-        at: Position,
-    },
+    ConditionalDocument { at: Position },
 }
 
 impl Finding {
@@ -200,7 +137,6 @@ impl Finding {
 /// Why a file is not edited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Refusal {
-    /// The reason.
     pub reason: RefusalReason,
     /// Where, if it is a place.
     pub at: Option<Position>,

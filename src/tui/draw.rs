@@ -1,10 +1,13 @@
 //! One frame: title, rule, step line, body, rule, message, keys; dialogs and help over the body.
 
-use ecw_core::dialog::Dialog;
-use ecw_core::keymap::{InLine, Place, shown};
-use ecw_core::layout::{self, Role, Row, wrap};
-use ecw_core::screens;
-use ecw_core::session::{MIN_SIZE, SIDEBAR, SIDEBAR_FROM, Session};
+use ecw_wizard::messages::keymap::{InLine, KeyPlace, shown};
+use ecw_wizard::screens;
+use ecw_wizard::state::Session;
+use ecw_wizard::ui::dialog::Dialog;
+use ecw_wizard::ui::layout;
+use ecw_wizard::ui::layout::{MIN_SIZE, Role, SIDEBAR, SIDEBAR_FROM, TextRow};
+use ecw_wizard::ui::wrap;
+use ecw_wizard::ui::wrap::wrap;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
@@ -35,19 +38,19 @@ pub fn draw(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Posi
     }
     let x = 1 + side;
     let bottom = area.height - 3;
-    let cursor = if session.view.help {
+    let cursor = if session.view().help() {
         help(buffer, session, x, theme);
         rule(buffer, session, bottom, "", theme);
         None
     } else {
         body(buffer, session, x, theme)
     };
-    if let Some(message) = &session.view.message {
+    if let Some(message) = &session.view().message() {
         let width = usize::from(area.width).saturating_sub(2);
-        put(buffer, 1, bottom + 1, &layout::cut(message, width), theme.style(Role::Warning));
+        put(buffer, 1, bottom + 1, &wrap::cut(message, width), theme.style(Role::Warning));
     }
     keys(buffer, session, bottom + 2, theme);
-    let cursor = match &session.dialog {
+    let cursor = match &session.dialog() {
         Some(dialog) => {
             dialog_box(buffer, session, dialog, theme);
             None
@@ -114,7 +117,7 @@ fn body(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) -> Option<
     cursor
 }
 
-fn paint(buffer: &mut Buffer, x: u16, y: u16, row: &Row, theme: Theme) {
+fn paint(buffer: &mut Buffer, x: u16, y: u16, row: &TextRow, theme: Theme) {
     let mut at = x;
     for span in &row.spans {
         put(buffer, at, y, &span.text, theme.style(span.role));
@@ -133,7 +136,7 @@ fn help(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) {
     lines.push((String::new(), Role::Plain));
     let mut seen: Vec<&str> = Vec::new();
     let mut cells = Vec::new();
-    for binding in shown(Place::Items, InLine::No).chain(shown(Place::Text, InLine::No)) {
+    for binding in shown(KeyPlace::Items, InLine::No).chain(shown(KeyPlace::Text, InLine::No)) {
         if !seen.contains(&binding.name) {
             seen.push(binding.name);
             cells.push(format!("{:<10} {}", binding.name, binding.words));
@@ -143,9 +146,9 @@ fn help(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) {
     let half = cells.len().div_ceil(2);
     for at in 0..half {
         let right = cells.get(at + half).map(String::as_str).unwrap_or_default();
-        let left = layout::cut(&cells[at], column - 1);
+        let left = wrap::cut(&cells[at], column - 1);
         lines.push((
-            format!("{left}{}{}", " ".repeat(column - left.width()), layout::cut(right, column)),
+            format!("{left}{}{}", " ".repeat(column - left.width()), wrap::cut(right, column)),
             Role::Dim,
         ));
     }
@@ -185,8 +188,8 @@ fn dialog_box(buffer: &mut Buffer, session: &Session, dialog: &Dialog, theme: Th
 }
 
 fn border(buffer: &mut Buffer, session: &Session, area: Rect, theme: Theme) {
-    let [corner, across, down] = if session.view.ascii { ["+", "-", "|"] } else { ["", "─", "│"] };
-    let corners = if session.view.ascii { [corner; 4] } else { ["┌", "┐", "└", "┘"] };
+    let [corner, across, down] = if session.view().ascii() { ["+", "-", "|"] } else { ["", "─", "│"] };
+    let corners = if session.view().ascii() { [corner; 4] } else { ["┌", "┐", "└", "┘"] };
     let style = theme.style(Role::Focus);
     let inside = " ".repeat(usize::from(area.width.saturating_sub(2)));
     for y in area.y + 1..area.bottom().saturating_sub(1) {
@@ -205,7 +208,7 @@ fn border(buffer: &mut Buffer, session: &Session, area: Rect, theme: Theme) {
 /// Returns a frame as plain text, one line a row, blanks at line ends dropped.
 #[must_use]
 pub fn text_of(session: &Session) -> String {
-    let area = Rect { x: 0, y: 0, width: session.view.width, height: session.view.height };
+    let area = Rect { x: 0, y: 0, width: session.view().size().0, height: session.view().size().1 };
     let mut buffer = Buffer::empty(area);
     draw(&mut buffer, session, Theme { colour: crate::Colour::None });
     let mut out = String::new();

@@ -1,11 +1,15 @@
 //! The fixed regions around the body: title, rules, step list, message, keys.
 
-use ecw_core::answers::Key;
-use ecw_core::flow::{self, Screen};
-use ecw_core::keymap::{InLine, shown};
-use ecw_core::layout::{Role, cut};
-use ecw_core::page::Mark;
-use ecw_core::session::{Rehearsal, SIDEBAR, Session};
+use ecw_wizard::messages::keymap::{InLine, shown};
+use ecw_wizard::model::mode::Rehearsal;
+use ecw_wizard::model::screen::Screen;
+use ecw_wizard::navigation::flow;
+use ecw_wizard::rules::needed;
+use ecw_wizard::state::Session;
+use ecw_wizard::ui::layout::{Role, SIDEBAR};
+use ecw_wizard::ui::page::Mark;
+use ecw_wizard::ui::wrap::cut;
+use ecw_wizard::values::answers::Key;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -23,8 +27,8 @@ pub(crate) fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, style: Style)
 
 /// Draws a rule with an optional remark at its right end.
 pub(crate) fn rule(buffer: &mut Buffer, session: &Session, y: u16, remark: &str, theme: Theme) {
-    let width = usize::from(session.view.width);
-    let line = if session.view.ascii { "-" } else { "─" };
+    let width = usize::from(session.view().size().0);
+    let line = if session.view().ascii() { "-" } else { "─" };
     put(buffer, 0, y, &line.repeat(width), theme.style(Role::Dim));
     if !remark.is_empty() {
         let text = format!(" {remark} ");
@@ -35,16 +39,16 @@ pub(crate) fn rule(buffer: &mut Buffer, session: &Session, y: u16, remark: &str,
 
 /// Draws the title line: the program at the left, what it works on at the right.
 pub(crate) fn title(buffer: &mut Buffer, session: &Session, theme: Theme) {
-    let name = match session.setup.rehearsal {
+    let name = match session.setup().rehearsal {
         Rehearsal::Yes => "AWS Event Cache wizard - rehearsal",
         Rehearsal::No => "AWS Event Cache wizard",
     };
     put(buffer, 1, 0, name, theme.style(Role::Focus));
     let place = match session.deployment() {
-        Some(deployment) => format!("{}  {}", deployment.name, session.answers.text(Key::HalDirectory)),
-        None => session.answers.text(Key::HalDirectory).to_owned(),
+        Some(deployment) => format!("{}  {}", deployment.name, session.answers().text(Key::HalDirectory)),
+        None => session.answers().text(Key::HalDirectory).to_owned(),
     };
-    let width = usize::from(session.view.width);
+    let width = usize::from(session.view().size().0);
     let room = width.saturating_sub(name.width() + 5);
     let place = if place.width() > room { cut(&place, room) } else { place };
     let x = width.saturating_sub(place.width() + 1);
@@ -100,9 +104,9 @@ pub(crate) fn sidebar(buffer: &mut Buffer, session: &Session, area: Rect, theme:
 
 fn mark(session: &Session, screen: Screen, shown: Screen, first_open: Screen) -> Mark {
     if screen == shown {
-        return if session.run.halt.is_some() && !screen.asks() { Mark::Failed } else { Mark::Now };
+        return if session.run().halt().is_some() && !screen.asks() { Mark::Failed } else { Mark::Now };
     }
-    if flow::skipped(session, screen) {
+    if needed::skipped(session, screen) {
         return Mark::NotRun;
     }
     if screen < first_open && flow::complete(session, screen) { Mark::Done } else { Mark::ToDo }
@@ -112,12 +116,13 @@ fn mark(session: &Session, screen: Screen, shown: Screen, first_open: Screen) ->
 pub(crate) fn keys(buffer: &mut Buffer, session: &Session, y: u16, theme: Theme) {
     let mut x = 1;
     for binding in shown(session.place(), InLine::Yes) {
-        let back =
-            binding.words == "back" && session.screen() == Screen::Prerequisites && session.dialog.is_none();
+        let back = binding.words == "back"
+            && session.screen() == Screen::Prerequisites
+            && session.dialog().is_none();
         if back {
             continue;
         }
-        let words = match (binding.words, session.dialog.is_some()) {
+        let words = match (binding.words, session.dialog().is_some()) {
             ("back", true) => "close",
             ("choose, press, or go on", _) => "choose",
             (words, _) => words,

@@ -1,7 +1,7 @@
 //! Attributes and, where wanted, the 16 ANSI colours on the default background; never white, black
 //! or yellow, never anything that only a colour says.
 
-use ecw_core::layout::Role;
+use ecw_wizard::ui::layout::Role;
 use ratatui::style::{Color, Modifier, Style};
 
 /// Whether colour is shown.

@@ -4,6 +4,7 @@ use ecw_halyard::ServiceName;
 
 use crate::faults::{Fault, LEAKED};
 use crate::site::{ACCOUNT, REGION, World};
+use crate::things::{Channel, Subscription, Topic};
 
 /// An error as AWS answers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,43 +13,7 @@ pub struct AwsFault {
     pub status: u16,
     /// Error code.
     pub code: &'static str,
-    /// Message.
     pub message: String,
-}
-
-/// A topic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Topic {
-    /// Access policy.
-    pub policy: String,
-}
-
-/// A subscription.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subscription {
-    /// ARN.
-    pub arn: String,
-    /// Topic.
-    pub topic: String,
-    /// Protocol.
-    pub protocol: String,
-    /// Endpoint.
-    pub endpoint: String,
-    /// World time of the latest confirmation message.
-    pub asked: u64,
-    /// World time at which Gate confirmed.
-    pub confirmed: Option<u64>,
-}
-
-/// AWS Config's delivery channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Channel {
-    /// Name.
-    pub name: String,
-    /// Bucket.
-    pub bucket: String,
-    /// Topic.
-    pub topic: Option<String>,
 }
 
 type Answered<T> = Result<T, AwsFault>;

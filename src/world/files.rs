@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its bytes.
     pub bytes: Vec<u8>,
     /// When it was written, world time in milliseconds.
     pub mtime: u64,

@@ -8,11 +8,8 @@ use crate::site::World;
 /// An HTTP answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Status.
     pub status: u16,
-    /// Content type.
     pub content_type: &'static str,
-    /// Body.
     pub body: String,
 }
 

@@ -1,38 +1,11 @@
 //! `hal` and its daemon.
 
 use ecw_halyard::ServiceName;
-use ecw_profile::{NewerVersion, Verdict, Wanted};
+use ecw_profile::{EditVerdict, NewerVersion, WantedBlock};
 
 use crate::faults::{Fault, LEAKED};
 use crate::site::{Service, World};
-
-/// Output at a moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// Milliseconds after the begin.
-    pub at: u64,
-    /// What is printed.
-    pub text: String,
-}
-
-/// A run of `hal deploy apply`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Apply {
-    /// Services it names.
-    pub services: Vec<ServiceName>,
-    /// World time of its begin.
-    pub started: u64,
-    /// What it prints, and when.
-    pub frames: Vec<Frame>,
-    /// Milliseconds until it ends.
-    pub takes: u64,
-    /// Its exit status.
-    pub exit: i32,
-    /// Files to write below `<hal dir>/<deployment>` when it ends well.
-    pub writes: Vec<(String, Vec<u8>)>,
-    /// Its effects were applied.
-    pub settled: bool,
-}
+use crate::things::{Apply, Frame};
 
 const PREP_MS: u64 = 20_000;
 const GATE_MS: u64 = 90_000;
@@ -205,8 +178,9 @@ fn enabled(bytes: &[u8]) -> Option<String> {
     let urls: Vec<String> = urls.collect();
     ["0.2.1", "0.2.0", "0.1.0"].into_iter().find_map(|version| {
         let fits = urls.iter().any(|url| {
-            let wanted = Wanted { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask };
-            matches!(ecw_profile::plan(Some(bytes), &wanted), Verdict::Unchanged(_))
+            let wanted =
+                WantedBlock { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask };
+            matches!(ecw_profile::plan(Some(bytes), &wanted), EditVerdict::Unchanged(_))
         });
         fits.then(|| version.to_owned())
     })

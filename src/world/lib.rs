@@ -9,10 +9,11 @@ mod files;
 mod gate;
 mod hal;
 mod site;
+mod things;
 
-pub use aws::{AwsFault, Channel, Subscription, Topic};
+pub use aws::AwsFault;
 pub use faults::{Fault, LEAKED};
 pub use files::{Entry, MemoryFiles};
 pub use gate::Answer;
-pub use hal::{Apply, Frame};
 pub use site::{ACCOUNT, HAL_DIR, REGION, Service, World};
+pub use things::{Apply, Channel, Frame, Subscription, Topic};

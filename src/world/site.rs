@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecw_halyard::ServiceName;
 
-use crate::aws::{Channel, Subscription, Topic};
 use crate::faults::Fault;
 use crate::files::MemoryFiles;
-use crate::hal::Apply;
+use crate::things::{Apply, Channel, Subscription, Topic};
 
 /// The account of the stand-in AWS.
 pub const ACCOUNT: &str = "123456789012";
@@ -28,7 +27,6 @@ pub struct Service {
 /// Everything.
 #[derive(Clone, Debug, Default)]
 pub struct World {
-    /// Faults.
     pub faults: BTreeSet<Fault>,
     /// Files, in the skin without a disk.
     pub files: MemoryFiles,

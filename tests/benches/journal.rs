@@ -1,7 +1,8 @@
 //! What opening a long journal costs: parsing it and folding it. `cargo bench -p ecw-core`
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
-use ecw_core::journal::{Journal, Ledger};
+use ecw_wizard::model::journal_file::Journal;
+use ecw_wizard::model::ledger::Ledger;
 
 fn main() {
     divan::main();

@@ -5,14 +5,14 @@
 use std::fs::{self, File};
 use std::io::Write;
 
-use ecw_profile::{NewerVersion, Verdict, Wanted, plan};
+use ecw_profile::{EditVerdict, NewerVersion, WantedBlock, plan};
 
 fn main() {
     divan::main();
 }
 
-fn wanted() -> Wanted {
-    Wanted {
+fn wanted() -> WantedBlock {
+    WantedBlock {
         version: "0.2.1".into(),
         url: "https://example.com/p/plugins.json".into(),
         newer: NewerVersion::Ask,
@@ -44,7 +44,7 @@ const SIZES: [usize; 4] = [36, 364, 3_640, 20_000];
 fn plan_and_prove(bencher: divan::Bencher, accounts: usize) {
     let bytes = profile(accounts);
     bencher.counter(divan::counter::BytesCount::new(bytes.len())).bench_local(|| {
-        let Verdict::Edit(edit) = plan(Some(&bytes), &wanted()) else { panic!("no edit") };
+        let EditVerdict::Edit(edit) = plan(Some(&bytes), &wanted()) else { panic!("no edit") };
         edit.after.len()
     });
 }
@@ -57,7 +57,7 @@ fn read_plan_prove_write(bencher: divan::Bencher, accounts: usize) {
     fs::write(&path, &bytes).unwrap();
     bencher.counter(divan::counter::BytesCount::new(bytes.len())).bench_local(|| {
         let read = fs::read(&path).unwrap();
-        let Verdict::Edit(edit) = plan(Some(&read), &wanted()) else { panic!("no edit") };
+        let EditVerdict::Edit(edit) = plan(Some(&read), &wanted()) else { panic!("no edit") };
         durable(&dir.path().join("out"), &edit.after);
     });
 }

@@ -7,7 +7,7 @@
     reason = "tests read fixtures and the environment and say what they ran"
 )]
 
-use ecw_profile::{NewerVersion, Removal, Verdict, Wanted, plan, remove};
+use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
 
 /// A small generator whose runs can be repeated.
 struct Random(u64);
@@ -97,7 +97,7 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
 #[test]
 fn mutated_profiles_never_panic_and_never_lose_a_byte() {
     let runs: u64 = std::env::var("ECW_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
-    let wanted = Wanted {
+    let wanted = WantedBlock {
         version: "0.2.1".into(),
         url: "https://example.com/p/plugins.json".into(),
         newer: NewerVersion::Ask,
@@ -106,7 +106,7 @@ fn mutated_profiles_never_panic_and_never_lose_a_byte() {
     let mut edited = 0;
     for run in 0..runs {
         let bytes = mutate(&mut random, &seeds);
-        if let Verdict::Edit(edit) | Verdict::Repair(edit) = plan(Some(&bytes), &wanted) {
+        if let EditVerdict::Edit(edit) | EditVerdict::Repair(edit) = plan(Some(&bytes), &wanted) {
             edited += 1;
             let shown = String::from_utf8_lossy(&bytes);
             assert_eq!(
@@ -114,7 +114,10 @@ fn mutated_profiles_never_panic_and_never_lose_a_byte() {
                 Removal::Restored(bytes.clone()),
                 "run {run}: {shown}"
             );
-            assert!(matches!(plan(Some(&edit.after), &wanted), Verdict::Unchanged(_)), "run {run}: {shown}");
+            assert!(
+                matches!(plan(Some(&edit.after), &wanted), EditVerdict::Unchanged(_)),
+                "run {run}: {shown}"
+            );
         }
     }
     println!("{runs} executions, {edited} of them edits");
@@ -123,7 +126,7 @@ fn mutated_profiles_never_panic_and_never_lose_a_byte() {
 
 #[test]
 fn hostile_inputs_end_soon_and_in_bounds() {
-    let wanted = Wanted {
+    let wanted = WantedBlock {
         version: "0.2.1".into(),
         url: "https://example.com/p/plugins.json".into(),
         newer: NewerVersion::Ask,
@@ -144,11 +147,11 @@ fn hostile_inputs_end_soon_and_in_bounds() {
         ("many keys", keys),
     ] {
         match plan(Some(text.as_bytes()), &wanted) {
-            Verdict::Edit(edit) => {
+            EditVerdict::Edit(edit) => {
                 assert!(edit.after.len() < text.len() + 1_000, "{name}");
                 assert!(edit.after.starts_with(text.as_bytes()), "{name}");
             }
-            Verdict::Refused(refusal) => assert!(refusal.at.is_some(), "{name}: {refusal:?}"),
+            EditVerdict::Refused(refusal) => assert!(refusal.at.is_some(), "{name}: {refusal:?}"),
             other => panic!("{name}: {other:?}"),
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use event_cache_wizard::rehearsal::world_process;
+use ecw_wire::world_process;
 
 use super::gate::Gate;
 use super::pty::Pty;

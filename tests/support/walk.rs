@@ -24,7 +24,7 @@ impl Drop for Cleanup {
         let text = std::fs::read_to_string(self.0.join("world.json")).unwrap_or_default();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         if let Some(address) = value.get("address").and_then(serde_json::Value::as_str) {
-            event_cache_wizard::rehearsal::world_process::stop(address);
+            ecw_wire::world_process::stop(address);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every fixture hal config and transcript against the fixtures' own tables.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
-use ecw_halyard::{Compatibility, HalConfig, Outcome, Severity, TaskState, Transcript, services_of};
+use ecw_halyard::{Compatibility, HalConfig, HalOutcome, Severity, TaskState, Transcript, services_of};
 
 fn read(path: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../../tests/fixtures/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -102,11 +102,11 @@ fn every_fixture_transcript_reads_the_same_with_and_without_colour() {
 fn only_exit_0_with_the_last_line_is_success() {
     let mut transcript = Transcript::default();
     transcript.feed(&read("hal-transcripts/apply-success.nocolor.merged"));
-    assert_eq!(transcript.outcome(Some(0)), Outcome::Succeeded);
+    assert_eq!(transcript.outcome(Some(0)), HalOutcome::Succeeded);
     assert!(transcript.tasks().iter().all(|task| task.state == TaskState::Succeeded));
     assert!(transcript.problems().iter().all(|problem| problem.severity < Severity::Error));
     for exit in [Some(7), Some(3), Some(130), Some(126), None] {
-        assert!(matches!(transcript.outcome(exit), Outcome::Unknown(_)), "{exit:?}");
+        assert!(matches!(transcript.outcome(exit), HalOutcome::Unknown(_)), "{exit:?}");
     }
-    assert!(matches!(Transcript::default().outcome(Some(0)), Outcome::Unknown(_)));
+    assert!(matches!(Transcript::default().outcome(Some(0)), HalOutcome::Unknown(_)));
 }

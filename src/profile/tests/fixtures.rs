@@ -1,13 +1,13 @@
 //! Every fixture profile with the verdict that Spring's own loader implies (fixtures README).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
-use ecw_profile::{NewerVersion, Removal, Verdict, Wanted, plan, remove};
+use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
 
 const URL: &str =
     "https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/repositories.json";
 
-fn wanted() -> Wanted {
-    Wanted { version: "0.2.1".into(), url: URL.into(), newer: NewerVersion::Ask }
+fn wanted() -> WantedBlock {
+    WantedBlock { version: "0.2.1".into(), url: URL.into(), newer: NewerVersion::Ask }
 }
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -17,19 +17,19 @@ fn fixture(name: &str) -> Vec<u8> {
 /// The verdict's kind, its remarks, and the new text.
 fn outcome(bytes: &[u8]) -> String {
     match plan(Some(bytes), &wanted()) {
-        Verdict::Unchanged(findings) => {
+        EditVerdict::Unchanged(findings) => {
             format!("unchanged\n{}", findings.iter().map(|each| each.sentence() + "\n").collect::<String>())
         }
-        Verdict::Create(_) => unreachable!("there is a file"),
-        Verdict::AsksNewer { found, at } => format!("asks: {found} at line {}", at.line),
-        Verdict::Refused(refusal) => format!("refused: {}", refusal.sentence()),
-        verdict @ (Verdict::Edit(_) | Verdict::Repair(_)) => {
-            let kind = if matches!(verdict, Verdict::Edit(_)) { "edit" } else { "repair" };
-            let (Verdict::Edit(edit) | Verdict::Repair(edit)) = verdict else {
+        EditVerdict::Create(_) => unreachable!("there is a file"),
+        EditVerdict::AsksNewer { found, at } => format!("asks: {found} at line {}", at.line),
+        EditVerdict::Refused(refusal) => format!("refused: {}", refusal.sentence()),
+        verdict @ (EditVerdict::Edit(_) | EditVerdict::Repair(_)) => {
+            let kind = if matches!(verdict, EditVerdict::Edit(_)) { "edit" } else { "repair" };
+            let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = verdict else {
                 unreachable!("matched above")
             };
             assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(bytes.to_vec()));
-            assert!(matches!(plan(Some(&edit.after), &wanted()), Verdict::Unchanged(_)));
+            assert!(matches!(plan(Some(&edit.after), &wanted()), EditVerdict::Unchanged(_)));
             let findings: String = edit.findings.iter().map(|each| each.sentence() + "\n").collect();
             format!(
                 "{kind}\n{findings}----\n{}",
@@ -55,7 +55,7 @@ fn every_fixture_profile_gets_the_verdict_that_spring_implies() {
 
 #[test]
 fn no_file_becomes_the_whole_block_and_undo_deletes_it() {
-    let Verdict::Create(edit) = plan(None, &wanted()) else { panic!("not a creation") };
+    let EditVerdict::Create(edit) = plan(None, &wanted()) else { panic!("not a creation") };
     assert_eq!(String::from_utf8(edit.after.clone()).unwrap(), wanted().snippet());
     assert_eq!(remove(&edit.after, &edit.receipt), Removal::DeleteFile);
 }
@@ -167,7 +167,9 @@ fn later_edits_by_others_stay_when_ours_are_taken_out() {
     ];
     let mut all = String::new();
     for (original, from, to) in cases {
-        let (Verdict::Edit(edit) | Verdict::Repair(edit)) = plan(Some(original.as_bytes()), &wanted()) else {
+        let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
+            plan(Some(original.as_bytes()), &wanted())
+        else {
             panic!("no edit of {original:?}")
         };
         let after = String::from_utf8(edit.after).unwrap();
@@ -184,7 +186,7 @@ fn later_edits_by_others_stay_when_ours_are_taken_out() {
 #[test]
 fn a_repair_gives_the_original_text_back_after_later_edits() {
     let original = fixture("s21-armory-docs-wrong-key.yml");
-    let Verdict::Repair(edit) = plan(Some(&original), &wanted()) else { panic!("no repair") };
+    let EditVerdict::Repair(edit) = plan(Some(&original), &wanted()) else { panic!("no repair") };
     let others = [edit.after.as_slice(), b"server:\n  port: 1\n"].concat();
     let expected = [original.as_slice(), b"server:\n  port: 1\n"].concat();
     assert_eq!(remove(&others, &edit.receipt), Removal::Edited(expected));

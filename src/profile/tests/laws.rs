@@ -4,15 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use ecw_profile::{NewerVersion, Removal, Verdict, Wanted, plan, remove};
+use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_yaml::Value;
 
 const PLUGIN: &str = "spinnaker.extensibility.plugins.Armory.AWSCATsOnEvent";
 
-fn wanted() -> Wanted {
-    Wanted {
+fn wanted() -> WantedBlock {
+    WantedBlock {
         version: "0.2.1".into(),
         url: "https://example.com/plugins/repositories.json".into(),
         newer: NewerVersion::Ask,
@@ -197,7 +197,7 @@ proptest! {
     fn an_edit_adds_ours_and_keeps_everything_else(map in entries(4), style in style()) {
         let text = write(&map, &style);
         let before = load(&text);
-        let (Verdict::Edit(edit) | Verdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
+        let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
         let after_text = String::from_utf8(edit.after.clone()).unwrap();
         let before = before.expect("what is edited is YAML");
         let mut after = load(&after_text).unwrap_or_else(|| panic!("the result is no YAML:\n{after_text}"));
@@ -208,7 +208,7 @@ proptest! {
         kept.retain(|path, _| !is_ours(path));
         prop_assert_eq!(&after, &kept, "{}\n--- became ---\n{}", text, after_text);
         // Twice changes nothing, and removing gives the bytes back.
-        prop_assert!(matches!(plan(Some(&edit.after), &wanted()), Verdict::Unchanged(_)));
+        prop_assert!(matches!(plan(Some(&edit.after), &wanted()), EditVerdict::Unchanged(_)));
         prop_assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(text.clone().into_bytes()));
         // Line ends are followed.
         if style.crlf && !after_text.replace("\r\n", "").is_empty() && text.contains("\r\n") {
@@ -219,7 +219,7 @@ proptest! {
     #[test]
     fn later_edits_by_others_stay_when_ours_go(map in entries(3), style in style(), extra in proptest::sample::select(vec!["zz: 1", "# remark at the end"]), place in 0_usize..100) {
         let text = write(&map, &Style { final_newline: true, ..style });
-        let (Verdict::Edit(edit) | Verdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
+        let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
         let mut others = String::from_utf8(edit.after).unwrap();
         // A remark somewhere, maybe between our own lines, and something at the end.
         let lines: Vec<usize> = others.match_indices('\n').map(|(at, _)| at + 1).collect();
@@ -246,7 +246,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..400), text in "[ a-z:{}\\[\\]&*!|>'\"#%@`,?\n\t.-]{0,200}") {
         for input in [bytes.as_slice(), text.as_bytes()] {
-            if let Verdict::Edit(edit) | Verdict::Repair(edit) = plan(Some(input), &wanted()) {
+            if let EditVerdict::Edit(edit) | EditVerdict::Repair(edit) = plan(Some(input), &wanted()) {
                 prop_assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(input.to_vec()));
             }
         }

@@ -1,0 +1,51 @@
+//! Answers the core's questions: one file a question. Looking never changes anything.
+
+mod aws;
+mod daemon;
+mod diff;
+mod endpoint;
+mod gate;
+mod pending;
+pub mod profiles;
+mod ready;
+mod repository;
+mod site;
+mod staged;
+mod tasks;
+
+use ecw_wizard::model::question::Question;
+use ecw_wizard::model::report::Report;
+
+use ecw_ports::Ports;
+
+/// Returns the answer to a question.
+#[must_use]
+pub fn answer(ports: &Ports, question: &Question) -> Report {
+    match question {
+        Question::Site { hal_dir, deployment } => {
+            Report::Site(Box::new(site::look(ports, hal_dir.as_deref(), deployment.as_deref())))
+        }
+        Question::Daemon { endpoint, hal, deployment, hal_dir } => {
+            Report::Daemon(daemon::look(ports, endpoint, hal, deployment, hal_dir))
+        }
+        Question::Repository { url, version } => Report::Repository(repository::look(ports, url, version)),
+        Question::Profiles { wanted } => Report::Profiles(profiles::look(ports, wanted)),
+        Question::Pending { hal_dir, deployment, services, hal } => {
+            Report::Pending(pending::look(ports, hal_dir, deployment, services, hal))
+        }
+        Question::Identity { aws } => Report::Identity(ports.aws.identity(aws)),
+        Question::Topics { aws } => Report::Topics(aws::topics(ports, aws)),
+        Question::Topic { aws, arn, .. } => Report::Topic(aws::topic(ports, aws, arn)),
+        Question::Endpoint { url } => Report::Endpoint(endpoint::look(ports, url)),
+        Question::Gate { base } => Report::Gate(gate::look(ports, base)),
+        Question::Staged { hal_dir, deployment, services } => {
+            Report::Staged(staged::look(ports, hal_dir, deployment, services))
+        }
+        Question::Tasks { endpoint } => Report::Tasks(tasks::look(ports, endpoint)),
+        Question::Ready { target, service } => Report::Ready(ready::look(ports, target, *service)),
+        Question::Subscription { aws, topic, endpoint } => {
+            Report::Subscription(aws::subscription(ports, aws, topic, endpoint))
+        }
+        Question::Probe { intent, .. } => Report::Probe(crate::steps::probe(ports, intent)),
+    }
+}

@@ -1,0 +1,74 @@
+//! What else an apply would ship: hal config against its copy of the last apply, and files that
+//! were edited since.
+
+use std::time::Duration;
+
+use ecw_halyard::{ServiceName, pending_changes};
+use ecw_wizard::model::report::PendingReport;
+use ecw_wizard::values::names::DeploymentName;
+
+use ecw_ports::{Kind, Ports};
+
+pub(super) fn look(
+    ports: &Ports,
+    hal_dir: &str,
+    deployment: &DeploymentName,
+    services: &[ServiceName],
+    hal: &[String],
+) -> PendingReport {
+    let read = |path: String| {
+        ports.files.read(&path).ok().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let applied = read(format!("{hal_dir}/.backup/config"));
+    let current = read(format!("{hal_dir}/config"));
+    let has_history = applied.is_some();
+    let changes = match (applied, current) {
+        (Some(applied), Some(current)) => pending_changes(&applied, &current, deployment.as_str()),
+        _ => None,
+    };
+    let since =
+        ports.files.stat(&format!("{hal_dir}/{deployment}/history/service-profiles.yml")).ok().flatten();
+    let mut newer_files = Vec::new();
+    if let Some(since) = since {
+        for folder in ["profiles", "service-settings"] {
+            let dir = format!("{hal_dir}/{deployment}/{folder}");
+            for name in ports.files.list(&dir).unwrap_or_default() {
+                let stat = ports.files.stat(&format!("{dir}/{name}")).ok().flatten();
+                let touches = services
+                    .iter()
+                    .any(|service| name.starts_with(service.as_str().split('-').next().unwrap_or_default()))
+                    || name.starts_with("spinnaker");
+                if stat.is_some_and(|stat| stat.kind == Kind::File && stat.mtime > since.mtime)
+                    && touches
+                    && !name.starts_with('.')
+                {
+                    newer_files.push(format!("{folder}/{name}"));
+                }
+            }
+        }
+    }
+    PendingReport { changes, newer_files, has_history, hal_diff: hal_diff(ports, hal, deployment) }
+}
+
+/// `hal deploy diff` compares with the copy that a mere backup makes too, so it may be blind; it is
+/// shown beside what the files say.
+fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<Vec<String>> {
+    if hal.is_empty() {
+        return None;
+    }
+    let mut command = hal.to_vec();
+    command.extend(
+        ["--color", "false", "deploy", "diff", "-q", "--deployment", deployment.as_str()].map(str::to_owned),
+    );
+    let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
+    if output.status != Some(0) {
+        return None;
+    }
+    let lines = output.stdout.lines().map(|line| super::diff::mask(&ecw_halyard::clean(line, 200)));
+    Some(
+        lines
+            .filter(|line| !line.trim().is_empty() && !line.contains("No changes have been made"))
+            .take(40)
+            .collect(),
+    )
+}

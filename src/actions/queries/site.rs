@@ -1,0 +1,233 @@
+//! What stands in the hal directory: hal config, profiles, rights.
+
+use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings, yaml};
+use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::report::{GitTree, RootWay, SiteReport};
+use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::trouble::Trouble;
+
+use ecw_ports::{Kind, Ports, Writable};
+
+pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>) -> SiteReport {
+    let (hal_dir, found_by) = directory(ports, given);
+    let config = config(ports, &hal_dir);
+    let mut report = SiteReport {
+        hal_dir: hal_dir.clone(),
+        found_by,
+        config,
+        checks: Vec::new(),
+        gate_settings_url: None,
+        read_only: None,
+        git: git(ports, &hal_dir),
+        root_checks: Vec::new(),
+        root: None,
+    };
+    let chosen = report.config.as_ref().ok().and_then(|config| config.deployment(deployment).ok()).cloned();
+    let Some(chosen) = chosen else { return report };
+    report.checks.push(Check::new(
+        CheckVerdict::Good,
+        "Halyard",
+        "open source Halyard's hal config was read",
+    ));
+    profiles(ports, &mut report, &chosen.name);
+    let settings = format!("{hal_dir}/{}/service-settings/gate.yml", chosen.name);
+    if let Ok(Some(bytes)) = ports.files.read(&settings) {
+        report.gate_settings_url = read_service_settings(&String::from_utf8_lossy(&bytes)).1;
+    }
+    if chosen.kind == EnvironmentKind::LocalDebian {
+        let root = ports.files.root();
+        report.root = root.as_ref().ok().copied();
+        report.root_checks.push(match root {
+            Ok(RootWay::Already) => Check::new(CheckVerdict::Good, "Root for hal", "hal can restart the services here"),
+            Ok(RootWay::Sudo) => Check::new(CheckVerdict::Good, "Root for hal", "hal is run with sudo -n"),
+            Err(why) => Check::new(CheckVerdict::Bad, "Root for hal", why.what)
+                .with_remedy("LocalDebian restarts services as root: start the wizard as root, or allow sudo without a password."),
+        });
+    }
+    if let Err(why) = ports.commands.outlives_login() {
+        report.checks.push(
+            Check::new(CheckVerdict::Warning, "Logging out", why.what)
+                .with_remedy("sudo loginctl enable-linger $USER, or stay logged in while hal deploys."),
+        );
+    }
+    report
+}
+
+/// A directory is kept in git when it or one above it holds `.git`.
+fn git(ports: &Ports, hal_dir: &str) -> GitTree {
+    let mut dir = hal_dir.trim_end_matches('/');
+    while !dir.is_empty() {
+        if matches!(ports.files.stat(&format!("{dir}/.git")), Ok(Some(_))) {
+            return GitTree::Yes;
+        }
+        dir = dir.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    GitTree::No
+}
+
+fn directory(ports: &Ports, given: Option<&str>) -> (String, String) {
+    if let Some(given) = given {
+        return (given.trim_end_matches('/').to_owned(), "your answer".to_owned());
+    }
+    let candidates = ports.files.candidates();
+    let is_there = |dir: &str| matches!(ports.files.stat(&format!("{dir}/config")), Ok(Some(stat)) if stat.kind == Kind::File);
+    let found = candidates.iter().find(|(dir, _)| is_there(dir)).or(candidates.first());
+    found.cloned().unwrap_or_else(|| (".hal".to_owned(), "nothing better was found".to_owned()))
+}
+
+fn config(ports: &Ports, hal_dir: &str) -> Result<HalConfig, Trouble> {
+    let path = format!("{hal_dir}/config");
+    match ports.files.stat(hal_dir) {
+        Ok(Some(stat)) if stat.kind != Kind::Directory => {
+            return Err(Trouble::new(format!("{hal_dir} is not a directory."), "Name Halyard's directory."));
+        }
+        Ok(None) => {
+            return Err(Trouble::new(
+                format!("There is no directory {hal_dir}."),
+                "Name Halyard's directory, for example /home/spinnaker/.hal.",
+            ));
+        }
+        Err(error) => {
+            return Err(Trouble::new(
+                format!("{hal_dir} cannot be looked at: {error}."),
+                "Run the wizard as Halyard's user, or give this user the right.",
+            ));
+        }
+        Ok(Some(_)) => {}
+    }
+    if let Ok(Some(stat)) = ports.files.stat(&path)
+        && stat.size > yaml::BIGGEST as u64
+    {
+        return Err(Trouble::new(
+            format!(
+                "{path} has {} bytes, more than the {} that are read; that is no hal config.",
+                stat.size,
+                yaml::BIGGEST
+            ),
+            "Name Halyard's directory.",
+        ));
+    }
+    let bytes = match ports.files.read(&path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            return Err(Trouble::new(
+                format!("There is no hal config in {hal_dir}."),
+                "Name the directory that holds Halyard's file `config`.",
+            ));
+        }
+        Err(error) => {
+            return Err(Trouble::new(
+                format!("{path} cannot be read: {error}."),
+                "Run the wizard as Halyard's user, or give this user the right.",
+            ));
+        }
+    };
+    HalConfig::read(&bytes).map_err(|error| {
+        let fix = match error {
+            ConfigError::NotYaml(_) => "Mend the file (Halyard refuses it too), then check again.",
+            ConfigError::BadName(_) => "Give the deployment another name in hal config, then check again.",
+            ConfigError::NoDeployments | ConfigError::UnknownDeployment { .. } => {
+                "Name the directory that holds Halyard's file `config`."
+            }
+        };
+        Trouble::new(format!("{error}."), fix)
+    })
+}
+
+fn profiles(ports: &Ports, report: &mut SiteReport, deployment: &DeploymentName) {
+    let dir = format!("{}/{deployment}/profiles", report.hal_dir);
+    let label = "Profiles directory";
+    let config = ports.files.stat(&format!("{}/config", report.hal_dir)).ok().flatten();
+    match ports.files.stat(&dir) {
+        Ok(None) => report.checks.push(Check::new(CheckVerdict::Good, label, "not there yet; it is made")),
+        Ok(Some(stat)) if stat.kind == Kind::Directory => {
+            if let Err(error) = ports.files.list(&dir) {
+                report.checks.push(
+                    Check::new(CheckVerdict::Bad, label, format!("{dir} cannot be listed: {error}"))
+                        .with_remedy("Run the wizard as Halyard's user."),
+                );
+                return;
+            }
+            match ports.files.writable(&dir) {
+                Writable::Yes => {
+                    report.checks.push(Check::new(CheckVerdict::Good, label, "readable and writable"));
+                }
+                Writable::No(why) => {
+                    report.read_only = Some(format!("{dir} cannot be written: {why}."));
+                    report.checks.push(
+                        Check::new(CheckVerdict::Warning, label, format!("cannot be written: {why}")).with_remedy(
+                            "Run the wizard as Halyard's user; or go on: the change is offered as a patch.",
+                        ),
+                    );
+                }
+            }
+            report.checks.push(daemon_reads(config.map(|stat| stat.uid), stat.uid, stat.mode));
+            oddities(ports, report, &dir);
+        }
+        Ok(Some(_)) => report.checks.push(
+            Check::new(CheckVerdict::Bad, label, format!("{dir} is a file; Halyard stops with an error"))
+                .with_remedy("Move it away."),
+        ),
+        Err(error) => report.checks.push(
+            Check::new(CheckVerdict::Bad, label, format!("{dir} cannot be looked at: {error}"))
+                .with_remedy("Run the wizard as Halyard's user."),
+        ),
+    }
+}
+
+/// An unreadable profile becomes an empty one without a word, so the daemon's user must be able to
+/// read what we write.
+fn daemon_reads(daemon: Option<u32>, owner: u32, mode: u32) -> Check {
+    let label = "The daemon's user";
+    match daemon {
+        Some(daemon) if daemon == owner || mode & 0o005 == 0o005 => {
+            Check::new(CheckVerdict::Good, label, "can read the profiles")
+        }
+        Some(_) if mode & 0o050 == 0o050 => {
+            Check::new(CheckVerdict::Unknown, label, "reads the profiles by its group; could not be checked")
+        }
+        Some(daemon) => Check::new(
+            CheckVerdict::Warning,
+            label,
+            format!("hal config belongs to user {daemon}, the profiles to {owner}"),
+        )
+        .with_remedy("A profile that the daemon cannot read counts as empty, without an error."),
+        None => Check::new(CheckVerdict::Unknown, label, "could not be checked"),
+    }
+}
+
+/// Things in `profiles/` that make an apply fail or are shipped into the cluster.
+fn oddities(ports: &Ports, report: &mut SiteReport, dir: &str) {
+    for name in ports.files.list(dir).unwrap_or_default() {
+        let kind = ports.files.stat(&format!("{dir}/{name}"));
+        if let Ok(Some(stat)) = kind
+            && stat.kind == Kind::File
+            && stat.names > 1
+            && ["gate-local.yml", "clouddriver-local.yml"].contains(&name.as_str())
+        {
+            let detail =
+                format!("{name} has {} names (hard links): the others keep the former text", stat.names);
+            report.checks.push(
+                Check::new(CheckVerdict::Warning, "Profiles directory", detail)
+                    .with_remedy("Make it a file of its own, or change the others by hand."),
+            );
+        }
+        if !matches!(kind, Ok(Some(stat)) if stat.kind != Kind::Other) {
+            report.checks.push(
+                Check::new(CheckVerdict::Bad, "Profiles directory", format!("{name} is a dangling link or unreadable: every apply fails with a NullPointerException"))
+                    .with_remedy("Remove it (an editor's lock file?), then check again."),
+            );
+        }
+        let backup = name.ends_with('~') || name.ends_with(".bak") || name.ends_with(".orig");
+        if backup && (name.starts_with("clouddriver-") || name.starts_with("gate-")) {
+            report.checks.push(
+                Check::new(
+                    CheckVerdict::Warning,
+                    "Profiles directory",
+                    format!("{name} is shipped into the cluster with the others"),
+                )
+                .with_remedy("Move it out of profiles/."),
+            );
+        }
+    }
+}

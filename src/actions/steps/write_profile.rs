@@ -1,0 +1,220 @@
+//! Write the plugin block into a profile, or take it out again.
+
+use ecw_ports::Ports;
+use ecw_profile::{EditVerdict, Removal, plan, remove, sha256_hex};
+use ecw_wizard::model::place::WantedProfiles;
+use ecw_wizard::model::report::Probed;
+use ecw_wizard::steps::{Made, StepOutcome, UnwriteProfile, WriteProfile};
+use ecw_wizard::values::trouble::Trouble;
+
+use super::{Act, done, failed};
+use crate::queries::profiles::path_of;
+
+impl Act for WriteProfile {
+    fn execute(&self, ports: &Ports) -> StepOutcome {
+        write(ports, &self.wanted, &self.file, self.before.as_deref(), &self.after)
+    }
+
+    /// The replacement is atomic: either these bytes stand there or they do not.
+    fn probe(&self, ports: &Ports) -> Probed {
+        let path = path_of(&self.wanted, &self.file);
+        match ports.files.read(&path) {
+            Ok(Some(bytes)) if sha256_hex(&bytes) == self.after => {
+                written_before(ports, &self.wanted, &self.file, &path, self.before.as_deref())
+            }
+            Ok(_) => Probed::NotDone,
+            Err(error) => Probed::CannotTell { why: format!("{path} cannot be read: {error}") },
+        }
+    }
+}
+
+impl Act for UnwriteProfile {
+    fn execute(&self, ports: &Ports) -> StepOutcome {
+        take_out(ports, &self.wanted, &self.file, &self.receipts)
+    }
+
+    fn probe(&self, _ports: &Ports) -> Probed {
+        Probed::NotDone
+    }
+}
+
+/// Plans again on the bytes as they are now; they must be the ones that were shown.
+fn write(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    before: Option<&str>,
+    after: &str,
+) -> StepOutcome {
+    let path = match ours(ports, wanted, file) {
+        Ok(path) => path,
+        Err(trouble) => return failed(trouble),
+    };
+    let bytes = match read(ports, &path) {
+        Ok(bytes) => bytes,
+        Err(trouble) => return failed(trouble),
+    };
+    let now = bytes.as_deref().map(sha256_hex);
+    if now.as_deref() == Some(after) {
+        // Written before a crash, or by hand: the receipt comes from planning on the old bytes,
+        // which the backup holds.
+        return already(ports, wanted, file, &path, before);
+    }
+    if now.as_deref() != before {
+        let what = format!("{file} was changed after it was shown to you.");
+        return failed(Trouble::new(
+            what,
+            "Choose Change answers: it is read again and shown before anything is written.",
+        ));
+    }
+    let edit = match plan(bytes.as_deref(), &wanted.block) {
+        EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit) => edit,
+        EditVerdict::Unchanged(_) => return done("already right", Made::Nothing),
+        EditVerdict::AsksNewer { found, .. } => {
+            return failed(Trouble::new(
+                format!("{file} holds the newer version {found}."),
+                "Choose Change answers.",
+            ));
+        }
+        EditVerdict::Refused(refusal) => {
+            return failed(Trouble::new(refusal.sentence(), "Choose Change answers."));
+        }
+    };
+    let backup = match &bytes {
+        Some(bytes) => match ports.store.backup(file, bytes, &path) {
+            Ok(place) => Some(place),
+            Err(trouble) => return failed(trouble),
+        },
+        None => None,
+    };
+    if let Err(trouble) = ports.files.replace(&path, before, &edit.after) {
+        return failed(trouble);
+    }
+    done(
+        format!("{path} has SHA-256 {}", &edit.receipt.after[..12]),
+        Made::Profile { path, receipt: shareable(edit.receipt), backup },
+    )
+}
+
+/// Returns the path of one of our two profiles in the hal directory that is worked on. A journal that
+/// names anything else is not followed: others may write there.
+fn ours(ports: &Ports, wanted: &WantedProfiles, file: &str) -> Result<String, Trouble> {
+    let known = ["gate-local.yml", "clouddriver-local.yml"].contains(&file);
+    if known && ports.store.covers(&wanted.hal_dir, &wanted.deployment) {
+        return Ok(path_of(wanted, file));
+    }
+    Err(Trouble::new(
+        format!(
+            "The journal names {} of deployment {} in {}, which is not the one that is worked on.",
+            ecw_halyard::clean(file, 100),
+            wanted.deployment,
+            ecw_halyard::clean(&wanted.hal_dir, 300)
+        ),
+        "Name that hal directory with --hal-dir if it is meant. Nothing was changed there.",
+    ))
+}
+
+/// Returns that a step which nobody saw end has written the file, with what it made.
+fn written_before(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    path: &str,
+    before: Option<&str>,
+) -> Probed {
+    match already(ports, wanted, file, path, before) {
+        StepOutcome::Done { evidence, made } => Probed::Done { evidence, made: Some(made) },
+        StepOutcome::Failed { .. } | StepOutcome::Unknown { .. } => Probed::NotDone,
+    }
+}
+
+fn already(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    path: &str,
+    before: Option<&str>,
+) -> StepOutcome {
+    let old = match before {
+        None => Some(None),
+        Some(hash) => ports.store.read(&format!("backups/{file}.{}", &hash[..12])).ok().flatten().map(Some),
+    };
+    let made = old.and_then(|old| match plan(old.as_deref(), &wanted.block) {
+        EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit) => {
+            let backup = before.map(|hash| format!("{}/backups/{file}.{}", ports.store.place(), &hash[..12]));
+            Some(Made::Profile { path: path.to_owned(), receipt: shareable(edit.receipt), backup })
+        }
+        _ => None,
+    });
+    done("already written", made.unwrap_or(Made::Nothing))
+}
+
+/// Takes the edits back, the latest first, and writes once.
+fn take_out(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    receipts: &[ecw_profile::Receipt],
+) -> StepOutcome {
+    let path = match ours(ports, wanted, file) {
+        Ok(path) => path,
+        Err(trouble) => return failed(trouble),
+    };
+    let taken_back = |what: &str| done(what, Made::TakenBack { what: format!("{file}: {what}") });
+    let bytes = match read(ports, &path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return taken_back("the file is gone already"),
+        Err(trouble) => return failed(trouble),
+    };
+    let now = sha256_hex(&bytes);
+    let (mut rest, mut what) = (bytes.clone(), "nothing of ours was left");
+    for receipt in receipts {
+        match remove(&rest, receipt) {
+            Removal::DeleteFile => {
+                return match ports.files.delete(&path, &now) {
+                    Ok(()) => taken_back("deleted, as the wizard had made it"),
+                    Err(trouble) => failed(trouble),
+                };
+            }
+            Removal::Restored(original) => (rest, what) = (original, "the original bytes are back"),
+            Removal::Edited(edited) => (rest, what) = (edited, "our lines are out, later edits stay"),
+            Removal::AlreadyGone => {}
+            Removal::Refused(_) if let Some(original) = from_backup(ports, file, &rest, receipt) => {
+                (rest, what) = (original, "the original bytes are back");
+            }
+            Removal::Refused(refusal) => {
+                return failed(Trouble::new(
+                    format!("{file}: {}.", refusal.sentence()),
+                    "Take the Armory.AWSCATsOnEvent and awsEventCache entries out by hand, then retry.",
+                ));
+            }
+        }
+    }
+    if rest != bytes
+        && let Err(trouble) = ports.files.replace(&path, Some(&now), &rest)
+    {
+        return failed(trouble);
+    }
+    taken_back(what)
+}
+
+/// The journal holds no secret, so a former text that looks like one stands in the backup alone.
+fn shareable(receipt: ecw_profile::Receipt) -> ecw_profile::Receipt {
+    receipt.without(|text| ecw_halyard::redact(text) != text)
+}
+
+/// Returns the bytes before from the backup, where nobody edited the file since.
+fn from_backup(ports: &Ports, file: &str, now: &[u8], receipt: &ecw_profile::Receipt) -> Option<Vec<u8>> {
+    let before = receipt.before.as_ref().filter(|_| sha256_hex(now) == receipt.after)?;
+    let bytes = ports.store.read(&format!("backups/{file}.{}", &before[..12])).ok().flatten()?;
+    (sha256_hex(&bytes) == *before).then_some(bytes)
+}
+
+fn read(ports: &Ports, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
+    ports.files.read(path).map_err(|error| {
+        Trouble::new(
+            format!("{path} cannot be read: {error}."),
+            "Give this user the right to read it, then retry.",
+        )
+    })
+}

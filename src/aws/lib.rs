@@ -1,0 +1,376 @@
+//! AWS through the official SDK: rustls on ring, our own time-outs (the SDK has none), proxies from
+//! the environment, `AWS_CA_BUNDLE`. Errors are told apart by code and by cause.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_config::types::DeliveryChannel;
+use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector};
+use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, RecorderState, Subscriber};
+use ecw_wizard::model::place::AwsPlace;
+use ecw_wizard::values::aws_trouble::AwsTrouble;
+use ecw_wizard::values::names::{EndpointUrl, TopicArn};
+use ecw_wizard::values::trouble::Trouble;
+use tokio::runtime::Handle;
+
+use ecw_ports::{Aws, TopicAttributes};
+
+/// More topics or subscriptions than this are not listed.
+const LIST_LIMIT: usize = 2_000;
+
+/// The SDK behind the port.
+pub struct SdkAws {
+    runtime: Handle,
+    configs: Mutex<BTreeMap<(Option<String>, String), SdkConfig>>,
+    ca_bundle: Option<String>,
+    /// In a rehearsal: where the stand-in AWS answers. Credentials and endpoints of the environment
+    /// are then not looked at.
+    stand_in: Option<String>,
+}
+
+type Answered<T> = Result<T, Trouble>;
+
+impl SdkAws {
+    /// Returns the port; calls run on `runtime` and block the caller, bounded by the time-outs.
+    #[must_use]
+    pub fn new(runtime: Handle, ca_bundle: Option<String>) -> Self {
+        Self { runtime, configs: Mutex::default(), ca_bundle, stand_in: None }
+    }
+
+    /// Returns the port to a stand-in AWS on loopback.
+    #[must_use]
+    pub fn stand_in(runtime: Handle, url: String) -> Self {
+        Self { runtime, configs: Mutex::default(), ca_bundle: None, stand_in: Some(url) }
+    }
+
+    fn config_of(&self, place: &AwsPlace) -> Answered<SdkConfig> {
+        let key = (place.profile.clone(), place.region.to_string());
+        let mut configs = self.configs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = configs.get(&key) {
+            return Ok(config.clone());
+        }
+        let config = self.load(place)?;
+        configs.insert(key, config.clone());
+        Ok(config)
+    }
+
+    fn load(&self, place: &AwsPlace) -> Answered<SdkConfig> {
+        let mut tls = TlsContext::builder();
+        if let Some(path) = &self.ca_bundle {
+            let pem = std::fs::read(path).map_err(|error| AwsTrouble::Unreachable {
+                detail: format!("AWS_CA_BUNDLE {path} cannot be read: {error}"),
+            })?;
+            tls = tls.with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(pem));
+        }
+        let tls = tls
+            .build()
+            .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
+        // A client of our own reads the proxies of the environment only when it is told to.
+        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+        let client = Builder::new().build_with_connector_fn(move |settings, components| {
+            let mut connector = Connector::builder().proxy_config(proxy.clone());
+            connector.set_connector_settings(settings.cloned());
+            if let Some(components) = components {
+                connector.set_sleep_impl(components.sleep_impl());
+            }
+            connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
+        });
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .operation_attempt_timeout(Duration::from_secs(10))
+            .operation_timeout(Duration::from_secs(25))
+            .build();
+        let region = aws_config::Region::new(place.region.to_string());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(client)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .region(region.clone());
+        if let Some(url) = &self.stand_in {
+            let keys =
+                aws_credential_types::Credentials::new("123456789012", "rehearsal", None, None, "rehearsal");
+            loader = loader.endpoint_url(url).credentials_provider(keys);
+        } else if let Some(profile) = &place.profile {
+            // The loader's own profile_name does not beat keys in the environment.
+            let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+            loader = loader.profile_name(profile).credentials_provider(provider);
+        }
+        Ok(self.runtime.block_on(loader.load()))
+    }
+
+    fn sns(&self, place: &AwsPlace) -> Answered<aws_sdk_sns::Client> {
+        Ok(aws_sdk_sns::Client::new(&self.config_of(place)?))
+    }
+
+    fn aws_config(&self, place: &AwsPlace) -> Answered<aws_sdk_config::Client> {
+        Ok(aws_sdk_config::Client::new(&self.config_of(place)?))
+    }
+
+    /// Forgets configurations, so that a new login is seen.
+    fn forget(&self) {
+        self.configs.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// Returns what an SDK error means.
+fn told_apart<E, R>(error: SdkError<E, R>, place: &AwsPlace) -> Trouble
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    let profile = place.profile.as_deref().unwrap_or("default");
+    let trouble = match &error {
+        SdkError::ServiceError(service) => {
+            let meta = service.err();
+            match meta.code() {
+                Some(code) => AwsTrouble::of_code(code, meta.message().unwrap_or_default()),
+                None => AwsTrouble::NotAws { status: 0 },
+            }
+        }
+        SdkError::ResponseError(_) => AwsTrouble::NotAws { status: 0 },
+        SdkError::TimeoutError(_) => AwsTrouble::Unreachable { detail: "no answer in time".to_owned() },
+        other => by_cause(other, profile),
+    };
+    trouble.into()
+}
+
+/// Walks the causes of an error that no service answered.
+fn by_cause(error: &(dyn Error + 'static), profile: &str) -> AwsTrouble {
+    let mut texts = Vec::new();
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    let mut credentials = None;
+    while let Some(each) = cause {
+        if let Some(found) = each.downcast_ref::<CredentialsError>() {
+            credentials = Some(found);
+        }
+        texts.push(each.to_string());
+        cause = each.source();
+    }
+    let all = texts.join(": ");
+    let last = ecw_halyard::clean(texts.last().map(String::as_str).unwrap_or_default(), 200);
+    if all.contains("sso") || all.contains("SSO") {
+        return AwsTrouble::SsoLogin { profile: profile.to_owned() };
+    }
+    match credentials {
+        Some(CredentialsError::CredentialsNotLoaded(_)) if all.contains("was not defined") => {
+            AwsTrouble::BadProfile { detail: last }
+        }
+        Some(CredentialsError::CredentialsNotLoaded(_)) => AwsTrouble::NoCredentials,
+        Some(CredentialsError::InvalidConfiguration(_)) => AwsTrouble::BadProfile { detail: last },
+        Some(CredentialsError::ProviderTimedOut(_)) => {
+            AwsTrouble::Unreachable { detail: "the credentials provider does not answer".to_owned() }
+        }
+        Some(_) => AwsTrouble::BadProfile { detail: last },
+        None if all.contains("Missing Region") => {
+            AwsTrouble::WrongRegion { detail: "no region is set".to_owned() }
+        }
+        None if all.contains("credentials") && all.contains("not") => AwsTrouble::NoCredentials,
+        None => AwsTrouble::Unreachable { detail: last },
+    }
+}
+
+impl Aws for SdkAws {
+    fn identity(&self, place: &AwsPlace) -> Answered<Identity> {
+        self.forget();
+        let client = aws_sdk_sts::Client::new(&self.config_of(place)?);
+        let answer = self
+            .runtime
+            .block_on(client.get_caller_identity().send())
+            .map_err(|error| told_apart(error, place))?;
+        let arn = ecw_halyard::strip(answer.arn().unwrap_or_default(), 300);
+        let partition = arn.split(':').nth(1).unwrap_or("aws").to_owned();
+        Ok(Identity { account: ecw_halyard::clean(answer.account().unwrap_or_default(), 20), arn, partition })
+    }
+
+    fn topics(&self, place: &AwsPlace) -> Answered<Vec<TopicArn>> {
+        let client = self.sns(place)?;
+        self.runtime.block_on(async {
+            let mut found = Vec::new();
+            let mut pages = client.list_topics().into_paginator().send();
+            while let Some(page) = pages.next().await {
+                let page = page.map_err(|error| told_apart(error, place))?;
+                found.extend(
+                    page.topics()
+                        .iter()
+                        .filter_map(|topic| TopicArn::parse(topic.topic_arn().unwrap_or_default()).ok()),
+                );
+                if found.len() >= LIST_LIMIT {
+                    break;
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    fn topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
+        let client = self.sns(place)?;
+        let answer = self
+            .runtime
+            .block_on(client.get_topic_attributes().topic_arn(arn.to_string()).send())
+            .map_err(|error| told_apart(error, place))?;
+        let attribute = |name: &str| answer.attributes().and_then(|all| all.get(name)).cloned();
+        Ok(TopicAttributes {
+            policy: attribute("Policy"),
+            encrypted: attribute("KmsMasterKeyId").is_some_and(|key| !key.is_empty()),
+        })
+    }
+
+    fn create_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<TopicArn> {
+        let client = self.sns(place)?;
+        let answer = self
+            .runtime
+            .block_on(client.create_topic().name(&arn.name).send())
+            .map_err(|error| told_apart(error, place))?;
+        let made = answer.topic_arn().unwrap_or_default();
+        TopicArn::parse(made)
+            .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 }.into())
+    }
+
+    fn tag_topic(&self, place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
+        let client = self.sns(place)?;
+        let tag = aws_sdk_sns::types::Tag::builder()
+            .key(key)
+            .value(value)
+            .build()
+            .map_err(|error| AwsTrouble::Refused { code: "Tag".to_owned(), detail: error.to_string() })?;
+        let call = client.tag_resource().resource_arn(arn.to_string()).tags(tag).send();
+        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+    }
+
+    fn delete_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
+        let client = self.sns(place)?;
+        let call = client.delete_topic().topic_arn(arn.to_string()).send();
+        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+    }
+
+    fn set_policy(&self, place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
+        let client = self.sns(place)?;
+        let call = client
+            .set_topic_attributes()
+            .topic_arn(arn.to_string())
+            .attribute_name("Policy")
+            .attribute_value(policy)
+            .send();
+        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+    }
+
+    fn subscriptions(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<Vec<Subscriber>> {
+        let client = self.sns(place)?;
+        self.runtime.block_on(async {
+            let mut found = Vec::new();
+            let mut pages =
+                client.list_subscriptions_by_topic().topic_arn(arn.to_string()).into_paginator().send();
+            while let Some(page) = pages.next().await {
+                let page = page.map_err(|error| told_apart(error, place))?;
+                found.extend(page.subscriptions().iter().map(|each| Subscriber {
+                    protocol: ecw_halyard::clean(each.protocol().unwrap_or_default(), 20),
+                    endpoint: ecw_halyard::strip(each.endpoint().unwrap_or_default(), 2_000),
+                    arn: ecw_halyard::strip(each.subscription_arn().unwrap_or_default(), 400),
+                }));
+                if found.len() >= LIST_LIMIT {
+                    break;
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    fn pending(&self, place: &AwsPlace, subscription: &str) -> Answered<bool> {
+        let client = self.sns(place)?;
+        let answer = self
+            .runtime
+            .block_on(client.get_subscription_attributes().subscription_arn(subscription).send())
+            .map_err(|error| told_apart(error, place))?;
+        Ok(answer
+            .attributes()
+            .and_then(|all| all.get("PendingConfirmation"))
+            .is_some_and(|text| text == "true"))
+    }
+
+    fn subscribe(&self, place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
+        let client = self.sns(place)?;
+        let call = client
+            .subscribe()
+            .topic_arn(arn.to_string())
+            .protocol(endpoint.protocol())
+            .endpoint(endpoint.as_str())
+            .return_subscription_arn(true)
+            .send();
+        let answer = self.runtime.block_on(call).map_err(|error| told_apart(error, place))?;
+        Ok(answer.subscription_arn().unwrap_or_default().to_owned())
+    }
+
+    fn unsubscribe(&self, place: &AwsPlace, subscription: &str) -> Answered<()> {
+        let client = self.sns(place)?;
+        let call = client.unsubscribe().subscription_arn(subscription).send();
+        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+    }
+
+    fn config(&self, place: &AwsPlace) -> Answered<ConfigReport> {
+        let client = self.aws_config(place)?;
+        self.runtime.block_on(async {
+            let recorders = client
+                .describe_configuration_recorder_status()
+                .send()
+                .await
+                .map_err(|error| told_apart(error, place))?;
+            let recorder = recorders.configuration_recorders_status().first().map(|status| {
+                let state =
+                    if status.recording() { RecorderState::Recording } else { RecorderState::Stopped };
+                (ecw_halyard::clean(status.name().unwrap_or_default(), 256), state)
+            });
+            let channels =
+                client.describe_delivery_channels().send().await.map_err(|error| told_apart(error, place))?;
+            // Its absence tells nothing: some answer it with an error.
+            let status = client.describe_delivery_channel_status().send().await.ok();
+            let last_status = status.as_ref().and_then(|status| {
+                let info = status.delivery_channels_status().first()?.config_stream_delivery_info()?;
+                Some(info.last_status()?.as_str().to_owned())
+            });
+            let channel = channels.delivery_channels().first().map(|channel| Channel {
+                name: ecw_halyard::strip(channel.name().unwrap_or("default"), 256),
+                bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
+                topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
+                last_status,
+                subscribers: Vec::new(),
+            });
+            Ok(ConfigReport { recorder, channel })
+        })
+    }
+
+    fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
+        let client = self.aws_config(place)?;
+        self.runtime.block_on(async {
+            // Everything but the topic stays: read it whole just before.
+            let channels = client
+                .describe_delivery_channels()
+                .delivery_channel_names(&channel.name)
+                .send()
+                .await
+                .map_err(|error| told_apart(error, place))?;
+            let now: DeliveryChannel =
+                channels.delivery_channels().first().cloned().ok_or(AwsTrouble::NotFound)?;
+            let wanted = DeliveryChannel::builder()
+                .set_name(now.name().map(str::to_owned))
+                .set_s3_bucket_name(now.s3_bucket_name().map(str::to_owned))
+                .set_s3_key_prefix(now.s3_key_prefix().map(str::to_owned))
+                .set_s3_kms_key_arn(now.s3_kms_key_arn().map(str::to_owned))
+                .set_config_snapshot_delivery_properties(now.config_snapshot_delivery_properties().cloned())
+                .set_sns_topic_arn(topic.map(ToString::to_string))
+                .build();
+            let call = client.put_delivery_channel().delivery_channel(wanted).send();
+            call.await.map(drop).map_err(|error| told_apart(error, place))
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Options that hold for every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Options that hold for every command.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Global {
+    /// Halyard's directory; detected otherwise
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) hal_dir: Option<String>,
+    /// Deployment; hal config's current one otherwise
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) deployment: Option<String>,
+    /// The hal command, split as shell words, never given to a shell, such as "docker exec -i halyard hal"
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub(super) hal: Option<String>,
+    /// Where to keep our state; <hal dir>/.event-cache-wizard/<deployment> otherwise
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) state_dir: Option<PathBuf>,
+    /// AWS profile; beats keys in the environment
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) aws_profile: Option<String>,
+    /// AWS region of the topic
+    #[arg(long, global = true, value_name = "REGION")]
+    pub(super) region: Option<String>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    pub(super) color: Option<When>,
+    /// ASCII only
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+    /// Ask line by line instead of drawing a screen
+    #[arg(long, global = true)]
+    pub(super) plain: bool,
+    /// Change ticket to note in the journal
+    #[arg(long, global = true, value_name = "ID")]
+    pub(super) change: Option<String>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}

@@ -1,0 +1,77 @@
+//! Arguments in, exit code out.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use ecw_host::warn;
+use ecw_wizard::Exit;
+use ecw_wizard::messages::opening::To;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::arguments::{Cli, Command};
+use super::reporting::code;
+use super::{manual, wizard};
+
+/// Runs the command line. Output that could not be printed never changes what is done; where all else
+/// went well it is the exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    ecw_drive::terminal::guard_panics();
+    no_core_dumps();
+    let exit = commanded();
+    let Some(why) = ecw_host::print::failure() else { return exit };
+    warn!("Its output could not be written: {why}. What was done is done.");
+    // Where all else went well, or a plan was cut, that is what the caller has to know.
+    let well = [Exit::Done, Exit::Pending].into_iter().any(|each| exit == code(each));
+    if well { code(Exit::Output) } else { exit }
+}
+
+/// Memory may hold credentials and profiles; it is not left on disk by a crash, here or in hal.
+fn no_core_dumps() {
+    let hard = getrlimit(Resource::Core).maximum;
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: hard });
+}
+
+fn commanded() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            let asked = matches!(
+                error.kind(),
+                clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
+            );
+            return ExitCode::from(if asked { 0 } else { Exit::Usage.code() });
+        }
+    };
+    let global = cli.global;
+    match cli.command {
+        None => wizard::run(&global),
+        Some(Command::Attach) => wizard::go_on(&global, To::Deploy),
+        Some(Command::Resume) => wizard::go_on(&global, To::Usual),
+        Some(Command::Rehearse(command)) => command.run(&global),
+        Some(Command::Apply(command)) => command.run(&global),
+        Some(Command::Plan(command)) => command.run(&global),
+        Some(Command::Status(command)) => command.run(&global),
+        Some(Command::Wait(command)) => command.run(&global),
+        Some(Command::Report(command)) => command.run(&global),
+        Some(Command::Schema(command)) => command.run(),
+        Some(Command::Bundle(command)) => command.run(&global),
+        Some(Command::Undo(command)) => command.run(&global),
+        Some(Command::Answers(command)) => command.run(&global),
+        Some(Command::Check(command)) => command.run(),
+        Some(Command::IamPolicy(command)) => command.run(&global),
+        Some(Command::Headless(command)) => command.run(&global),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Man) => manual::page(),
+        Some(Command::Supervise { dir, command }) => ecw_host::supervisor::run(&dir, &command),
+        Some(Command::StandInWorld { dir, scale, fault, idle }) => {
+            let faults = fault.iter().filter_map(|name| ecw_world::Fault::parse(name)).collect();
+            ecw_wire::server::serve(&dir, scale, faults, std::time::Duration::from_secs(idle))
+        }
+        Some(Command::StandInHal { world, dir, arguments }) => {
+            ecw_wire::commands::hal(&world, &dir, &arguments)
+        }
+        Some(Command::StandInKubectl { world, arguments }) => ecw_wire::commands::kubectl(&world, &arguments),
+    }
+}

@@ -1,0 +1,112 @@
+//! Every screen at 80x24, 120x40, and in ASCII without colour; scripts of the main ways through.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use ecw_drive::headless::Headless;
+use ecw_drive::play::{Finished, Frames, Player};
+use ecw_drive::script;
+use ecw_rehearsal::in_process::InProcess;
+use ecw_wizard::Exit;
+use ecw_wizard::model::mode::Mode;
+use ecw_world::Fault;
+use support::flows::split_frames;
+
+fn play(name: &str, size: (u16, u16), faults: &[Fault]) -> Finished {
+    let text =
+        std::fs::read_to_string(format!("{}/../../tests/scripts/{name}.txt", env!("CARGO_MANIFEST_DIR")))
+            .unwrap();
+    play_text(&text, size, faults)
+}
+
+fn play_text(text: &str, size: (u16, u16), faults: &[Fault]) -> Finished {
+    let world = InProcess::new(faults.iter().copied());
+    let stage = Headless::new(world, support::setup(Mode::Operator), Vec::new(), size);
+    Player::new(stage, Frames::Last).play(&script::parse(text).unwrap())
+}
+
+fn done(finished: &Finished) -> &str {
+    assert_eq!(finished.exit, Exit::Done, "{}", finished.output);
+    &finished.output
+}
+
+/// One frame a file, so that a label that changes shows up where it stands and nowhere else.
+fn each_frame(of: &str, text: &str) {
+    for (title, frame) in split_frames(text) {
+        insta::assert_snapshot!(format!("{of}__{title}"), frame);
+    }
+}
+
+#[test]
+fn the_main_flow_at_80x24() {
+    each_frame("main_flow_80x24", done(&play("main_flow", (80, 24), &[])));
+}
+
+#[test]
+fn the_main_flow_at_120x40() {
+    each_frame("main_flow_120x40", done(&play("main_flow", (120, 40), &[])));
+}
+
+#[test]
+fn the_main_flow_in_ascii() {
+    let text =
+        std::fs::read_to_string(format!("{}/../../tests/scripts/main_flow.txt", env!("CARGO_MANIFEST_DIR")))
+            .unwrap();
+    let finished = play_text(&format!("<f4>\n{text}"), (80, 24), &[]);
+    let output = done(&finished);
+    assert!(output.is_ascii(), "{:?}", output.chars().find(|each| !each.is_ascii()));
+    each_frame("main_flow_ascii", output);
+}
+
+#[test]
+fn the_same_script_gives_the_same_bytes_twice() {
+    assert_eq!(play("main_flow", (100, 30), &[]), play("main_flow", (100, 30), &[]));
+}
+
+#[test]
+fn not_from_here() {
+    each_frame("not_from_here", done(&play("not_from_here", (80, 24), &[Fault::Expired])));
+}
+
+#[test]
+fn a_killed_run_is_resumed() {
+    each_frame("resumed", done(&play("resume", (80, 24), &[])));
+}
+
+#[test]
+fn back_and_forward_keeps_what_was_typed_even_if_it_is_wrong() {
+    let finished = play("typing", (80, 24), &[]);
+    assert_eq!(finished.exit, Exit::Interrupted, "{}", finished.output);
+    each_frame("typing", &finished.output);
+}
+
+#[test]
+fn each_failure_of_the_install_chapter_is_told_apart() {
+    for (fault, wait) in [
+        ("apply-invalid", "Failed to ensure the required bucket"),
+        ("apply-kubectl", "Failed check for"),
+        ("apply-timeout", "gave up"),
+        ("apply-nothing", "says done, but"),
+        ("zip-gone", "Plugin zip"),
+        ("version-gone", "silently"),
+        ("daemon-down", "does not answer"),
+        ("no-credentials", "No AWS credentials"),
+        ("sns-denied", "does not allow"),
+    ] {
+        let text = include_str!("../../../tests/scripts/to_failure.txt").replace("WAIT", wait);
+        let finished = play_text(&text, (80, 24), &[Fault::parse(fault).unwrap()]);
+        each_frame(&format!("failure_{}", fault.replace('-', "_")), done(&finished));
+    }
+}
+
+#[test]
+fn a_pending_spinnaker_version_stops_the_plan_until_it_is_decided() {
+    let script = "wait \"Halyard daemon: answers\" within 30s\n<enter>\n<space>\n<tab> <enter>\n<enter*2>\nexpect \"What is deployed\"\n<enter>\nexpect \"Decide that first\"\nexpect \"> [ ] These changes may go out too\"\nsnapshot stopped\n";
+    each_frame("pending_version", done(&play_text(script, (120, 40), &[Fault::PendingVersion])));
+}
+
+#[test]
+fn a_small_terminal_says_so_and_keeps_state() {
+    let script = "wait \"Halyard daemon: answers\"\nresize 60x15\nexpect \"Terminal is 60x15, needs 80x24\"\nresize 0x0\nresize 1x1\nresize 80x24\nexpect \"Is this the Spinnaker\"\n";
+    done(&play_text(script, (80, 24), &[]));
+}

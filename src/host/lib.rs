@@ -1,0 +1,29 @@
+//! This machine: files, processes, the network, our own state; whose rights files are touched with, how
+//! paths are opened, who runs, who waits.
+
+pub mod behalf;
+pub mod cancel;
+pub mod clock;
+pub mod deploy_files;
+pub mod deploy_lock;
+pub mod disk;
+pub mod fail;
+pub mod flock;
+pub mod lock;
+pub mod login;
+pub mod named_file;
+pub mod old_state;
+pub mod print;
+pub mod process;
+pub mod process_id;
+pub mod profile_file;
+pub mod record;
+pub mod seal;
+pub mod space;
+pub mod state_place;
+pub mod store;
+pub mod supervisor;
+pub mod tree;
+pub mod trusted_path;
+pub mod web;
+pub mod whole_file;

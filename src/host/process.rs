@@ -1,0 +1,276 @@
+//! `hal` and `kubectl` as child processes. A deploy runs under a supervisor of its own session: no
+//! signal that reaches this program reaches it.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ecw_wizard::messages::event::{DeployRead, DeployState};
+use ecw_wizard::model::place::Cluster;
+use ecw_wizard::values::trouble::Trouble;
+
+use ecw_halyard::ServiceName;
+
+use crate::cancel::{self, Ours};
+use crate::deploy_files::{DeployFiles, SUPERVISOR_LOG, name_of};
+use crate::deploy_lock::{DeployLock, held_for};
+use crate::fail::{Point, point};
+use crate::login;
+use crate::state_place::{PlaceCell, StatePlace};
+use ecw_ports::{Commands, Output};
+
+/// Longer output of a short command is cut.
+const OUTPUT_LIMIT: u64 = 24 * 1024 * 1024;
+/// A log is read in pieces of this size.
+const PIECE: usize = 1024 * 1024;
+/// More than this unread is not read through, but for the last of it.
+const FAR: u64 = 16 * 1024 * 1024;
+/// So much of the end of a log that runs away is read.
+const KEPT: u64 = 4 * 1024 * 1024;
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// Child processes of this machine.
+pub struct Processes {
+    /// Our own program, for the supervisor.
+    pub program: PathBuf,
+    /// Where deploys keep their files.
+    pub place: Arc<PlaceCell>,
+    /// The kubectl command.
+    pub kubectl: Vec<String>,
+    /// The daemon's address, for interrupting a task.
+    pub daemon: String,
+}
+
+impl Commands for Processes {
+    fn run(&self, command: &[String], limit: Duration) -> Result<Output, Trouble> {
+        let Some((program, arguments)) = command.split_first() else {
+            return Err(Trouble::new("There is no command to run.", "Name the hal command."));
+        };
+        let child = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| {
+                Trouble::new(
+                    format!("{program} cannot be started: {error}."),
+                    "Install it, or name the right command (--hal).",
+                )
+            })?;
+        finish(child, program, limit)
+    }
+
+    fn kubectl(&self, cluster: &Cluster, arguments: &[&str]) -> Result<Output, Trouble> {
+        let mut command = self.kubectl.clone();
+        if let Some(kubeconfig) = &cluster.kubeconfig {
+            command.extend(["--kubeconfig".to_owned(), kubeconfig.clone()]);
+        }
+        if let Some(context) = &cluster.context {
+            command.extend(["--context".to_owned(), context.clone()]);
+        }
+        command.extend([
+            "--namespace".to_owned(),
+            cluster.namespace.clone(),
+            "--request-timeout=10s".to_owned(),
+        ]);
+        command.extend(arguments.iter().map(|each| (*each).to_owned()));
+        self.run(&command, Duration::from_secs(20))
+    }
+
+    fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {
+        let place = self.place.get();
+        let trouble = |error: &io::Error| {
+            Trouble::new(
+                format!("The deploy could not be started: {error}."),
+                "Nothing was deployed by this step. Mend the cause, then retry.",
+            )
+        };
+        let deploy = self.prepare(&place, number).map_err(|error| trouble(&error))?;
+        let lock = DeployLock::open(&place).map_err(|error| trouble(&error))?.take(&place, number)?;
+        point(Point::DeployPrepared);
+        let child = self.supervise(&deploy, lock.file, command).map_err(|error| trouble(&error))?;
+        // Its own descriptor of the deployment's directory went along; ours is given back.
+        drop(lock.directory);
+        point(Point::SupervisorStarted);
+        wait_for_supervisor(child, &deploy).map_err(|error| trouble(&error))
+    }
+
+    fn read_deploy(&self, number: u64, offset: u64) -> DeployRead {
+        let place = self.place.get();
+        let files =
+            place.open().ok().flatten().and_then(|state| DeployFiles::open(&state, number).ok().flatten());
+        let locked = || held_for(&place, number);
+        let Some(files) = files else {
+            let state = if locked() { DeployState::Running } else { DeployState::Absent };
+            return DeployRead { number, offset, end: offset, text: String::new(), state };
+        };
+        // The state first: what is printed before the end is then never missed.
+        let mut state = files.state(locked);
+        let read = files.log().map_or_else(Piece::default, |log| read_log(log, offset));
+        if read.more && matches!(state, DeployState::Ended { .. } | DeployState::Vanished) {
+            state = DeployState::Running;
+        }
+        DeployRead { number, offset, end: read.end.max(offset), text: read.text, state }
+    }
+
+    fn outlives_login(&self) -> Result<String, Trouble> {
+        Ok(login::outlives()?)
+    }
+
+    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String {
+        let state = self.place.get().open().ok().flatten();
+        let files = state.and_then(|state| DeployFiles::open(&state, number).ok().flatten());
+        let mark = files.as_ref().map(|files| files.dir().path().display().to_string()).unwrap_or_default();
+        let why = match cancel::signal_hal(files.and_then(|files| files.hal()).as_ref(), &mark) {
+            Ok(words) => return words,
+            Err(why) => why,
+        };
+        match cancel::interrupt_task(&self.daemon, &Ours { services, started }) {
+            Ok(words) => words,
+            Err(daemon) => format!("It cannot be cancelled from here: {why}; {daemon}."),
+        }
+    }
+}
+
+impl Processes {
+    /// Makes the deploy's directory; one that was begun before is not begun again.
+    fn prepare(&self, place: &StatePlace, number: u64) -> io::Result<DeployFiles> {
+        let state = place.make()?;
+        state.make(&name_of(number))?;
+        let deploy = DeployFiles::open(&state, number)?.ok_or_else(|| io::Error::other("it was removed"))?;
+        if deploy.begun() {
+            return Err(io::Error::other(format!("{} is there already", deploy.dir().path().display())));
+        }
+        Ok(deploy)
+    }
+
+    /// Starts the supervisor with the deploy's directory and the lock in its hands.
+    fn supervise(&self, deploy: &DeployFiles, lock: File, command: &[String]) -> io::Result<Child> {
+        let mut words = login::scope();
+        words.push(self.program.display().to_string());
+        let dir = deploy.dir().path().display().to_string();
+        words.extend(["supervise".to_owned(), "--dir".to_owned(), dir, "--".to_owned()]);
+        words.extend(command.iter().cloned());
+        let own_log = deploy.dir().append(SUPERVISOR_LOG)?;
+        let directory = deploy.dir().descriptor().try_clone()?.into_std_file();
+        Command::new(&words[0])
+            .args(&words[1..])
+            .stdin(Stdio::from(directory))
+            .stdout(Stdio::from(lock))
+            .stderr(own_log)
+            .spawn()
+    }
+}
+
+/// Waits until the supervisor has said who it is, or why it could not begin.
+fn wait_for_supervisor(mut child: Child, deploy: &DeployFiles) -> io::Result<()> {
+    let deadline = Instant::now() + START_LIMIT;
+    loop {
+        if deploy.supervisor().is_some() {
+            // Reap it when it ends while we are still here.
+            thread::spawn(move || child.wait());
+            return Ok(());
+        }
+        let ended = child.try_wait().ok().flatten();
+        if ended.is_none() && Instant::now() > deadline {
+            // Slow, but it lives and has the lock: what becomes of it is read from its files.
+            thread::spawn(move || child.wait());
+            return Ok(());
+        }
+        if ended.is_some() {
+            let said = deploy.dir().read(SUPERVISOR_LOG, 64 * 1024).ok().flatten().unwrap_or_default();
+            let said = ecw_halyard::clean(String::from_utf8_lossy(&said).trim(), 300);
+            let errno = ended.and_then(|status| status.code()).filter(|code| *code > 1);
+            return Err(match (said.is_empty(), errno) {
+                (false, _) => io::Error::other(said),
+                (true, Some(errno)) => io::Error::from_raw_os_error(errno),
+                (true, None) => io::Error::other("its supervisor ended without a word"),
+            });
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A piece of a log.
+#[derive(Debug, Default)]
+struct Piece {
+    text: String,
+    /// Where it ends.
+    end: u64,
+    /// There is more behind it.
+    more: bool,
+}
+
+/// Returns the next piece of a log. Bytes that are no text become `?`, one each, so that offsets stay
+/// right. Of a log that runs away the middle is passed over: its begin was read, and how it ends counts.
+fn read_log(mut file: File, offset: u64) -> Piece {
+    let length = file.metadata().map(|meta| meta.len()).unwrap_or(0);
+    let nothing = Piece { text: String::new(), end: offset, more: false };
+    if offset >= length {
+        return nothing;
+    }
+    if length - offset > FAR {
+        let end = length - KEPT;
+        let passed = end - offset;
+        return Piece { text: format!("\n({passed} bytes of the log are passed over)\n"), end, more: true };
+    }
+    let mut bytes = Vec::with_capacity(PIECE);
+    let read =
+        file.seek(SeekFrom::Start(offset)).and_then(|_| file.take(PIECE as u64).read_to_end(&mut bytes));
+    if read.is_err() {
+        return nothing;
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        let cut_at_end = chunk.invalid().len() < 4
+            && std::ptr::eq(chunk.invalid().as_ptr_range().end, bytes.as_ptr_range().end)
+            && bytes.len() == PIECE;
+        if !cut_at_end {
+            text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+        }
+    }
+    let end = offset + text.len() as u64;
+    Piece { text, end, more: end < length }
+}
+
+fn finish(mut child: Child, program: &str, limit: Duration) -> Result<Output, Trouble> {
+    let stdout = reader(child.stdout.take());
+    let stderr = reader(child.stderr.take());
+    let deadline = Instant::now() + limit;
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(10)),
+            Ok(None) | Err(_) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(Trouble::new(
+                    format!("{program} does not answer within {} s.", limit.as_secs()),
+                    "See why it hangs, then check again.",
+                ));
+            }
+        }
+    };
+    let text = |reader: thread::JoinHandle<Vec<u8>>| {
+        String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
+    };
+    Ok(Output { status: status.code(), stdout: text(stdout), stderr: text(stderr) })
+}
+
+fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.by_ref().take(OUTPUT_LIMIT).read_to_end(&mut bytes);
+            // Whatever comes beyond the limit is read and dropped, so that the child can end.
+            let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+        }
+        bytes
+    })
+}

@@ -1,0 +1,46 @@
+//! `hal` and `kubectl`.
+
+use std::time::Duration;
+
+use ecw_halyard::ServiceName;
+use ecw_wizard::messages::event::DeployRead;
+use ecw_wizard::model::place::Cluster;
+use ecw_wizard::values::trouble::Trouble;
+
+/// What a short command gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Exit status; `None` = a signal.
+    pub status: Option<i32>,
+    /// Standard output, bounded.
+    pub stdout: String,
+    /// Standard error, bounded.
+    pub stderr: String,
+}
+
+/// `hal` and `kubectl`.
+pub trait Commands: Send + Sync {
+    /// Runs a short command to its end.
+    ///
+    /// # Errors
+    /// When it cannot be started or takes too long.
+    fn run(&self, command: &[String], limit: Duration) -> Result<Output, Trouble>;
+    /// Runs `kubectl` against a cluster.
+    ///
+    /// # Errors
+    /// When it cannot be started or takes too long.
+    fn kubectl(&self, cluster: &Cluster, arguments: &[&str]) -> Result<Output, Trouble>;
+    /// Starts a deploy that outlives this process.
+    ///
+    /// # Errors
+    /// When it cannot be started, or another one runs.
+    fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble>;
+    /// Reads on in a deploy's log.
+    fn read_deploy(&self, number: u64, offset: u64) -> DeployRead;
+    /// Returns whether a deploy that this process starts outlives the login session; says why when
+    /// it does not.
+    fn outlives_login(&self) -> Result<String, Trouble>;
+    /// Has our own deploy of these services, begun then (milliseconds since 1970 UTC), stop; returns what
+    /// came of it, in words.
+    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String;
+}

@@ -1,0 +1,31 @@
+//! The ways to the outside: one trait each. The real ones talk to disk, processes, the network and AWS,
+//! the rehearsal's to the world in the same process. All calls block and are bounded in time; drivers run
+//! them away from the screen.
+
+mod aws;
+mod commands;
+mod files;
+mod store;
+mod web;
+
+use std::sync::Arc;
+
+pub use aws::{Aws, TopicAttributes};
+pub use commands::{Commands, Output};
+pub use files::{Files, Kind, Stat, Writable};
+pub use store::{Held, LockAnswer, Room, Store};
+pub use web::{Redirects, Web, WebAnswer};
+
+/// All of them.
+#[derive(Clone)]
+pub struct Ports {
+    /// The hal directory.
+    pub files: Arc<dyn Files>,
+    /// `hal` and `kubectl`.
+    pub commands: Arc<dyn Commands>,
+    /// HTTP and names.
+    pub web: Arc<dyn Web>,
+    pub aws: Arc<dyn Aws>,
+    /// Our own state.
+    pub store: Arc<dyn Store>,
+}

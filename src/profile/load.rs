@@ -1,0 +1,55 @@
+//! Reading a profile as Spring would: what it would refuse is refused here.
+
+use crate::entries::{Index, Shape};
+use crate::events::Fault;
+use crate::index;
+use crate::source::Source;
+use crate::verdict::{Refusal, RefusalReason};
+
+/// Reads and checks a text as Spring would: syntax, duplicate keys, roots.
+pub(crate) fn load(source: &Source<'_>) -> Result<Index, Refusal> {
+    if u32::try_from(source.text.len()).is_err() {
+        return Err(Refusal { reason: RefusalReason::TooBig, at: None });
+    }
+    let index = index::read(source.text).map_err(|fault| syntax(source, &fault))?;
+    for doc in &index.docs {
+        if let Some(twice) = &doc.duplicate {
+            let key = source.text[twice.clone()].to_owned();
+            return Err(Refusal::at(RefusalReason::DuplicateKey(key), source.position(twice.start)));
+        }
+        if doc.too_big {
+            return Err(Refusal { reason: RefusalReason::TooBig, at: None });
+        }
+        let root = &doc.root().value;
+        let what = match &root.shape {
+            Shape::Map { .. } => continue,
+            Shape::Scalar { .. } if root.is_null() => continue,
+            Shape::Scalar { .. } => "a text",
+            Shape::Seq { .. } => "a list",
+            Shape::Alias { .. } => "an alias",
+        };
+        return Err(Refusal::at(
+            RefusalReason::RootNotMap(what.to_owned()),
+            source.position(root.range.start),
+        ));
+    }
+    Ok(index)
+}
+
+fn syntax(source: &Source<'_>, fault: &Fault) -> Refusal {
+    let mut at = fault.offset.min(source.text.len());
+    while !source.text.is_char_boundary(at) {
+        at -= 1;
+    }
+    // The parser may notice a tab a line late: look at the failing line and the one before it.
+    for start in [source.line_start(at), source.line_start(source.line_start(at).saturating_sub(1))] {
+        let line = source.text[start..].lines().next().unwrap_or_default();
+        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..blanks].find('\t')
+            && !line.trim().is_empty()
+        {
+            return Refusal::at(RefusalReason::TabIndentation, source.position(start + tab));
+        }
+    }
+    Refusal::at(RefusalReason::NotYaml(fault.message.clone()), source.position(at))
+}

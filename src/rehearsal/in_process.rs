@@ -1,0 +1,397 @@
+//! The rehearsal world in the same process: no sockets, no children, the script's own clock. The
+//! same bytes come out each time.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ecw_halyard::{ServiceName, yaml};
+use ecw_profile::sha256_hex;
+use ecw_wizard::messages::event::{DeployRead, DeployState};
+use ecw_wizard::model::journal::{Actor, Author, Head};
+use ecw_wizard::model::journal_file::Tail;
+use ecw_wizard::model::place::Cluster;
+use ecw_wizard::model::report::RootWay;
+use ecw_wizard::values::names::{DeploymentName, TopicArn};
+use ecw_wizard::values::trouble::Trouble;
+use ecw_world::{Fault, HAL_DIR, World};
+
+use ecw_ports::{
+    Commands, Files, Held, Kind, LockAnswer, Output, Ports, Redirects, Room, Stat, Store, Web, WebAnswer,
+    Writable,
+};
+
+const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
+
+pub(super) struct Inner {
+    pub(super) world: World,
+    /// World time, milliseconds.
+    pub(super) now: u64,
+    /// Deploys by number: their place in the world.
+    deploys: BTreeMap<u64, usize>,
+    /// How far the journal went.
+    head: Option<Head>,
+    /// Somebody else who works here, if anybody does.
+    holder: Option<String>,
+}
+
+/// The world behind ports; clones share it.
+#[derive(Clone)]
+pub struct InProcess(Arc<Mutex<Inner>>);
+
+impl InProcess {
+    /// Returns a world with faults.
+    #[must_use]
+    pub fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
+        Self(Arc::new(Mutex::new(Inner {
+            world: World::new(faults),
+            now: 0,
+            deploys: BTreeMap::new(),
+            head: None,
+            holder: None,
+        })))
+    }
+
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves the world's clock.
+    pub fn set_now(&self, now: u64) {
+        self.inner().now = now;
+    }
+
+    /// Has somebody else work here, or nobody.
+    pub fn held_by(&self, holder: Option<&str>) {
+        self.inner().holder = holder.map(str::to_owned);
+    }
+
+    /// Takes all our state away, as if this wizard had never been here.
+    pub fn forget_state(&self) {
+        let mut inner = self.inner();
+        inner.head = None;
+        for path in inner.world.files.paths_below(STATE_DIR) {
+            inner.world.files.remove(&path);
+        }
+    }
+
+    /// Has other things go wrong from now on.
+    pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.inner().world.faults = faults.into_iter().collect();
+    }
+
+    /// Interrupts the latest deploy, as the daemon does when its task is interrupted.
+    pub fn interrupt(&self) {
+        let mut inner = self.inner();
+        let now = inner.now;
+        if let Some(at) = inner.deploys.values().max().copied() {
+            inner.world.interrupt(at, now);
+        }
+    }
+
+    /// Changes the world as somebody else would.
+    pub fn meddle(&self, change: impl FnOnce(&mut World)) {
+        change(&mut self.inner().world);
+    }
+
+    /// Forgets how far the journal went, as on another machine.
+    pub fn forget_head(&self) {
+        self.inner().head = None;
+    }
+
+    /// Returns every change that was made to the world.
+    #[must_use]
+    pub fn effects(&self) -> Vec<String> {
+        self.inner().world.effects.clone()
+    }
+
+    /// Returns a file of the world.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        self.inner().world.files.get(path).map(|entry| entry.bytes.clone())
+    }
+
+    /// Writes a file of the world, as somebody else would.
+    pub fn put_file(&self, path: &str, bytes: &[u8]) {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.files.put(path, bytes, now);
+    }
+
+    /// Returns ports to this world.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        let shared = Arc::new(self.clone());
+        Ports {
+            files: shared.clone(),
+            commands: shared.clone(),
+            web: shared.clone(),
+            aws: shared.clone(),
+            store: shared,
+        }
+    }
+}
+
+impl Inner {
+    /// Lets applies that have ended leave their files.
+    fn settle(&mut self) {
+        for number in 0..self.deploys.len() {
+            for (path, bytes) in self.world.settle(number, self.now) {
+                self.world.files.put(format!("{HAL_DIR}/default/{path}"), bytes, self.now);
+            }
+        }
+    }
+}
+
+impl Files for InProcess {
+    fn candidates(&self) -> Vec<(String, String)> {
+        vec![(HAL_DIR.to_owned(), "the rehearsal".to_owned())]
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        let mut inner = self.inner();
+        inner.settle();
+        Ok(inner.world.files.get(path).map(|entry| entry.bytes.clone()))
+    }
+
+    fn stat(&self, path: &str) -> Result<Option<Stat>, Trouble> {
+        let mut inner = self.inner();
+        inner.settle();
+        let stat =
+            |kind, size, mtime| Stat { kind, size, mtime, mode: 0o750, uid: 1000, gid: 1000, names: 1 };
+        if let Some(entry) = inner.world.files.get(path) {
+            return Ok(Some(stat(Kind::File, entry.bytes.len() as u64, entry.mtime)));
+        }
+        Ok(inner.world.files.is_dir(path).then(|| stat(Kind::Directory, 0, 0)))
+    }
+
+    fn list(&self, dir: &str) -> Result<Vec<String>, Trouble> {
+        Ok(self.inner().world.files.list(dir))
+    }
+
+    fn writable(&self, _dir: &str) -> Writable {
+        Writable::Yes
+    }
+
+    fn replace(&self, path: &str, expected: Option<&str>, bytes: &[u8]) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let now = inner.world.files.get(path).map(|entry| sha256_hex(&entry.bytes));
+        if now.as_deref() != expected {
+            return Err(Trouble::new(format!("{path} was changed meanwhile."), "Read it again."));
+        }
+        let at = inner.now;
+        inner.world.effects.push(format!("write {path}"));
+        inner.world.files.put(path, bytes, at);
+        Ok(())
+    }
+
+    fn delete(&self, path: &str, expected: &str) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let now = inner.world.files.get(path).map(|entry| sha256_hex(&entry.bytes));
+        if now.as_deref() != Some(expected) {
+            return Err(Trouble::new(format!("{path} was changed meanwhile."), "Read it again."));
+        }
+        inner.world.effects.push(format!("delete {path}"));
+        inner.world.files.remove(path);
+        Ok(())
+    }
+
+    fn root(&self) -> Result<RootWay, Trouble> {
+        Ok(RootWay::Already)
+    }
+}
+
+impl Commands for InProcess {
+    fn run(&self, command: &[String], _limit: Duration) -> Result<Output, Trouble> {
+        let inner = self.inner();
+        let has = |word: &str| command.iter().any(|each| each == word);
+        let stdout = if has("--version") {
+            "1.63.0-20250409\n".to_owned()
+        } else if has("config") {
+            let bytes = inner
+                .world
+                .files
+                .get(&format!("{HAL_DIR}/config"))
+                .map(|entry| entry.bytes.clone())
+                .unwrap_or_default();
+            let root: serde_json::Value =
+                yaml::read(&String::from_utf8_lossy(&bytes)).and_then(yaml::typed).unwrap_or_default();
+            format!("{}\n", root.pointer("/deploymentConfigurations/0").cloned().unwrap_or_default())
+        } else {
+            String::new()
+        };
+        Ok(Output { status: Some(0), stdout, stderr: String::new() })
+    }
+
+    fn kubectl(&self, _cluster: &Cluster, arguments: &[&str]) -> Result<Output, Trouble> {
+        let inner = self.inner();
+        let arguments: Vec<String> = arguments.iter().map(|each| (*each).to_owned()).collect();
+        let (status, stdout) = inner.world.kubectl(&arguments, inner.now);
+        Ok(Output { status: Some(status), stdout, stderr: String::new() })
+    }
+
+    fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        let names = command.iter().skip_while(|word| *word != "--service-names").skip(1);
+        let services: Vec<ServiceName> = names.filter_map(|name| ServiceName::parse(name)).collect();
+        let files = inner.world.files.clone();
+        let now = inner.now;
+        let profile = |name: &str| {
+            files.get(&format!("{HAL_DIR}/default/profiles/{name}")).map(|entry| entry.bytes.clone())
+        };
+        let at = inner.world.apply(&services, profile, now);
+        inner.deploys.insert(number, at);
+        Ok(())
+    }
+
+    fn read_deploy(&self, number: u64, offset: u64) -> DeployRead {
+        let mut inner = self.inner();
+        inner.settle();
+        let now = inner.now;
+        let Some(apply) = inner.deploys.get(&number).and_then(|at| inner.world.applied(*at)) else {
+            return DeployRead {
+                number,
+                offset,
+                end: offset,
+                text: String::new(),
+                state: DeployState::Absent,
+            };
+        };
+        let since = now.saturating_sub(apply.started);
+        let log: String =
+            apply.frames.iter().filter(|frame| frame.at <= since).map(|frame| frame.text.as_str()).collect();
+        let text = log.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default().to_owned();
+        let state = if since >= apply.takes {
+            DeployState::Ended { exit: Some(apply.exit), at: None }
+        } else {
+            DeployState::Running
+        };
+        DeployRead { number, offset, end: offset + text.len() as u64, text, state }
+    }
+
+    fn outlives_login(&self) -> Result<String, Trouble> {
+        Ok("in a session of its own".to_owned())
+    }
+
+    fn cancel_deploy(&self, number: u64, _services: &[ServiceName], _started: u64) -> String {
+        let mut inner = self.inner();
+        let now = inner.now;
+        if let Some(at) = inner.deploys.get(&number).copied() {
+            inner.world.interrupt(at, now);
+        }
+        "The daemon interrupted the task.".to_owned()
+    }
+}
+
+impl Web for InProcess {
+    fn get(&self, url: &str, _redirects: Redirects) -> Result<WebAnswer, Trouble> {
+        let inner = self.inner();
+        match inner.world.get(url, inner.now) {
+            Some(answer) => Ok(WebAnswer {
+                status: answer.status,
+                content_type: answer.content_type.to_owned(),
+                body: answer.body,
+            }),
+            None => Err(Trouble::reason("connection refused")),
+        }
+    }
+
+    fn head(&self, url: &str) -> Result<u16, Trouble> {
+        self.get(url, Redirects::Follow).map(|answer| answer.status)
+    }
+
+    fn addresses(&self, _host: &str) -> Result<Vec<IpAddr>, Trouble> {
+        Ok(vec![IpAddr::from([203, 0, 113, 10])])
+    }
+
+    fn certificate(&self, _host: &str, _port: u16) -> Result<(), Trouble> {
+        Ok(())
+    }
+}
+
+impl Store for InProcess {
+    fn place(&self) -> String {
+        STATE_DIR.to_owned()
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        Ok(self.file(&format!("{STATE_DIR}/{name}")))
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        self.put_file(&format!("{STATE_DIR}/{name}"), bytes);
+        Ok(())
+    }
+
+    fn append_journal(&self, line: &[u8], head: Head, _room: Room) -> Result<(), Trouble> {
+        let mut inner = self.inner();
+        inner.head = Some(head);
+        let now = inner.now;
+        inner.world.files.append(&format!("{STATE_DIR}/journal.jsonl"), line, now);
+        Ok(())
+    }
+
+    fn head(&self) -> Option<Head> {
+        self.inner().head
+    }
+
+    fn lock(&self, _actor: &Actor) -> LockAnswer {
+        self.inner().holder.clone().map_or(LockAnswer::Ours(None), LockAnswer::By)
+    }
+
+    fn unlock(&self) {}
+
+    fn holder(&self) -> Option<String> {
+        self.inner().holder.clone()
+    }
+
+    fn take_over(&self, _actor: &Actor) -> Result<(), Trouble> {
+        self.inner().holder = None;
+        Ok(())
+    }
+
+    fn who_takes_over(&self) -> String {
+        "somebody".to_owned()
+    }
+
+    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble> {
+        let path = format!("{STATE_DIR}/journal.jsonl");
+        let Some(mut bytes) = self.file(&path) else { return Ok(None) };
+        let cut = bytes.split_off(usize::try_from(sound_len).unwrap_or(usize::MAX).min(bytes.len()));
+        self.put_file(&path, &bytes);
+        let kept = (tail == Tail::Foreign).then(|| format!("{STATE_DIR}/journal.tail"));
+        if let Some(kept) = &kept {
+            self.put_file(kept, &cut);
+        }
+        Ok(kept)
+    }
+
+    fn settle(&self, _hal_dir: &str, _deployment: &DeploymentName) -> bool {
+        false
+    }
+
+    fn covers(&self, hal_dir: &str, _deployment: &DeploymentName) -> bool {
+        hal_dir == HAL_DIR
+    }
+
+    fn author(&self) -> Author {
+        Author::Own
+    }
+
+    fn trust(&self) {}
+
+    fn standing(&self) -> Result<(), Trouble> {
+        Ok(())
+    }
+
+    fn lock_topic(&self, _topic: &TopicArn) -> Result<Held, Trouble> {
+        Ok(Held(Box::new(())))
+    }
+
+    fn backup(&self, name: &str, bytes: &[u8], _of: &str) -> Result<String, Trouble> {
+        let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
+        self.write(&place, bytes)?;
+        Ok(format!("{STATE_DIR}/{place}"))
+    }
+}

@@ -1,0 +1,113 @@
+//! AWS of the rehearsal world in the same process.
+
+use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, RecorderState, Subscriber};
+use ecw_wizard::model::place::AwsPlace;
+use ecw_wizard::values::aws_trouble::AwsTrouble;
+use ecw_wizard::values::names::{EndpointUrl, TopicArn};
+use ecw_wizard::values::trouble::Trouble;
+use ecw_world::{AwsFault, Fault};
+
+use ecw_ports::{Aws, TopicAttributes};
+
+use crate::in_process::InProcess;
+
+/// Returns what an AWS error means, by its code.
+fn told_apart(fault: &AwsFault) -> Trouble {
+    AwsTrouble::of_code(fault.code, &fault.message).into()
+}
+
+type Answered<T> = Result<T, Trouble>;
+
+impl Aws for InProcess {
+    fn identity(&self, _place: &AwsPlace) -> Answered<Identity> {
+        if self.inner().world.faults.contains(&Fault::NoCredentials) {
+            return Err(AwsTrouble::NoCredentials.into());
+        }
+        let (account, arn) = self.inner().world.caller().map_err(|fault| told_apart(&fault))?;
+        Ok(Identity { account, arn, partition: "aws".to_owned() })
+    }
+
+    fn topics(&self, _place: &AwsPlace) -> Answered<Vec<TopicArn>> {
+        let topics = self.inner().world.topics().map_err(|fault| told_apart(&fault))?;
+        Ok(topics.iter().filter_map(|arn| TopicArn::parse(arn).ok()).collect())
+    }
+
+    fn topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
+        let topic = self.inner().world.topic(&arn.to_string()).map_err(|fault| told_apart(&fault))?;
+        Ok(TopicAttributes { policy: Some(topic.policy), encrypted: false })
+    }
+
+    fn create_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicArn> {
+        let made = self.inner().world.create_topic(&arn.name).map_err(|fault| told_apart(&fault))?;
+        TopicArn::parse(&made)
+            .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 }.into())
+    }
+
+    fn tag_topic(&self, _place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
+        self.inner().world.tag_topic(&arn.to_string(), key, value).map_err(|fault| told_apart(&fault))
+    }
+
+    fn delete_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
+        self.inner().world.delete_topic(&arn.to_string()).map_err(|fault| told_apart(&fault))
+    }
+
+    fn set_policy(&self, _place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
+        self.inner().world.set_policy(&arn.to_string(), policy).map_err(|fault| told_apart(&fault))
+    }
+
+    fn subscriptions(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<Vec<Subscriber>> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        let list = inner.world.subscriptions(&arn.to_string(), now).map_err(|fault| told_apart(&fault))?;
+        Ok(list
+            .into_iter()
+            .map(|each| Subscriber {
+                protocol: each.protocol,
+                endpoint: each.endpoint,
+                arn: if each.confirmed.is_some() { each.arn } else { "PendingConfirmation".to_owned() },
+            })
+            .collect())
+    }
+
+    fn pending(&self, _place: &AwsPlace, _subscription: &str) -> Answered<bool> {
+        Ok(false)
+    }
+
+    fn subscribe(&self, _place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner
+            .world
+            .subscribe(&arn.to_string(), endpoint.protocol(), endpoint.as_str(), now)
+            .map_err(|fault| told_apart(&fault))
+    }
+
+    fn unsubscribe(&self, _place: &AwsPlace, subscription: &str) -> Answered<()> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.unsubscribe(subscription, now).map_err(|fault| told_apart(&fault))
+    }
+
+    fn config(&self, _place: &AwsPlace) -> Answered<ConfigReport> {
+        let channel = self.inner().world.channel().map_err(|fault| told_apart(&fault))?;
+        Ok(ConfigReport {
+            recorder: Some(("default".to_owned(), RecorderState::Recording)),
+            channel: channel.map(|channel| Channel {
+                name: channel.name,
+                bucket: Some(channel.bucket),
+                topic: channel.topic.and_then(|topic| TopicArn::parse(&topic).ok()),
+                last_status: None,
+                subscribers: Vec::new(),
+            }),
+        })
+    }
+
+    fn put_channel(&self, _place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
+        let channel = ecw_world::Channel {
+            name: channel.name.clone(),
+            bucket: channel.bucket.clone().unwrap_or_default(),
+            topic: topic.map(ToString::to_string),
+        };
+        self.inner().world.put_channel(channel).map_err(|fault| told_apart(&fault))
+    }
+}

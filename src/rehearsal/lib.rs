@@ -1,0 +1,4 @@
+//! The rehearsal world in the same process, behind the ports.
+
+pub mod in_process;
+mod in_process_aws;

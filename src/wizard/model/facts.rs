@@ -1,0 +1,182 @@
+//! What was found out: the latest answer to each question. Facts are never saved; each start finds
+//! them out again.
+
+use ecw_halyard::ServiceName;
+
+use crate::model::aws_report::{Identity, SubscriptionState, TopicReport, TopicsReport};
+use crate::model::gate_answer::NotifyVerdict;
+use crate::model::question::Question;
+use crate::model::readiness::{ReadyReport, StagedReport};
+use crate::model::report::{
+    DaemonReport, EndpointReport, GateReport, PendingReport, ProfilesReport, Report, RepositoryReport,
+    SiteReport,
+};
+use crate::values::time::Now;
+use crate::values::trouble::Trouble;
+
+/// A question that was asked, and its answer once there is one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    pub question: Question,
+    /// When it was asked.
+    pub asked: Now,
+    /// The answer.
+    pub report: Option<Report>,
+}
+
+/// All slots; one for each kind of question.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    slots: Vec<Slot>,
+    /// What `/aws/notify` answered before anything was deployed.
+    pub baseline: Option<NotifyVerdict>,
+}
+
+/// One slot for each kind of question, and one for each service's readiness.
+fn same_kind(left: &Question, right: &Question) -> bool {
+    let kind = |question: &Question| {
+        let service = if let Question::Ready { service, .. } = question { Some(*service) } else { None };
+        (std::mem::discriminant(question), service)
+    };
+    kind(left) == kind(right)
+}
+
+impl Facts {
+    /// Returns the slot of a kind of question.
+    #[must_use]
+    pub fn slot(&self, like: &Question) -> Option<&Slot> {
+        self.slots.iter().find(|slot| same_kind(&slot.question, like))
+    }
+
+    /// Notes that a question is asked; returns false when just this one was asked already.
+    pub fn ask(&mut self, question: &Question, now: Now) -> bool {
+        match self.slots.iter_mut().find(|slot| same_kind(&slot.question, question)) {
+            Some(slot) if slot.question == *question => false,
+            Some(slot) => {
+                *slot = Slot { question: question.clone(), asked: now, report: None };
+                true
+            }
+            None => {
+                self.slots.push(Slot { question: question.clone(), asked: now, report: None });
+                true
+            }
+        }
+    }
+
+    /// Files an answer; an answer to a question that is no longer asked is dropped.
+    pub fn answered(&mut self, question: &Question, report: Report) {
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.question == *question) {
+            slot.report = Some(report);
+        }
+    }
+
+    /// Forgets answers, so that they are asked for again.
+    pub fn forget(&mut self, which: impl Fn(&Question) -> bool) {
+        self.slots.retain(|slot| !which(&slot.question));
+    }
+
+    /// Returns whether a question of this kind waits for its answer.
+    #[must_use]
+    pub fn waits(&self, which: impl Fn(&Question) -> bool) -> bool {
+        self.slots.iter().any(|slot| slot.report.is_none() && which(&slot.question))
+    }
+
+    /// Returns what is being looked at, for the busy line.
+    pub fn in_flight(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| slot.report.is_none())
+    }
+
+    fn report<T>(&self, pick: impl Fn(&Report) -> Option<&T>) -> Option<&T> {
+        self.slots.iter().filter_map(|slot| slot.report.as_ref()).find_map(pick)
+    }
+
+    /// The hal directory.
+    #[must_use]
+    pub fn site(&self) -> Option<&SiteReport> {
+        self.report(|report| if let Report::Site(site) = report { Some(&**site) } else { None })
+    }
+
+    /// The daemon.
+    #[must_use]
+    pub fn daemon(&self) -> Option<&DaemonReport> {
+        self.report(|report| if let Report::Daemon(daemon) = report { Some(daemon) } else { None })
+    }
+
+    /// The plugin repository.
+    #[must_use]
+    pub fn repository(&self) -> Option<&RepositoryReport> {
+        self.report(
+            |report| if let Report::Repository(repository) = report { Some(repository) } else { None },
+        )
+    }
+
+    /// The profiles.
+    #[must_use]
+    pub fn profiles(&self) -> Option<&ProfilesReport> {
+        self.report(|report| if let Report::Profiles(profiles) = report { Some(profiles) } else { None })
+    }
+
+    /// What else is pending.
+    #[must_use]
+    pub fn pending(&self) -> Option<&PendingReport> {
+        self.report(|report| if let Report::Pending(pending) = report { Some(pending) } else { None })
+    }
+
+    /// Who we are for AWS.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Result<Identity, Trouble>> {
+        self.report(|report| if let Report::Identity(identity) = report { Some(identity) } else { None })
+    }
+
+    /// Topics and AWS Config.
+    #[must_use]
+    pub fn topics(&self) -> Option<&Result<TopicsReport, Trouble>> {
+        self.report(|report| if let Report::Topics(topics) = report { Some(topics) } else { None })
+    }
+
+    /// The chosen topic.
+    #[must_use]
+    pub fn topic(&self) -> Option<&Result<TopicReport, Trouble>> {
+        self.report(|report| if let Report::Topic(topic) = report { Some(topic) } else { None })
+    }
+
+    /// The endpoint.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&EndpointReport> {
+        self.report(|report| if let Report::Endpoint(endpoint) = report { Some(endpoint) } else { None })
+    }
+
+    /// The files of the last deploy.
+    #[must_use]
+    pub fn staged(&self) -> Option<&[StagedReport]> {
+        self.report(|report| if let Report::Staged(staged) = report { Some(staged) } else { None })
+            .map(Vec::as_slice)
+    }
+
+    /// Whether a service runs with the plugin.
+    #[must_use]
+    pub fn ready(&self, service: ServiceName) -> Option<&ReadyReport> {
+        self.slots.iter().filter_map(|slot| slot.report.as_ref()).find_map(|report| match report {
+            Report::Ready(ready) if ready.service == service => Some(ready),
+            _ => None,
+        })
+    }
+
+    /// What the daemon works on.
+    #[must_use]
+    pub fn tasks(&self) -> Option<&Result<Vec<String>, String>> {
+        self.report(|report| if let Report::Tasks(tasks) = report { Some(tasks) } else { None })
+    }
+
+    /// Gate's subscription.
+    #[must_use]
+    pub fn subscription(&self) -> Option<&Result<SubscriptionState, Trouble>> {
+        self.report(|report| if let Report::Subscription(state) = report { Some(state) } else { None })
+    }
+
+    /// Gate.
+    #[must_use]
+    pub fn gate(&self) -> Option<&GateReport> {
+        self.report(|report| if let Report::Gate(gate) = report { Some(gate) } else { None })
+    }
+}

@@ -1,0 +1,134 @@
+//! What follows from facts: answers that are offered, and what they come to together.
+
+use ecw_halyard::{Deployment, ServiceName, services_of};
+
+use crate::model::place::{AwsPlace, Cluster, PROFILES, ReadyTarget, WantedProfiles};
+use crate::state::Session;
+use crate::values::answers::Key;
+use crate::values::choices::NewerVersion;
+use crate::values::names::{AccountId, EndpointUrl, Region, TopicArn, TopicName};
+
+impl Session {
+    /// Returns the chosen deployment.
+    #[must_use]
+    pub fn deployment(&self) -> Option<&Deployment> {
+        let config = self.facts.site()?.config.as_ref().ok()?;
+        let name = self.answers.text(Key::Deployment);
+        config.deployment((!name.is_empty()).then_some(name)).ok()
+    }
+
+    /// Returns the services that the plugin extends in the chosen deployment.
+    #[must_use]
+    pub fn services(&self) -> Vec<ServiceName> {
+        let all = self.deployment().map(services_of).unwrap_or_default();
+        all.into_iter().filter(|service| self.gets_plugin(service.profile_file())).collect()
+    }
+
+    /// Returns whether the service that reads a profile is to get the plugin.
+    #[must_use]
+    pub fn gets_plugin(&self, file: &str) -> bool {
+        let named = self.answers.text(Key::Services);
+        named.is_empty() || named.split(',').any(|name| file.starts_with(name.trim()))
+    }
+
+    /// Returns the hal directory, once it is known.
+    #[must_use]
+    pub fn hal_dir(&self) -> Option<String> {
+        self.facts.site().map(|site| site.hal_dir.clone())
+    }
+
+    /// Returns Spinnaker's release line: the operator's word, else hal config's.
+    #[must_use]
+    pub fn line(&self) -> Option<ecw_halyard::Line> {
+        let said = self.answers.text(Key::SpinnakerLine).parse().ok();
+        said.or_else(|| self.deployment().and_then(|deployment| deployment.spinnaker.line))
+    }
+
+    /// Returns what the compatibility table says.
+    #[must_use]
+    pub fn compatibility(&self) -> ecw_halyard::CompatibilityVerdict {
+        self.setup.compatibility.verdict(self.line())
+    }
+
+    /// Returns the account's place, when profile and region are usable.
+    #[must_use]
+    pub fn aws_place(&self) -> Option<AwsPlace> {
+        let region = Region::parse(self.answers.text(Key::Region)).ok()?;
+        let profile =
+            Some(self.answers.text(Key::AwsProfile).to_owned()).filter(|profile| !profile.is_empty());
+        Some(AwsPlace { profile, region })
+    }
+
+    /// Returns the account we are in.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        let identity = self.facts.identity()?.as_ref().ok()?;
+        AccountId::parse(&identity.account).ok()
+    }
+
+    /// Returns the ARN of the chosen topic, existing or to be created.
+    #[must_use]
+    pub fn topic_arn(&self) -> Option<TopicArn> {
+        if let Some(typed) = self.answers.existing_topic() {
+            return TopicArn::parse(typed).ok();
+        }
+        let identity = self.facts.identity()?.as_ref().ok()?;
+        let name = TopicName::parse(self.answers.text(Key::TopicName)).ok()?;
+        Some(TopicArn {
+            partition: identity.partition.clone(),
+            region: Region::parse(self.answers.text(Key::Region)).ok()?,
+            account: self.account()?,
+            name: name.to_string(),
+        })
+    }
+
+    /// Returns the endpoint, when it is a legal one.
+    #[must_use]
+    pub fn endpoint_url(&self) -> Option<EndpointUrl> {
+        EndpointUrl::parse(self.answers.text(Key::Endpoint)).ok()
+    }
+
+    /// Returns what is wanted in the profiles.
+    #[must_use]
+    pub fn wanted_profiles(&self) -> Option<WantedProfiles> {
+        let deployment = self.deployment()?;
+        let version =
+            crate::values::names::PluginVersion::parse(self.answers.text(Key::PluginVersion)).ok()?;
+        let newer = match self.answers.newer_version() {
+            NewerVersion::Keep => ecw_profile::NewerVersion::Keep,
+            NewerVersion::Ask => ecw_profile::NewerVersion::Ask,
+        };
+        Some(WantedProfiles {
+            hal_dir: self.hal_dir()?,
+            deployment: deployment.name.clone(),
+            clouddriver_ha: deployment.clouddriver_ha,
+            files: PROFILES.map(str::to_owned).into_iter().filter(|file| self.gets_plugin(file)).collect(),
+            block: ecw_profile::WantedBlock {
+                version: version.to_string(),
+                url: self.answers.text(Key::RepositoryUrl).to_owned(),
+                newer,
+            },
+        })
+    }
+
+    /// Returns what readiness is read from.
+    #[must_use]
+    pub fn ready_target(&self) -> ReadyTarget {
+        let deployment = self.deployment();
+        let cluster =
+            deployment.filter(|each| each.kind == ecw_halyard::EnvironmentKind::Distributed).map(|each| {
+                Cluster {
+                    kubeconfig: each.account.as_ref().and_then(|account| account.kubeconfig.clone()),
+                    context: each.account.as_ref().and_then(|account| account.context.clone()),
+                    namespace: each.location.clone().unwrap_or_else(|| "spinnaker".to_owned()),
+                }
+            });
+        let gate = Some(self.answers.text(Key::ProbeUrl).to_owned()).filter(|url| !url.is_empty());
+        ReadyTarget {
+            cluster,
+            gate,
+            version: self.answers.text(Key::PluginVersion).to_owned(),
+            baseline: self.facts.baseline,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! How long things outside take, and how often they are looked at.
+
+/// The daemon gives up on an apply after 30 minutes, milliseconds (Halyard, `DaemonTaskHandler` and
+/// `hal`'s own wait; <https://github.com/spinnaker/halyard>).
+pub const HAL_LIMIT_MS: u64 = 30 * 60_000;
+/// SNS's attempts to have a subscription confirmed end within about two minutes, milliseconds (its default
+/// delivery policy for HTTP/S, <https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html>).
+pub const CONFIRM_WINDOW_MS: u64 = 2 * 60_000;
+/// A deploy's log is read on this often, milliseconds.
+pub(crate) const DEPLOY_POLL_MS: u64 = 500;
+/// A service that comes up is looked at this often, milliseconds.
+pub(crate) const READY_POLL_MS: u64 = 5_000;
+/// A subscription that waits for Gate is looked at this often, milliseconds.
+pub(crate) const CONFIRM_POLL_MS: u64 = 2_000;

@@ -1,0 +1,19 @@
+//! From a session to values: what is chosen, planned, needed, left, and wanted next. Nothing here changes anything.
+
+pub mod come_back;
+pub mod defaults;
+pub mod derived;
+pub mod drift;
+pub mod home;
+pub mod limits;
+pub mod needed;
+pub mod plan;
+pub mod plan_document;
+pub mod questions;
+pub mod rollback;
+pub mod status;
+pub mod summary;
+pub mod task;
+pub mod undo;
+pub mod undo_run;
+pub mod wake;

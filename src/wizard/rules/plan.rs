@@ -1,0 +1,180 @@
+//! From answers and facts to the steps: what would be done, in which order. Pure, so that Review,
+//! `plan` and the run show and do the same.
+
+use ecw_halyard::ServiceName;
+
+use crate::model::aws_report::TopicReport;
+use crate::model::report::{ProfileOutcome, ProfileReport, RootWay};
+use crate::state::Session;
+use crate::steps::{
+    AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, SubscribeGate, WriteProfile,
+};
+use crate::values::answers::Key;
+use crate::values::choices::{ConfigDelivery, Stages};
+use crate::values::names::{DeploymentName, TopicArn};
+use crate::values::shell_words::shell_words;
+
+/// Returns the steps that lead from the world as it was found to the answers. Empty means that
+/// nothing has to change.
+#[must_use]
+pub fn steps(session: &Session) -> Vec<Intent> {
+    let mut steps = writes(session);
+    let written: Vec<String> = steps
+        .iter()
+        .filter_map(|step| {
+            if let Intent::WriteProfile(WriteProfile { file, .. }) = step { Some(file.clone()) } else { None }
+        })
+        .collect();
+    if session.answers.is_yes(Key::Apply) {
+        steps.extend(applies(session, &written));
+    }
+    if session.answers.sns_now() {
+        steps.extend(sns(session));
+    }
+    steps
+}
+
+fn files(session: &Session) -> &[ProfileReport] {
+    session.facts.profiles().map(|profiles| profiles.files.as_slice()).unwrap_or_default()
+}
+
+fn writes(session: &Session) -> Vec<Intent> {
+    if session.answers.is_no(Key::WriteProfiles) {
+        return Vec::new();
+    }
+    let Some(wanted) = session.wanted_profiles() else { return Vec::new() };
+    files(session)
+        .iter()
+        .filter(|file| {
+            matches!(
+                file.outcome,
+                ProfileOutcome::Create | ProfileOutcome::Edit { .. } | ProfileOutcome::Repair { .. }
+            )
+        })
+        .map(|file| {
+            Intent::WriteProfile(WriteProfile {
+                wanted: wanted.clone(),
+                file: file.file.clone(),
+                before: file.before.clone(),
+                after: file.after.clone().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Returns the stages: which services go out together, in order.
+#[must_use]
+pub fn stages(session: &Session) -> Vec<Vec<ServiceName>> {
+    let services = session.services();
+    if session.answers.stages() == Stages::AllAtOnce {
+        return vec![services];
+    }
+    let (gate, rest): (Vec<ServiceName>, Vec<ServiceName>) =
+        services.into_iter().partition(|service| service.is_gate());
+    [gate, rest].into_iter().filter(|stage| !stage.is_empty()).collect()
+}
+
+/// Returns the exact command that deploys a stage: never with `--wait-for-completion`, which old
+/// pods satisfy at once; the variable-length list stands last.
+#[must_use]
+pub fn command(session: &Session, services: &[ServiceName]) -> Vec<String> {
+    command_for(session, session.deployment().map(|each| &each.name), services)
+}
+
+/// Returns the command that deploys services of a deployment that is known by its name alone.
+#[must_use]
+pub fn command_for(
+    session: &Session,
+    deployment: Option<&DeploymentName>,
+    services: &[ServiceName],
+) -> Vec<String> {
+    let mut command = Vec::new();
+    if session.facts.site().is_some_and(|site| site.root == Some(RootWay::Sudo)) {
+        command.extend(["sudo", "-n"].map(str::to_owned));
+    }
+    command.extend(shell_words(session.answers.text(Key::HalCommand)));
+    command.extend(["--color", "false", "deploy", "apply"].map(str::to_owned));
+    if let Some(deployment) = deployment {
+        command.extend(["--deployment".to_owned(), deployment.to_string()]);
+    }
+    if session.answers.is_no(Key::Validate) {
+        command.push("--no-validate".to_owned());
+    }
+    command.push("--service-names".to_owned());
+    command.extend(services.iter().map(|service| service.as_str().to_owned()));
+    command
+}
+
+fn applies(session: &Session, written: &[String]) -> Vec<Intent> {
+    let (Some(hal_dir), Some(deployment)) = (session.hal_dir(), session.deployment()) else {
+        return Vec::new();
+    };
+    let hash = |name: &str| {
+        let file = files(session).iter().find(|file| file.file == name)?;
+        let hash = if written.iter().any(|each| each == name) { &file.after } else { &file.before };
+        hash.clone().map(|hash| (name.to_owned(), hash))
+    };
+    stages(session)
+        .into_iter()
+        .filter(|stage| {
+            stage.iter().any(|service| {
+                let file = service.profile_file();
+                let now = hash(file).map(|(_, hash)| hash);
+                written.iter().any(|each| each == file)
+                    || now.is_none()
+                    || session.ledger.deployed.get(service) != now.as_ref()
+            })
+        })
+        .map(|stage| {
+            let mut files: Vec<(String, String)> =
+                stage.iter().filter_map(|service| hash(service.profile_file())).collect();
+            files.dedup();
+            Intent::ApplyDeployment(ApplyDeployment {
+                hal_dir: hal_dir.clone(),
+                deployment: deployment.name.clone(),
+                command: command(session, &stage),
+                services: stage,
+                files,
+            })
+        })
+        .collect()
+}
+
+fn sns(session: &Session) -> Vec<Intent> {
+    let (Some(aws), Some(arn), Some(endpoint)) =
+        (session.aws_place(), session.topic_arn(), session.endpoint_url())
+    else {
+        return Vec::new();
+    };
+    let topic = session.facts.topic().and_then(|topic| topic.as_ref().ok()).filter(|topic| topic.arn == arn);
+    let mut steps = Vec::new();
+    if !topic.is_some_and(|topic| topic.exists) {
+        let change = session.setup.change.clone();
+        steps.push(Intent::CreateTopic(CreateTopic { aws: aws.clone(), arn: arn.clone(), change }));
+    }
+    if topic.is_none_or(|topic| !topic.exists || !topic.policy_diff.is_empty()) {
+        steps.push(Intent::AllowPublish(AllowPublish { aws: aws.clone(), arn: arn.clone() }));
+    }
+    if !topic.is_some_and(|topic| subscribed(topic, endpoint.as_str())) {
+        steps.push(Intent::SubscribeGate(SubscribeGate { aws: aws.clone(), arn: arn.clone(), endpoint }));
+    }
+    if session.answers.config_delivery() == ConfigDelivery::PointAtTopic
+        && delivery_topic(session) != Some(arn.clone())
+    {
+        steps.push(Intent::DeliverConfig(DeliverConfig { aws, arn, replaces: delivery_topic(session) }));
+    }
+    steps
+}
+
+/// Returns whether the endpoint is subscribed and confirmed.
+#[must_use]
+pub fn subscribed(topic: &TopicReport, endpoint: &str) -> bool {
+    topic.subscriptions.iter().any(|each| each.endpoint == endpoint && each.arn.starts_with("arn:"))
+}
+
+/// Returns the topic that AWS Config delivers to now.
+#[must_use]
+pub fn delivery_topic(session: &Session) -> Option<TopicArn> {
+    let topics = session.facts.topics()?.as_ref().ok()?;
+    topics.config.as_ref().ok()?.channel.as_ref()?.topic.clone()
+}

@@ -1,0 +1,91 @@
+//! Which questions are wanted now, by what was answered and found so far.
+
+use crate::model::mode::Mode;
+use crate::model::question::Question;
+use crate::rules::status;
+use crate::state::Session;
+use crate::state::run::Halt;
+use crate::state::stage::Stage;
+use crate::steps::StepKind;
+use crate::values::answers::{Key, Provenance};
+use crate::values::shell_words::shell_words;
+
+impl Session {
+    /// Returns the questions whose answers are wanted now.
+    pub(crate) fn wanted(&self) -> Vec<Question> {
+        let mut wanted = vec![self.site_question()];
+        let Some(site) = self.facts.site() else { return wanted };
+        if let Some(deployment) = self.deployment() {
+            let hal = shell_words(self.answers.text(Key::HalCommand));
+            wanted.push(Question::Daemon {
+                endpoint: self.answers.text(Key::DaemonEndpoint).to_owned(),
+                hal,
+                deployment: deployment.name.clone(),
+                hal_dir: site.hal_dir.clone(),
+            });
+            if let Some(daemon) = self.facts.daemon() {
+                let answers = daemon.hal_version.is_some();
+                wanted.push(Question::Pending {
+                    hal_dir: site.hal_dir.clone(),
+                    deployment: deployment.name.clone(),
+                    services: self.services(),
+                    hal: if answers { shell_words(self.answers.text(Key::HalCommand)) } else { Vec::new() },
+                });
+            }
+        }
+        if let Some(profiles) = self.wanted_profiles() {
+            let (url, version) = (profiles.block.url.clone(), profiles.block.version.clone());
+            wanted.push(Question::Profiles { wanted: profiles });
+            wanted.push(Question::Repository { url, version });
+        }
+        let probe = self.answers.text(Key::ProbeUrl);
+        if probe.contains("://") && self.ledger.run.is_none() {
+            wanted.push(Question::Gate { base: probe.to_owned() });
+        }
+        wanted.extend(self.wanted_of_aws());
+        wanted.extend(self.wanted_of_status());
+        wanted
+    }
+
+    fn wanted_of_status(&self) -> Vec<Question> {
+        let apply_in_doubt = matches!(
+            &self.run.halt,
+            Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment
+        );
+        if self.setup.mode == Mode::Look || *self.stage.base() == Stage::Home {
+            status::questions(self)
+        } else if apply_in_doubt {
+            status::of_services(self)
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(crate) fn site_question(&self) -> Question {
+        let given = |key: Key| {
+            let answer = self.answers.get(key)?;
+            let found = matches!(answer.from, Provenance::Detected(_) | Provenance::Default);
+            (!found && !answer.value.is_empty()).then(|| answer.value.clone())
+        };
+        Question::Site { hal_dir: given(Key::HalDirectory), deployment: given(Key::Deployment) }
+    }
+
+    fn wanted_of_aws(&self) -> Vec<Question> {
+        let mut wanted = Vec::new();
+        if !self.answers.sns_now() {
+            return wanted;
+        }
+        if let Some(url) = self.endpoint_url() {
+            wanted.push(Question::Endpoint { url });
+        }
+        let Some(aws) = self.aws_place() else { return wanted };
+        wanted.push(Question::Identity { aws: aws.clone() });
+        if matches!(self.facts.identity(), Some(Ok(_))) {
+            wanted.push(Question::Topics { aws: aws.clone() });
+            if let Some(arn) = self.topic_arn().filter(|arn| arn.region == aws.region) {
+                wanted.push(Question::Topic { aws, arn, endpoint: self.endpoint_url() });
+            }
+        }
+        wanted
+    }
+}

@@ -1,0 +1,77 @@
+//! ROLLBACK.txt: how to take everything back by hand and without the wizard. It says what was really
+//! made, as the journal knows it, so it is written anew after each step. Every line is a remark or one
+//! POSIX shell command that can be run as it stands, in this order: events first, then each file with
+//! the deploy of its services.
+
+use ecw_halyard::ServiceName;
+
+use crate::rules::plan;
+use crate::state::Session;
+use crate::steps::{ByHand, Made, names};
+use crate::values::answers::Key;
+use crate::values::time::utc;
+
+/// The name of the file in the state directory.
+pub const FILE: &str = "ROLLBACK.txt";
+
+/// Returns the file's text for what stands by the journal.
+#[must_use]
+pub fn rollback(session: &Session) -> String {
+    let mut lines = vec![
+        "# How to take this installation back by hand. Every line is a remark or one shell command."
+            .to_owned(),
+        format!("# Written {} by {}", utc(session.now.wall), session.setup.actor.user),
+        "# With the wizard: event-cache-wizard undo".to_owned(),
+        "# Do not use `hal deploy rollback`: Halyard does not support it for Kubernetes or LocalDebian."
+            .to_owned(),
+    ];
+    let made = &session.ledger.made;
+    if made.is_empty() {
+        lines.push("# Nothing was made so far.".to_owned());
+    }
+    let mut restored: Vec<String> = Vec::new();
+    let (mut events, mut files, mut leftovers) = (Vec::new(), Vec::new(), Vec::new());
+    for work in made.iter().rev() {
+        let step = work.intent.step();
+        let first = made.iter().find(|each| each.intent.step() == step).unwrap_or(work);
+        match work.intent.by_hand(&work.made, &first.made) {
+            ByHand::Nothing | ByHand::Deploy { .. } => {}
+            ByHand::Events(commands) => events.extend(commands),
+            ByHand::Leftover(remarks) => leftovers.extend(remarks),
+            ByHand::Profile { file, .. } if restored.contains(&file) => {}
+            ByHand::Profile { file, lines } => {
+                files.extend(lines);
+                files.extend(deploys_of(session, &file));
+                restored.push(file);
+            }
+        }
+    }
+    lines.extend(events);
+    lines.extend(files);
+    lines.extend(leftovers);
+    lines.join("\n") + "\n"
+}
+
+/// The deploys that took a file into the services, as they were called.
+fn deploys_of(session: &Session, file: &str) -> Vec<String> {
+    let rows = session.ledger.rows.iter().filter(|row| row.started.is_some());
+    let mut lines = Vec::new();
+    for row in rows {
+        if let ByHand::Deploy { services, lines: commands } =
+            row.intent.by_hand(&Made::Nothing, &Made::Nothing)
+            && services.iter().any(|service| service.profile_file() == file)
+        {
+            lines.extend(commands);
+        }
+    }
+    if lines.is_empty() && session.answers.is_yes(Key::Apply) {
+        // Deployed by an earlier run: as it would be called now.
+        let services: Vec<ServiceName> =
+            session.services().into_iter().filter(|each| each.profile_file() == file).collect();
+        if !services.is_empty() {
+            lines.push(format!("# restarts {}", names(&services)));
+            lines.push(shell_words::join(plan::command(session, &services)));
+        }
+    }
+    lines
+}

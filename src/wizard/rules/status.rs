@@ -1,0 +1,290 @@
+//! How the installation stands, by probes that were all run afresh: for `status`, `wait`, Home and
+//! the question what is known after a deploy that nobody saw end.
+
+use ecw_halyard::ServiceName;
+
+use crate::model::aws_report::{RecorderState, SubscriptionState};
+use crate::model::check::{Check, CheckVerdict};
+use crate::model::goal::Goal;
+use crate::model::question::Question;
+use crate::model::readiness::Readiness;
+use crate::model::report::ProfileOutcome;
+use crate::rules::plan;
+use crate::state::Session;
+use crate::values::answers::Key;
+use crate::values::choices::ConfigDelivery;
+use crate::values::exit::Exit;
+use crate::values::trouble::Trouble;
+
+/// Returns the questions that status is read from, besides those that are asked anyway.
+#[must_use]
+pub fn questions(session: &Session) -> Vec<Question> {
+    let mut wanted = of_services(session);
+    if let (Some(aws), Some(topic), Some(endpoint)) =
+        (session.aws_place(), session.topic_arn(), session.endpoint_url())
+        && session.answers.sns_now()
+        && matches!(session.facts.identity(), Some(Ok(_)))
+    {
+        wanted.push(Question::Subscription { aws, topic, endpoint });
+    }
+    wanted
+}
+
+/// Returns the questions about the services alone.
+#[must_use]
+pub fn of_services(session: &Session) -> Vec<Question> {
+    let (Some(hal_dir), Some(deployment)) = (session.hal_dir(), session.deployment()) else {
+        return Vec::new();
+    };
+    let services = session.services();
+    let mut wanted =
+        vec![Question::Staged { hal_dir, deployment: deployment.name.clone(), services: services.clone() }];
+    wanted.push(Question::Tasks { endpoint: session.answers.text(Key::DaemonEndpoint).to_owned() });
+    let target = session.ready_target();
+    wanted.extend(services.into_iter().map(|service| Question::Ready { target: target.clone(), service }));
+    wanted
+}
+
+/// Returns the rows of a goal, each with evidence and remedy. `Warning` and `Bad` both mean: not
+/// there; `Unknown`: cannot be told.
+#[must_use]
+pub fn rows(session: &Session, goal: Goal) -> Vec<Check> {
+    match goal {
+        Goal::All => {
+            let mut rows = files(session);
+            for service in session.services() {
+                let ready = readiness(session, service);
+                // A later deploy of other services may have replaced what this one left behind, so it
+                // counts only where the service itself says nothing.
+                rows.extend(staged(session, service).filter(|_| ready.verdict != CheckVerdict::Good));
+                rows.push(ready);
+            }
+            rows.extend(sns(session));
+            rows
+        }
+        Goal::Ready => session.services().into_iter().map(|service| readiness(session, service)).collect(),
+        Goal::Confirmed => vec![subscription(session)],
+    }
+}
+
+/// Returns the exit code of some rows: 0 all there, 8 something is not, 14 cannot tell.
+#[must_use]
+pub fn exit(rows: &[Check]) -> Exit {
+    let has = |verdict| rows.iter().any(|row| row.verdict == verdict);
+    if has(CheckVerdict::Bad) || has(CheckVerdict::Warning) {
+        Exit::NotThere
+    } else if has(CheckVerdict::Unknown) || rows.is_empty() {
+        Exit::CannotTell
+    } else {
+        Exit::Done
+    }
+}
+
+fn files(session: &Session) -> Vec<Check> {
+    let Some(profiles) = session.facts.profiles() else {
+        let why = match session.facts.site().map(|site| &site.config) {
+            Some(Err(trouble)) => trouble.what.clone(),
+            _ => "the hal directory was not understood".to_owned(),
+        };
+        return vec![Check::new(CheckVerdict::Unknown, "Profiles", why)];
+    };
+    let wizard = "event-cache-wizard shows what is missing, and asks before it changes anything.";
+    profiles
+        .files
+        .iter()
+        .map(|file| {
+            let missing =
+                |detail: &str| Check::new(CheckVerdict::Bad, &file.path, detail).with_remedy(wizard);
+            match &file.outcome {
+                ProfileOutcome::Unchanged { .. } => {
+                    Check::new(CheckVerdict::Good, &file.path, "enables the plugin")
+                }
+                ProfileOutcome::Create => missing("there is no such file"),
+                ProfileOutcome::Edit { .. } | ProfileOutcome::Repair { .. } => {
+                    missing("does not enable the plugin as wanted")
+                }
+                ProfileOutcome::AsksNewer { found, .. } => {
+                    Check::new(CheckVerdict::Good, &file.path, format!("enables the newer version {found}"))
+                }
+                ProfileOutcome::Refused { refusal, .. } => missing(&refusal.sentence()),
+                ProfileOutcome::Unreadable { trouble } => {
+                    Check::new(CheckVerdict::Unknown, &file.path, &trouble.what).with_remedy(&trouble.fix)
+                }
+            }
+        })
+        .collect()
+}
+
+/// Returns what is known of services: did their files arrive, do they run with the plugin, and does
+/// the daemon still work on them.
+#[must_use]
+pub fn services(session: &Session, services: &[ServiceName]) -> Vec<Check> {
+    let mut rows = Vec::new();
+    for service in services.iter().copied() {
+        rows.extend(staged(session, service));
+        rows.push(readiness(session, service));
+    }
+    rows.extend(session.facts.tasks().map(tasks));
+    rows
+}
+
+/// What is known of a service's last deploy: what our journal says, what its own stage left behind, or
+/// that neither says anything.
+fn staged(session: &Session, service: ServiceName) -> Option<Check> {
+    let staged = session.facts.staged()?.iter().find(|each| each.service == service)?;
+    let label = format!("{service}: files of the last deploy");
+    let seen = &staged.detail;
+    Some(match (staged.arrived(), staged.silent(), deployed_by_us(session, service)) {
+        (true, _, true) => Check::new(CheckVerdict::Good, label, format!("deployed by this journal; {seen}")),
+        (true, _, false) => Check::new(CheckVerdict::Good, label, seen),
+        (false, true, true) => Check::new(
+            CheckVerdict::Good,
+            label,
+            "deployed by this journal, seen in the history of its stage then; the history now is a later stage's",
+        ),
+        (false, true, false) => Check::new(CheckVerdict::Unknown, label, format!("cannot be asked: {seen}"))
+            .with_remedy("Look at the service itself; deploying it again is safe."),
+        (false, false, _) => Check::new(CheckVerdict::Bad, label, seen)
+            .with_remedy("Deploy the service; applying again is safe."),
+    })
+}
+
+/// Whether the journal says that the service was deployed with its profile as it is now.
+fn deployed_by_us(session: &Session, service: ServiceName) -> bool {
+    let files = session.facts.profiles().map(|profiles| profiles.files.as_slice()).unwrap_or_default();
+    let now =
+        files.iter().find(|file| file.file == service.profile_file()).and_then(|file| file.before.clone());
+    now.is_some() && session.ledger.deployed.get(&service) == now.as_ref()
+}
+
+fn tasks(tasks: &Result<Vec<String>, String>) -> Check {
+    let label = "Halyard daemon: tasks";
+    match tasks {
+        Ok(list) if list.is_empty() => {
+            Check::new(CheckVerdict::Good, label, "works on nothing now; that does not mean failed")
+        }
+        Ok(list) => Check::new(CheckVerdict::Good, label, list.join("; ")),
+        Err(why) => Check::new(CheckVerdict::Unknown, label, why),
+    }
+}
+
+fn readiness(session: &Session, service: ServiceName) -> Check {
+    let label = format!("{service}: loaded plugin");
+    let Some(report) = session.facts.ready(service) else {
+        return Check::new(CheckVerdict::Unknown, label, "not looked at");
+    };
+    let seen: Vec<String> =
+        report.checks.iter().map(|check| format!("{}: {}", check.label, check.detail)).collect();
+    let seen = seen.join("; ");
+    match report.state {
+        Readiness::Ready => Check::new(CheckVerdict::Good, label, seen),
+        Readiness::Waiting => {
+            Check::new(CheckVerdict::Bad, label, seen).with_remedy("event-cache-wizard wait --for ready")
+        }
+        Readiness::Failed => Check::new(CheckVerdict::Bad, label, seen)
+            .with_remedy("Mend the cause, or: event-cache-wizard undo"),
+        Readiness::CannotTell => Check::new(CheckVerdict::Unknown, label, seen)
+            .with_remedy("Look at the service's log for: Start plugin 'Armory.AWSCATsOnEvent'"),
+    }
+}
+
+fn sns(session: &Session) -> Vec<Check> {
+    if !session.answers.sns_now() {
+        return vec![Check::new(CheckVerdict::Unknown, "SNS", "not from here, by the answers")];
+    }
+    let mut rows = Vec::new();
+    match session.facts.topic() {
+        Some(Ok(topic)) if !topic.exists => rows.push(
+            Check::new(CheckVerdict::Bad, "Topic", format!("{} does not exist", topic.arn))
+                .with_remedy("event-cache-wizard creates it after Review."),
+        ),
+        Some(Ok(topic)) => {
+            rows.push(Check::new(CheckVerdict::Good, "Topic", topic.arn.to_string()));
+            rows.push(match (&topic.policy_trouble, topic.policy_diff.is_empty()) {
+                (Some(trouble), _) => Check::new(CheckVerdict::Bad, "Topic policy", trouble),
+                (None, true) => Check::new(CheckVerdict::Good, "Topic policy", "lets AWS Config publish"),
+                (None, false) => {
+                    Check::new(CheckVerdict::Bad, "Topic policy", "does not let AWS Config publish")
+                        .with_remedy("event-cache-wizard adds one statement after Review.")
+                }
+            });
+        }
+        Some(Err(trouble)) => rows.push(unknown("Topic", trouble)),
+        None => rows.push(not_known(session, "Topic")),
+    }
+    rows.push(subscription(session));
+    rows.push(delivery(session));
+    rows
+}
+
+fn unknown(label: &str, trouble: &Trouble) -> Check {
+    Check::new(CheckVerdict::Unknown, label, &trouble.what).with_remedy(&trouble.fix)
+}
+
+fn not_known(session: &Session, label: &str) -> Check {
+    match session.facts.identity() {
+        Some(Err(trouble)) => unknown(label, trouble),
+        _ => Check::new(CheckVerdict::Unknown, label, "region or account is not known")
+            .with_remedy("Name the region (--region) and, if need be, the profile (--aws-profile)."),
+    }
+}
+
+fn subscription(session: &Session) -> Check {
+    let label = "Subscription";
+    match session.facts.subscription() {
+        None if session.endpoint_url().is_none() => {
+            Check::new(CheckVerdict::Unknown, label, "the endpoint is not known")
+        }
+        None => not_known(session, label),
+        Some(Ok(SubscriptionState::Confirmed { arn })) => {
+            Check::new(CheckVerdict::Good, label, format!("confirmed, {arn}"))
+        }
+        Some(Ok(SubscriptionState::Pending { .. })) => {
+            Check::new(CheckVerdict::Warning, label, "pending: Gate has not confirmed")
+                .with_remedy("event-cache-wizard sends a new confirmation.")
+        }
+        Some(Ok(SubscriptionState::Missing)) => {
+            Check::new(CheckVerdict::Bad, label, "Gate is not subscribed")
+                .with_remedy("event-cache-wizard subscribes it.")
+        }
+        Some(Err(trouble)) if trouble.is_not_found() => {
+            Check::new(CheckVerdict::Bad, label, "the topic does not exist")
+        }
+        Some(Err(trouble)) => unknown(label, trouble),
+    }
+}
+
+fn delivery(session: &Session) -> Check {
+    let label = "AWS Config delivery";
+    if session.answers.config_delivery() == ConfigDelivery::Skip {
+        return Check::new(CheckVerdict::Good, label, "left out, by the answers");
+    }
+    let config = match session.facts.topics() {
+        Some(Ok(topics)) => &topics.config,
+        Some(Err(trouble)) => return unknown(label, trouble),
+        None => return not_known(session, label),
+    };
+    let config = match config {
+        Ok(config) => config,
+        Err(trouble) => return unknown(label, trouble),
+    };
+    if let Some((name, RecorderState::Stopped)) = &config.recorder {
+        return Check::new(CheckVerdict::Bad, label, format!("the recorder {name} is stopped")).with_remedy(
+            format!("aws configservice start-configuration-recorder --configuration-recorder-name {name}"),
+        );
+    }
+    match plan::delivery_topic(session) {
+        Some(topic) if Some(&topic) == session.topic_arn().as_ref() => {
+            Check::new(CheckVerdict::Good, label, "publishes to the topic")
+        }
+        other => {
+            let now = other.map_or("no topic".to_owned(), |topic| topic.to_string());
+            Check::new(
+                CheckVerdict::Bad,
+                label,
+                format!("publishes to {now}; nothing arrives until it names ours"),
+            )
+            .with_remedy("event-cache-wizard can point it at the topic (answer sns.config_delivery).")
+        }
+    }
+}

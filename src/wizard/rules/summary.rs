@@ -1,0 +1,146 @@
+//! What is said at the end, and how to take it back by hand. Pure functions of the session.
+
+use crate::model::journal::KEPT;
+use crate::model::ledger::Ledger;
+use crate::model::mode::Rehearsal;
+use crate::rules::plan;
+use crate::state::Session;
+use crate::steps::Made;
+use crate::values::answers::Key;
+use crate::values::exit::Exit;
+use crate::values::names::NOTIFY_PATH;
+
+/// Returns what is printed to stdout after the terminal was restored: outcome, what was made
+/// (values alone on their lines), what is left, how to come back.
+#[must_use]
+pub fn after_exit(session: &Session) -> Vec<String> {
+    let mut lines = Vec::new();
+    let exit = session.exit.unwrap_or(Exit::Done);
+    lines.push(match exit {
+        Exit::Detached => {
+            "Detached. The deploy goes on; readiness and SNS go on when you come back.".to_owned()
+        }
+        Exit::Done if session.ledger.ended.is_some() && session.ledger.rows.is_empty() => {
+            "Unchanged: everything was as wanted.".to_owned()
+        }
+        Exit::Done if session.ledger.ended.is_some() => "Done.".to_owned(),
+        Exit::Done => "Unchanged.".to_owned(),
+        Exit::Interrupted if session.ledger.run.is_none() => {
+            "Left. Nothing was changed; your answers are saved.".to_owned()
+        }
+        Exit::Interrupted => "Left. What is done stays done; your answers are saved.".to_owned(),
+        _ => session.exit_words.clone().unwrap_or_else(|| "Stopped.".to_owned()),
+    });
+    let made = made(session);
+    if !made.is_empty() {
+        lines.push("Made:".to_owned());
+        lines.extend(made);
+    }
+    let left = left(session);
+    if !left.is_empty() && session.ledger.run.is_some() {
+        lines.push("Left to do:".to_owned());
+        lines.extend(left);
+    }
+    match exit {
+        Exit::Detached => lines.extend(["Come back with:".to_owned(), session.come_back()]),
+        Exit::Interrupted => {
+            let again = match session.setup.rehearsal {
+                Rehearsal::Yes => session.come_back(),
+                Rehearsal::No => session.command("event-cache-wizard"),
+            };
+            lines.extend(["Go on with:".to_owned(), again]);
+        }
+        _ if session.ledger.run.is_some() && session.setup.rehearsal == Rehearsal::No => {
+            lines.extend(["Check with:".to_owned(), session.command("event-cache-wizard status")]);
+            lines.extend(["Undo with:".to_owned(), session.command("event-cache-wizard undo")]);
+        }
+        _ => {}
+    }
+    lines
+}
+
+/// Returns what was made, one value a line.
+#[must_use]
+pub fn made(session: &Session) -> Vec<String> {
+    made_by(&session.ledger)
+}
+
+/// Returns what was made by a journal, one value a line.
+#[must_use]
+pub fn made_by(ledger: &Ledger) -> Vec<String> {
+    ledger
+        .made
+        .iter()
+        .filter_map(|work| match &work.made {
+            Made::Profile { path, .. } => Some(path.clone()),
+            Made::Topic { arn } => Some(arn.to_string()),
+            Made::Subscription { arn } => arn.clone(),
+            Made::Statement { sid } => Some(format!("policy statement {sid}")),
+            Made::Delivery { channel, .. } => Some(format!("delivery channel {channel}")),
+            Made::Nothing | Made::Deploy { .. } | Made::TakenBack { .. } => None,
+        })
+        .collect()
+}
+
+/// Returns what is left to do, in words.
+#[must_use]
+pub fn left(session: &Session) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !session.answers.sns_now() && session.ledger.ended.is_some() {
+        lines.push("The SNS chapter, by whoever has the AWS rights:".to_owned());
+        lines.extend(hand_over(session));
+    }
+    for row in session.ledger.rows.iter().filter(|row| row.evidence == KEPT) {
+        lines.push(format!("{}: {KEPT}.", row.intent.describe()));
+    }
+    if session.run.confirm_later && !session.confirmed() {
+        lines.push(
+            "Gate has not confirmed the subscription yet. Start the wizard again to send a new confirmation."
+                .to_owned(),
+        );
+    }
+    if session.answers.is_no(Key::Apply) {
+        lines.push("Deploy, when it suits:".to_owned());
+        lines.extend(plan::stages(session).iter().map(|stage| plan::command(session, stage).join(" ")));
+    }
+    if session.answers.sns_now() && session.ledger.ended.is_some() {
+        let delivers = plan::delivery_topic(session);
+        let pointed = session.ledger.made.iter().any(|work| matches!(work.made, Made::Delivery { .. }));
+        if !pointed && (delivers.is_none() || delivers != session.topic_arn()) {
+            lines.push(
+                "AWS Config does not deliver to the topic yet: without that nothing ever arrives.".to_owned(),
+            );
+        }
+    }
+    lines
+}
+
+/// Returns the exact `aws` commands, policy and endpoint for whoever has the rights.
+#[must_use]
+pub fn hand_over(session: &Session) -> Vec<String> {
+    let region =
+        Some(session.answers.text(Key::Region)).filter(|region| !region.is_empty()).unwrap_or("REGION");
+    let name = Some(session.answers.text(Key::TopicName))
+        .filter(|name| !name.is_empty())
+        .unwrap_or(crate::rules::defaults::DEFAULT_TOPIC);
+    let endpoint = match session.answers.text(Key::Endpoint) {
+        "" => format!("https://YOUR-GATE{NOTIFY_PATH}"),
+        endpoint => endpoint.to_owned(),
+    };
+    let protocol = if endpoint.starts_with("http:") { "http" } else { "https" };
+    let account = session
+        .deployment()
+        .and_then(|each| each.aws_accounts.first().cloned())
+        .unwrap_or_else(|| "ACCOUNT".to_owned());
+    let topic = format!("arn:aws:sns:{region}:{account}:{name}");
+    let policy =
+        ecw_policy::merge(None, &topic, &account).ok().and_then(|merged| merged.document).unwrap_or_default();
+    vec![
+        format!("aws sns create-topic --region {region} --name {name}"),
+        format!("aws sns set-topic-attributes --region {region} --topic-arn {topic} --attribute-name Policy --attribute-value '{policy}'"),
+        format!("aws sns subscribe --region {region} --topic-arn {topic} --protocol {protocol} --notification-endpoint {endpoint}"),
+        format!("aws configservice describe-delivery-channels --region {region}"),
+        "Add the statement to an existing policy rather than replace it. AWS Config's delivery channel must name this topic.".to_owned(),
+        "When the topic exists, start event-cache-wizard again and give it the ARN.".to_owned(),
+    ]
+}

@@ -1,0 +1,44 @@
+//! When the core wants to be woken.
+
+use crate::model::mode::Mode;
+use crate::rules::task::Task;
+use crate::state::Session;
+use crate::state::run::Phase;
+use crate::state::stage::Stage;
+
+impl Session {
+    /// Returns the moment (on the steady clock) at which the core wants a tick, if it wants one.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<u64> {
+        const CLOCK_MS: u64 = 1_000;
+        let busy = self.facts.in_flight().next().is_some() || self.job_runs();
+        let second = busy.then(|| self.now.mono + CLOCK_MS);
+        [second, self.run_wake(), self.look_wake()].into_iter().flatten().min()
+    }
+
+    pub(crate) fn run_wake(&self) -> Option<u64> {
+        if !self.run_active() || self.run.asking.is_some() {
+            return None;
+        }
+        let waits = matches!(self.run.phase, Phase::Deploying(_) | Phase::Proving(_))
+            || self.run.phase == Phase::Idle
+                && matches!(self.next_task(), Some((_, Task::Ready(_) | Task::Confirm)));
+        waits.then_some(self.run.next_poll.max(self.now.mono + 1))
+    }
+
+    /// Returns when a session that only looks wants to look again.
+    pub(crate) fn look_wake(&self) -> Option<u64> {
+        match self.setup.mode {
+            Mode::Watch => [Some(self.next_look), self.reading_wake()].into_iter().flatten().min(),
+            Mode::Look => (self.next_look > 0).then_some(self.next_look),
+            Mode::Operator if *self.stage.base() == Stage::Resume => self.reading_wake(),
+            Mode::Operator | Mode::Unattended | Mode::PlanOnly => None,
+        }
+    }
+
+    /// Returns when a running deploy's log is read on.
+    fn reading_wake(&self) -> Option<u64> {
+        let waits = self.run.deploy.as_ref().is_some_and(|deploy| deploy.ended.is_none());
+        (waits && matches!(self.run.phase, Phase::Deploying(_))).then_some(self.run.next_poll)
+    }
+}

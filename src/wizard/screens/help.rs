@@ -1,0 +1,70 @@
+//! Help for each screen: what it decides, what happens with it, how to change it later.
+
+use crate::model::screen::Screen;
+
+/// Returns the help of a screen, one paragraph an entry.
+#[must_use]
+pub fn help(screen: Screen) -> &'static [&'static str] {
+    match screen {
+        Screen::Resume => &[
+            "A run was confirmed earlier and has not ended. Steps that are done stay done; a step that was begun and whose end nobody knows is looked at before anything is done.",
+            "Start over keeps your answers and leads through Review again.",
+        ],
+        Screen::Home => &[
+            "The plugin is installed here. Everything is looked at afresh: files, the plugin in each service, topic, policy, subscription, delivery.",
+            "Every change leads through Review again. Remove asks what, with time and cost of each choice.",
+            "An installation that no journal knows of can be adopted: it is noted as not made by us, and undo leaves it alone.",
+        ],
+        Screen::Undo => &[
+            "Takes back what the journal says this wizard made, and nothing else. Stopping the events takes seconds and restarts nothing; taking the plugin out of a service deploys that service.",
+            "A part that fails (AWS rights, for instance) does not hold up the others. hal deploy rollback is not used: Halyard does not support it here.",
+        ],
+        Screen::SpinnakerUpgrade => &[
+            "Says whether the plugin is published for a Spinnaker version that you plan. Changes nothing. From a pipeline: event-cache-wizard check --spinnaker VERSION",
+        ],
+        Screen::Watch => &[
+            "Another wizard works on this deployment. You see its journal and hal's output live; nothing is changed from here.",
+            "Take over asks first, then has the other wizard leave. A running deploy is not touched.",
+        ],
+        Screen::Prerequisites => &[
+            "Decides which Halyard directory and deployment the wizard works on. Only looked at; nothing is written before Review.",
+            "hal itself is not called before the daemon's port answers: an old wrapper would otherwise start a second daemon.",
+            "Change it later with --hal-dir, --deployment and --hal.",
+        ],
+        Screen::Version => &[
+            "Decides the plugin version. It lands in clouddriver-local.yml and gate-local.yml. A version that the repository does not list silently becomes its latest; a zip that cannot be fetched keeps the service from starting.",
+        ],
+        Screen::Configure => &[
+            "Shows exactly what is inserted into the two profiles below <hal dir>/<deployment>/profiles. Every other byte stays. Undo takes just these lines out again.",
+            "The key is the plugin's id: the published snippet's key enables nothing.",
+        ],
+        Screen::InstallPlan => &[
+            "Decides which services are deployed in which order. An apply ships whatever else is pending in hal config for these services: it is listed here.",
+        ],
+        Screen::AwsIdentity => &[
+            "Decides the account and region of the topic. Credentials come from the AWS SDK's own chain and are never stored. Not from here is a full answer: the Summary prints the commands.",
+        ],
+        Screen::Topic => &[
+            "Decides the SNS topic that AWS Config publishes to. Its access policy gets one statement; the rest of it stays. FIFO and encrypted topics do not work with AWS Config or HTTP endpoints.",
+        ],
+        Screen::Endpoint => &[
+            "Decides the address that SNS posts to: Gate's public address plus /aws/notify. It lands in the subscription. SNS reaches public addresses only and trusts public certificates only.",
+        ],
+        Screen::Delivery => &[
+            "Decides whether AWS Config's delivery channel is pointed at the topic. There is one channel per account and region; its bucket stays. Undo gives the former topic back.",
+        ],
+        Screen::Review => &[
+            "Every value with where it came from. Nothing has changed so far; Go ahead asks once more and then begins. ROLLBACK.txt in the state directory says how to take it back by hand.",
+        ],
+        Screen::Install => &[
+            "Profiles are written, then hal deploys stage by stage. hal runs on its own: closing this terminal does not stop it. Come back with event-cache-wizard attach.",
+        ],
+        Screen::Readiness => &[
+            "Looks, strongest evidence first, whether each service is up and has started the plugin. What cannot be checked from here may be vouched for; what is not there is not passed silently.",
+        ],
+        Screen::Sns => &[
+            "Creates the topic if need be, adds one policy statement, subscribes Gate and waits until Gate has confirmed. SNS tries for about two minutes; after that a new confirmation can be sent.",
+        ],
+        Screen::Summary => &["What was made and where, what is left, how to check and how to undo."],
+    }
+}

@@ -1,0 +1,172 @@
+//! Install: profiles are written, hal deploys. A viewer: the job goes on without it.
+
+use ecw_halyard::{Severity, TaskState};
+
+use super::halted::{halted, ways_on};
+use super::parts::fact;
+use crate::model::check::{Check, CheckVerdict};
+use crate::model::ledger::{LedgerRow, StepState};
+use crate::model::screen::Screen;
+use crate::rules::limits::HAL_LIMIT_MS;
+use crate::rules::task::Task;
+use crate::state::Session;
+use crate::state::run::{DeployView, Halt};
+use crate::steps::{Intent, StepKind};
+use crate::ui::page::{Action, Block, Mark, Page, StepLine, Tone};
+use crate::values::time::{clock, span};
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("Installing");
+    if session.job_runs() {
+        page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.come_back()));
+    }
+    page.push(Block::Steps(steps(session, |kind| {
+        matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
+    })));
+    if let Some(deploy) = &session.run.deploy
+        && deploy.ended.is_none()
+    {
+        watching(&mut page, session, deploy);
+    }
+    halted(&mut page, session);
+    problems(&mut page, session);
+    if matches!(session.next_task(), Some((Screen::Install, Task::Ready(_)))) && session.run.halt.is_none() {
+        super::readiness::waiting(&mut page, session);
+    }
+    ways_on(&mut page, session);
+    if session.job_runs() {
+        page.button(
+            Action::Detach,
+            "Leave; the deploy goes on",
+            "readiness and SNS go on when you come back",
+        );
+    }
+    if session.can_cancel() {
+        page.button(
+            Action::CancelDeploy,
+            "Cancel the deploy",
+            "asks first; a half-way deploy is the worst state",
+        );
+    }
+    page
+}
+
+/// Returns the run's steps as lines.
+pub(super) fn steps(session: &Session, of: impl Fn(StepKind) -> bool) -> Vec<StepLine> {
+    let next = session.ledger.rows.iter().position(|row| !matches!(row.state, StepState::Done(_)));
+    session
+        .ledger
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| of(row.intent.step().kind))
+        .map(|(at, row)| StepLine {
+            mark: mark(session, row, Some(at) == next),
+            text: row.intent.describe(),
+            note: note(session, row),
+        })
+        .collect()
+}
+
+fn mark(session: &Session, row: &LedgerRow, is_next: bool) -> Mark {
+    match &row.state {
+        StepState::Done(_) => Mark::Done,
+        StepState::Failed(_) => Mark::Failed,
+        StepState::Unknown(_) => Mark::Unknown,
+        StepState::Started if session.run.armed() => Mark::Now,
+        StepState::Started => Mark::Unknown,
+        StepState::ToDo if is_next && session.run_active() => Mark::Now,
+        StepState::ToDo => Mark::ToDo,
+    }
+}
+
+fn note(session: &Session, row: &LedgerRow) -> String {
+    match (row.started, row.finished) {
+        (Some(started), Some(finished)) => span(finished.saturating_sub(started)),
+        (Some(started), None) if matches!(row.state, StepState::Started) => {
+            span(session.now.wall.saturating_sub(started))
+        }
+        _ => row.intent.usual_time().to_owned(),
+    }
+}
+
+pub(super) fn watching(page: &mut Page, session: &Session, deploy: &DeployView) {
+    let elapsed = session.now.wall.saturating_sub(deploy.started);
+    let left = HAL_LIMIT_MS.saturating_sub(elapsed);
+    let deadline = format!("{}, in {}", clock(deploy.started + HAL_LIMIT_MS), span(left));
+    page.push(Block::Gap);
+    page.push(Block::Facts(vec![
+        fact("Running for", span(elapsed), ""),
+        fact("hal gives up at", deadline, ""),
+    ]));
+    let lines = deploy
+        .transcript
+        .tasks()
+        .iter()
+        .rev()
+        .take(6)
+        .rev()
+        .map(|task| StepLine {
+            mark: match task.state {
+                TaskState::Running => Mark::Now,
+                TaskState::Succeeded => Mark::Done,
+                TaskState::Failed => Mark::Failed,
+                TaskState::Interrupted | TaskState::TimedOut => Mark::Unknown,
+            },
+            text: task.name.clone(),
+            note: String::new(),
+        })
+        .collect();
+    page.push(Block::Steps(lines));
+    page.push(Block::Log { lines: deploy.transcript.tail().map(str::to_owned).collect(), rows: 4 });
+    silence(page, session, deploy);
+}
+
+fn silence(page: &mut Page, session: &Session, deploy: &DeployView) {
+    const QUIET_MS: u64 = 30_000;
+    const LONG_MS: u64 = 180_000;
+    let silent = session.now.mono.saturating_sub(deploy.last_output);
+    if silent >= LONG_MS {
+        page.text(
+            Tone::Warning,
+            format!("Silent for {}. hal often is while pods start; waiting costs nothing. It stops by itself at its limit, and the wizard then looks for itself.", span(silent)),
+        );
+    } else if silent >= QUIET_MS {
+        page.text(Tone::Dim, format!("Silent for {}.", span(silent)));
+    }
+}
+
+fn problems(page: &mut Page, session: &Session) {
+    let Some(deploy) = &session.run.deploy else { return };
+    let checks: Vec<Check> = deploy
+        .transcript
+        .problems()
+        .iter()
+        .filter(|problem| problem.severity > Severity::Info)
+        .map(|problem| {
+            let verdict =
+                if problem.severity == Severity::Error { CheckVerdict::Bad } else { CheckVerdict::Warning };
+            let check = Check::new(
+                verdict,
+                if problem.location.is_empty() { "hal" } else { &problem.location },
+                &problem.message,
+            );
+            match &problem.remedy {
+                Some(remedy) => check.with_remedy(remedy),
+                None => check,
+            }
+        })
+        .collect();
+    if !checks.is_empty() {
+        page.heading("What hal says");
+        page.push(Block::Checks(checks));
+    }
+    if matches!(session.run.halt, Some(Halt::Failed { .. } | Halt::Unknown { .. })) {
+        page.heading("Last lines of hal");
+        page.push(Block::Log { lines: deploy.transcript.tail().map(str::to_owned).collect(), rows: 20 });
+    }
+    let applies = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::ApplyDeployment(_)));
+    if applies && deploy.ended.is_some() {
+        page.text(Tone::Dim, format!("Whole log: deploy-{}/log in the state directory", deploy.number));
+    }
+}

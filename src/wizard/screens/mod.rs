@@ -1,0 +1,28 @@
+//! The screens: each decides what it says (`page`) and whether it may be passed (`pass`).
+
+mod aws_identity;
+mod configure;
+mod delivery;
+pub(crate) mod dialogs;
+mod dispatch;
+mod endpoint;
+mod halted;
+mod help;
+mod home;
+mod install;
+mod install_plan;
+mod parts;
+mod prerequisites;
+mod readiness;
+mod resume;
+mod review;
+mod sns;
+mod spinnaker_upgrade;
+mod summary;
+mod topic;
+mod undo;
+mod version;
+mod watch;
+
+pub use dispatch::{page, pass};
+pub use help::help;

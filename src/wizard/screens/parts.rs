@@ -1,0 +1,57 @@
+//! Pieces that several screens share.
+
+use crate::model::check::{Check, CheckVerdict};
+use crate::state::Session;
+use crate::ui::page::{Block, Fact, Item, ItemId, ItemState, Page, Tone};
+use crate::values::answers::Key;
+use crate::values::time::span;
+
+/// Adds a text field for an answer.
+pub(crate) fn field(page: &mut Page, session: &Session, key: Key, help: &str, example: &str) {
+    let answer = session.answers.get(key);
+    let state = ItemState::Text {
+        value: answer.map(|answer| answer.value.clone()).unwrap_or_default(),
+        note: answer.map(|answer| answer.from.words()).unwrap_or_default(),
+        example: example.to_owned(),
+    };
+    page.push(Block::Item(Item {
+        id: ItemId::Field(key),
+        label: key.label().to_owned(),
+        state,
+        help: help.to_owned(),
+    }));
+}
+
+/// Returns an answer as a labelled value with where it came from.
+pub(crate) fn answered(session: &Session, key: Key) -> Option<Fact> {
+    let answer = session.answers.get(key)?;
+    Some(Fact { label: key.label().to_owned(), value: answer.value.clone(), note: answer.from.words() })
+}
+
+/// Returns a labelled value.
+pub(crate) fn fact(label: &str, value: impl Into<String>, note: impl Into<String>) -> Fact {
+    Fact { label: label.to_owned(), value: value.into(), note: note.into() }
+}
+
+/// Adds a line that something is being looked at, with the time it takes already.
+pub(crate) fn looking(
+    page: &mut Page,
+    session: &Session,
+    what: &str,
+    since: Option<crate::values::time::Now>,
+) {
+    let time =
+        since.map(|since| session.now.mono.saturating_sub(since.mono)).filter(|millis| *millis >= 1_000);
+    let time = time.map(|millis| format!(" {}", span(millis))).unwrap_or_default();
+    page.text(Tone::Dim, format!("Looking: {what} ...{time}"));
+}
+
+/// Returns the first check that stops.
+pub(crate) fn bad(checks: &[Check]) -> Option<&Check> {
+    checks.iter().find(|check| check.verdict == CheckVerdict::Bad)
+}
+
+/// Returns the worst verdict of some checks.
+pub(crate) fn worst(checks: &[Check]) -> CheckVerdict {
+    checks.iter().map(|check| check.verdict).max().unwrap_or(CheckVerdict::Good)
+}

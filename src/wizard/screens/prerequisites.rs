@@ -1,0 +1,169 @@
+//! Prerequisites: is this a Spinnaker under Halyard that the wizard can work on?
+
+use super::parts::{answered, bad, fact, field, looking};
+use crate::model::check::{Check, CheckVerdict};
+use crate::model::question::Question;
+use crate::state::Session;
+use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
+use crate::ui::pass::Pass;
+use crate::values::answers::Key;
+use crate::values::exit::Exit;
+
+const NOTE: &str = "The plugin is set in local profiles, so only Gate and Clouddriver load it and restart. \
+A big Clouddriver takes up to an hour to come back. On Kubernetes each later pod start downloads the plugin \
+again: pods need a way to the plugin repository.";
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("Is this the Spinnaker to work on?");
+    page.text(Tone::Plain, "Only looking: nothing changes before you confirm the Review.");
+    page.push(Block::Gap);
+    field(&mut page, session, Key::HalDirectory, "", "/home/spinnaker/.hal");
+    let Some(site) = session.facts.site() else {
+        looking(&mut page, session, "the hal directory", None);
+        page.button(Action::Next, "Next: Version", "");
+        return page;
+    };
+    match &site.config {
+        Err(trouble) => {
+            page.push(Block::Checks(vec![
+                Check::new(CheckVerdict::Bad, "hal config", &trouble.what).with_remedy(&trouble.fix),
+            ]));
+        }
+        Ok(config) => {
+            if config.deployments.len() > 1 {
+                for deployment in &config.deployments {
+                    let label =
+                        format!("Deployment {}, Spinnaker {}", deployment.name, deployment.spinnaker.text);
+                    let current =
+                        if deployment.name == config.current { "the current one in hal config" } else { "" };
+                    page.option(
+                        Key::Deployment,
+                        deployment.name.as_str(),
+                        session.answers.text(Key::Deployment),
+                        label,
+                        current,
+                    );
+                }
+            }
+            deployment(&mut page, session);
+        }
+    }
+    field(&mut page, session, Key::HalCommand, "", "docker exec -i halyard hal");
+    field(&mut page, session, Key::DaemonEndpoint, "", "http://localhost:8064");
+    page.push(Block::Gap);
+    page.push(Block::Checks(checks(session)));
+    if session.facts.waits(|question| matches!(question, Question::Daemon { .. })) {
+        let since = session
+            .facts
+            .in_flight()
+            .find(|slot| matches!(slot.question, Question::Daemon { .. }))
+            .map(|slot| slot.asked);
+        looking(&mut page, session, "the Halyard daemon", since);
+    }
+    page.heading("About plugins");
+    page.text(Tone::Plain, NOTE);
+    page.toggle(
+        Key::Acknowledged,
+        Ticked::from(session.answers.is_yes(Key::Acknowledged)),
+        "I have read this",
+        "",
+    );
+    page.button(Action::Next, "Next: Version", "");
+    page.button(Action::CheckAgain, "Check again", "");
+    page
+}
+
+fn deployment(page: &mut Page, session: &Session) {
+    let Some(deployment) = session.deployment() else {
+        let config = session.facts.site().and_then(|site| site.config.as_ref().ok());
+        let error =
+            config.and_then(|config| config.deployment(Some(session.answers.text(Key::Deployment))).err());
+        if let Some(error) = error {
+            let check = Check::new(CheckVerdict::Bad, "Deployment", error.to_string());
+            page.push(Block::Checks(vec![check.with_remedy(
+                "Name one of them with --deployment, or mend currentDeployment in hal config.",
+            )]));
+        }
+        return;
+    };
+    let place = match (&deployment.location, &deployment.account) {
+        (Some(location), Some(account)) => format!(", namespace {location}, account {}", account.name),
+        (Some(location), None) => format!(", namespace {location}"),
+        _ => String::new(),
+    };
+    let mut facts =
+        vec![fact("Deployment", format!("{}, {}{place}", deployment.name, deployment.kind.as_str()), "")];
+    facts.extend(
+        answered(session, Key::Deployment)
+            .map(|mut answer| {
+                answer.label = "Chosen".to_owned();
+                answer
+            })
+            .filter(|answer| answer.note != "from hal config"),
+    );
+    page.push(Block::Facts(facts));
+}
+
+fn checks(session: &Session) -> Vec<Check> {
+    let mut checks = session.facts.site().map(|site| site.checks.clone()).unwrap_or_default();
+    if let Some(site) = session.facts.site() {
+        checks.extend(site.root_checks.iter().cloned());
+    }
+    if let Some(deployment) = session.deployment() {
+        checks.push(match deployment.aws_enabled {
+            Some(true) => Check::new(CheckVerdict::Good, "AWS provider", "on"),
+            Some(false) => Check::new(
+                CheckVerdict::Warning,
+                "AWS provider",
+                "off in hal config: the plugin will have nothing to refresh",
+            )
+            .with_remedy("hal config provider aws enable"),
+            None => Check::new(CheckVerdict::Warning, "AWS provider", "hal config lists no providers")
+                .with_remedy("Add an AWS account, or go on if Clouddriver gets it from elsewhere."),
+        });
+        for plugin in &deployment.own_plugins {
+            let version = plugin.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            let detail = format!(
+                "{}{version} stands there too: every service downloads it and restarts for it",
+                plugin.key
+            );
+            checks.push(
+                Check::new(CheckVerdict::Warning, "hal config itself", detail).with_remedy(&plugin.remove),
+            );
+        }
+    }
+    checks.extend(session.facts.daemon().map(|daemon| daemon.checks.clone()).unwrap_or_default());
+    checks
+}
+
+pub(super) fn pass(session: &Session) -> Pass {
+    let Some(site) = session.facts.site() else { return Pass::Busy("the hal directory".to_owned()) };
+    if let Err(trouble) = &site.config {
+        return Pass::Stuck(crate::ui::pass::Stuck {
+            why: format!("{} {}", trouble.what, trouble.fix),
+            item: Some(ItemId::Field(Key::HalDirectory)),
+            key: Some(Key::HalDirectory),
+            exit: Exit::Preflight,
+        });
+    }
+    if session.deployment().is_none() {
+        let config = site.config.as_ref().ok();
+        let error =
+            config.and_then(|config| config.deployment(Some(session.answers.text(Key::Deployment))).err());
+        let why = error.map_or_else(|| "Choose a deployment.".to_owned(), |error| error.to_string());
+        return Pass::stuck(why, Exit::Preflight);
+    }
+    if session.facts.daemon().is_none() {
+        return Pass::Busy("the Halyard daemon".to_owned());
+    }
+    if let Some(check) = bad(&checks(session)) {
+        let remedy = check.remedy.clone().unwrap_or_default();
+        return Pass::stuck(format!("{}: {}. {remedy}", check.label, check.detail), Exit::Preflight);
+    }
+    if !session.answers.is_yes(Key::Acknowledged) && session.setup.mode == crate::model::mode::Mode::Operator
+    {
+        let why = "Read the note about plugins, tick it, and go on.";
+        return Pass::item(why, ItemId::Toggle(Key::Acknowledged), Key::Acknowledged, Exit::Usage);
+    }
+    Pass::Ready
+}

@@ -1,0 +1,71 @@
+//! Readiness: are the services up, and did they start the plugin? Evidence, strongest first.
+
+use super::halted::{halted, ways_on};
+use crate::model::readiness::Readiness;
+use crate::rules::task::Task;
+use crate::state::Session;
+use crate::ui::page::{Action, Block, Mark, Page, StepLine, Tone};
+use crate::values::time::span;
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("Are the services up, with the plugin?");
+    waiting(&mut page, session);
+    halted(&mut page, session);
+    ways_on(&mut page, session);
+    page
+}
+
+/// Says what is waited for and what was seen.
+pub(super) fn waiting(page: &mut Page, session: &Session) {
+    let waiting = match session.next_task() {
+        Some((_, Task::Ready(services))) => services,
+        _ => Vec::new(),
+    };
+    let since =
+        session.run.ready_since.map(|since| session.now.mono.saturating_sub(since.mono)).unwrap_or_default();
+    if !page.blocks.is_empty() {
+        page.push(Block::Gap);
+    }
+    page.text(
+        Tone::Plain,
+        format!(
+            "Waiting for {} for {}. You may leave and come back.",
+            crate::steps::names(&waiting),
+            span(since)
+        ),
+    );
+    let services = session.services();
+    let mut unchecked = false;
+    for service in
+        services.iter().filter(|each| waiting.contains(each) || session.run.ready.contains_key(each))
+    {
+        let report = session.run.ready.get(service);
+        let mark = match report.map(|report| report.state) {
+            _ if session.is_ready(*service) => Mark::Done,
+            Some(Readiness::Failed) => Mark::Failed,
+            Some(Readiness::CannotTell) => Mark::Unknown,
+            Some(Readiness::Ready | Readiness::Waiting) | None => Mark::Now,
+        };
+        unchecked |= matches!(mark, Mark::Unknown | Mark::Now);
+        page.push(Block::Steps(vec![StepLine { mark, text: service.to_string(), note: String::new() }]));
+        if let Some(report) = report {
+            page.push(Block::Checks(report.checks.clone()));
+        }
+    }
+    if waiting.is_empty() {
+        return;
+    }
+    let failed = waiting
+        .iter()
+        .any(|each| session.run.ready.get(each).is_some_and(|report| report.state == Readiness::Failed));
+    if failed {
+        page.text(Tone::Bad, "It will not come up by itself. Mend the cause, or undo.");
+    }
+    page.button(Action::Leave, "Leave", "come back any time; nothing is lost");
+    if unchecked {
+        page.button(Action::Attest, "I have checked: they are ready", "goes into the journal as your word");
+    }
+    if failed {
+        page.button(Action::Undo, "Undo", "asks what, with time and cost");
+    }
+}

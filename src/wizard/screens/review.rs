@@ -1,0 +1,147 @@
+//! Review: every value with where it came from, what was checked, and what will be done.
+
+use super::parts::{answered, worst};
+use crate::model::check::{Check, CheckVerdict};
+use crate::model::question::Question;
+use crate::model::screen::Screen;
+use crate::rules::needed::skipped;
+use crate::rules::plan;
+use crate::state::Session;
+use crate::ui::page::{Action, Block, Fact, Mark, Page, StepLine, Tone};
+use crate::ui::pass::Pass;
+use crate::values::answers::{Key, Provenance};
+use crate::values::exit::Exit;
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("Is this right?");
+    let steps = plan::steps(session);
+    if steps.is_empty() {
+        page.text(Tone::Good, "Nothing has to change: everything is as wanted.");
+    } else {
+        page.text(Tone::Plain, "Nothing has changed so far. These steps change the system, in this order:");
+        let lines = steps
+            .iter()
+            .map(|step| StepLine {
+                mark: Mark::ToDo,
+                text: step.describe(),
+                note: step.usual_time().to_owned(),
+            })
+            .collect();
+        page.push(Block::Steps(lines));
+    }
+    page.heading("Go or no go");
+    page.push(Block::Checks(table(session)));
+    page.heading("Values");
+    page.push(Block::Facts(values(session)));
+    for (screen, label) in [
+        (Screen::Prerequisites, "Change: Prerequisites"),
+        (Screen::Version, "Change: Version"),
+        (Screen::Configure, "Change: Configure"),
+        (Screen::InstallPlan, "Change: Install plan"),
+        (Screen::AwsIdentity, "Change: AWS identity"),
+        (Screen::Topic, "Change: Topic"),
+        (Screen::Endpoint, "Change: Endpoint"),
+        (Screen::Delivery, "Change: Delivery"),
+    ] {
+        if !skipped(session, screen) {
+            page.button(Action::GoTo(screen), label, "");
+        }
+    }
+    if !steps.is_empty() {
+        page.heading("What each step is for, and how it is undone");
+        for (at, step) in steps.iter().enumerate() {
+            page.text(Tone::Dim, format!("{}. {}: {}", at + 1, step.describe(), step.explain()));
+        }
+    }
+    page.text(Tone::Plain, "");
+    page.button(
+        Action::Next,
+        if steps.is_empty() { "Finish" } else { "Go ahead" },
+        "asks once more before anything changes",
+    );
+    page.button(Action::CheckAgain, "Look at everything again", "");
+    page
+}
+
+fn values(session: &Session) -> Vec<Fact> {
+    let sns = session.answers.sns_now();
+    let of_sns = [
+        Key::AwsProfile,
+        Key::Account,
+        Key::Region,
+        Key::TopicName,
+        Key::TopicArn,
+        Key::Endpoint,
+        Key::ConfigDelivery,
+        Key::ReplaceTopicArn,
+        Key::WaitForConfirmation,
+    ];
+    let existing = session.answers.existing_topic().is_some();
+    Key::ALL
+        .iter()
+        .filter(|key| sns || !of_sns.contains(key))
+        .filter(|key| !(existing && **key == Key::TopicName))
+        .filter(|key| !key.passing() && **key != Key::Acknowledged)
+        .filter_map(|key| {
+            let mut fact = answered(session, *key)?;
+            if session.answers.get(*key).is_some_and(|answer| answer.from == Provenance::Saved) {
+                fact.note = "from your last visit".to_owned();
+            }
+            Some(fact)
+        })
+        .collect()
+}
+
+fn table(session: &Session) -> Vec<Check> {
+    let mut rows = Vec::new();
+    let mut row = |label: &str, checks: &[Check]| {
+        let worst = worst(checks);
+        let first = checks.iter().find(|check| check.verdict == worst && worst != CheckVerdict::Good);
+        let detail =
+            first.map_or_else(|| "good".to_owned(), |check| format!("{}: {}", check.label, check.detail));
+        rows.push(Check::new(worst, label, detail));
+    };
+    if let Some(site) = session.facts.site() {
+        row("hal directory", &site.checks);
+    }
+    if let Some(daemon) = session.facts.daemon() {
+        row("Halyard daemon", &daemon.checks);
+    }
+    if let Some(repository) = session.facts.repository() {
+        row("Plugin repository", &repository.checks);
+    }
+    if !session.answers.sns_now() {
+        rows.push(Check::new(CheckVerdict::Warning, "SNS", "not from here; the Summary says what is left"));
+    } else if let Some(endpoint) = session.facts.endpoint() {
+        row("Endpoint", &endpoint.checks);
+    }
+    if !session.compatibility().tested() {
+        rows.push(Check::new(
+            CheckVerdict::Warning,
+            "Compatibility",
+            "outside the published matrix, on your word",
+        ));
+    }
+    rows
+}
+
+/// It may be passed when every screen before it may, by `pass_of`.
+pub(super) fn pass(session: &Session, pass_of: impl Fn(&Session, Screen) -> Pass) -> Pass {
+    for screen in Screen::FLOW.into_iter().filter(|screen| screen.asks() && !skipped(session, *screen)) {
+        match pass_of(session, screen) {
+            Pass::Ready => {}
+            Pass::Busy(what) => return Pass::Busy(what),
+            Pass::Stuck(mut stuck) => {
+                stuck.why = format!("{}: {}", screen.name(), stuck.why);
+                return Pass::Stuck(stuck);
+            }
+        }
+    }
+    if session.facts.waits(|question| matches!(question, Question::Gate { .. } | Question::Profiles { .. })) {
+        return Pass::Busy("Gate and the profiles".to_owned());
+    }
+    match session.facts.profiles() {
+        Some(_) => Pass::Ready,
+        None => Pass::stuck("The profiles were not read.", Exit::Profile),
+    }
+}

@@ -1,0 +1,51 @@
+//! Summary: what was made and where, what is left, how to check, how to undo.
+
+use crate::rules::summary::{hand_over, left, made};
+use crate::state::Session;
+use crate::ui::page::{Action, Block, Page, Tone};
+
+pub(super) fn page(session: &Session) -> Page {
+    let undone = session.ledger.rows.iter().any(|row| row.intent.takes_back());
+    let mut page = Page::new(if undone { "Taken back" } else { "Summary" });
+    match (undone, session.ledger.rows.is_empty()) {
+        (true, _) => page.text(Tone::Good, "What the wizard had done is taken back."),
+        (false, true) => page.text(Tone::Good, "Everything was as wanted; nothing had to change."),
+        (false, false) => page.text(Tone::Good, "The plugin is configured and installed."),
+    };
+    if !undone && session.confirmed() {
+        page.text(Tone::Good, "Gate has confirmed its SNS subscription.");
+    }
+    let made = made(session);
+    if !made.is_empty() {
+        page.heading("Made");
+        page.push(Block::Copy(made));
+    }
+    let left = if undone {
+        crate::rules::undo::stays(session, crate::model::part::Part::All)
+    } else {
+        left(session)
+    };
+    if !left.is_empty() {
+        page.heading("Left to do");
+        let commands = hand_over(session);
+        for line in left {
+            if commands.contains(&line) {
+                page.push(Block::Copy(vec![line]));
+            } else {
+                page.text(Tone::Plain, line);
+            }
+        }
+    }
+    page.heading("Later");
+    page.text(Tone::Plain, "Check: event-cache-wizard status");
+    page.text(
+        Tone::Plain,
+        "Undo: event-cache-wizard undo, or by hand with ROLLBACK.txt in the state directory",
+    );
+    page.button(Action::Leave, "Finish", "");
+    if !undone {
+        page.button(Action::Change, "Change answers", "leads through Review again");
+        page.button(Action::Undo, "Undo", "asks what, with time and cost");
+    }
+    page
+}

@@ -1,0 +1,193 @@
+//! Topic: the one that AWS Config uses already, another, or a new one.
+
+use super::parts::{field, looking};
+use crate::model::aws_report::TopicReport;
+use crate::model::check::{Check, CheckVerdict};
+use crate::model::question::Question;
+use crate::model::screen::Screen;
+use crate::rules::plan;
+use crate::state::Session;
+use crate::ui::page::{Action, Block, ItemId, Page, Tone};
+use crate::ui::pass::{Pass, Stuck};
+use crate::values::answers::{Key, NEW_TOPIC};
+use crate::values::exit::Exit;
+use crate::values::names::{TopicArn, TopicName};
+use crate::values::validation::validate;
+
+/// More topics than this are filtered by what is typed.
+const LISTED: usize = 10;
+
+pub(super) fn page(session: &Session) -> Page {
+    let mut page = Page::new("Which SNS topic?");
+    let chosen = chosen(session);
+    let used = plan::delivery_topic(session);
+    if let Some(used) = &used {
+        let help = "subscribing Gate to it needs no change elsewhere";
+        page.option(
+            Key::TopicArn,
+            &used.to_string(),
+            &chosen,
+            format!("{}, which AWS Config uses already", used.name),
+            help,
+        );
+    }
+    page.option(Key::TopicArn, NEW_TOPIC, &chosen, "A new Standard topic", "");
+    if chosen == NEW_TOPIC {
+        field(&mut page, session, Key::TopicName, "Letters, digits, - and _.", "spinnaker-event-cache");
+    }
+    match session.facts.topics() {
+        None => looking(&mut page, session, "the topics of this region", None),
+        Some(Err(trouble)) => {
+            page.text(Tone::Warning, format!("The topics cannot be listed: {}", trouble.what.clone()));
+        }
+        Some(Ok(topics)) => {
+            let form = session.forms.get(&Screen::Topic);
+            let edit = form.and_then(|form| form.edits.get(&ItemId::Field(Key::TopicArn)));
+            let typed = edit.map(|edit| edit.text.clone()).unwrap_or_default();
+            let others: Vec<&TopicArn> = topics
+                .topics
+                .iter()
+                .filter(|arn| Some(*arn) != used.as_ref() && !arn.is_fifo())
+                .filter(|arn| arn.to_string().contains(typed.trim()) || arn.to_string() == chosen)
+                .collect();
+            for arn in others.iter().take(LISTED) {
+                page.option(Key::TopicArn, &arn.to_string(), &chosen, arn.name.clone(), "");
+            }
+            if others.len() > LISTED {
+                page.text(
+                    Tone::Dim,
+                    format!("and {} more; type a part of the name below to filter", others.len() - LISTED),
+                );
+            }
+        }
+    }
+    field(
+        &mut page,
+        session,
+        Key::TopicArn,
+        "Or type an ARN (it also filters the list).",
+        "arn:aws:sns:eu-west-1:123456789012:name",
+    );
+    about(&mut page, session);
+    page.button(Action::Next, "Next: Endpoint", "");
+    page.button(Action::CheckAgain, "Look again", "");
+    page
+}
+
+fn chosen(session: &Session) -> String {
+    match session.answers.text(Key::TopicArn) {
+        "" => NEW_TOPIC.to_owned(),
+        arn => arn.to_owned(),
+    }
+}
+
+fn about(page: &mut Page, session: &Session) {
+    let Some(arn) = session.topic_arn() else { return };
+    page.heading(format!("About {}", arn.name));
+    match session.facts.topic() {
+        None => {
+            let since =
+                session.facts.in_flight().find(|slot| matches!(slot.question, Question::Topic { .. }));
+            looking(page, session, "the topic", since.map(|slot| slot.asked));
+        }
+        Some(Err(trouble)) => {
+            page.push(Block::Checks(vec![
+                Check::new(CheckVerdict::Unknown, "Topic", &trouble.what).with_remedy(&trouble.fix),
+            ]));
+        }
+        Some(Ok(topic)) => report(page, topic),
+    }
+}
+
+fn report(page: &mut Page, topic: &TopicReport) {
+    let mut checks = Vec::new();
+    if topic.exists {
+        checks.push(Check::new(
+            CheckVerdict::Good,
+            "Topic",
+            format!("exists, {} subscription(s)", topic.subscriptions.len()),
+        ));
+    } else {
+        checks.push(Check::new(
+            CheckVerdict::Good,
+            "Topic",
+            "does not exist yet; it is created after Review",
+        ));
+    }
+    if topic.encrypted {
+        checks.push(
+            Check::new(
+                CheckVerdict::Bad,
+                "Encryption",
+                "a KMS key is set: AWS Config does not support encrypted topics",
+            )
+            .with_remedy("Choose another topic."),
+        );
+    }
+    if let Some(trouble) = &topic.policy_trouble {
+        checks.push(
+            Check::new(CheckVerdict::Bad, "Access policy", trouble)
+                .with_remedy("Mend the policy in AWS, then look again."),
+        );
+    } else if topic.policy_diff.is_empty() && topic.exists {
+        checks.push(Check::new(CheckVerdict::Good, "Access policy", "lets AWS Config publish already"));
+    } else {
+        checks.push(Check::new(
+            CheckVerdict::Good,
+            "Access policy",
+            "one statement is added; the rest stays",
+        ));
+    }
+    page.push(Block::Checks(checks));
+    if !topic.policy_diff.is_empty() {
+        page.push(Block::Diff(topic.policy_diff.clone()));
+    }
+}
+
+pub(super) fn pass(session: &Session) -> Pass {
+    let typed = session.answers.text(Key::TopicArn);
+    if typed.is_empty() || typed == NEW_TOPIC {
+        if let Err(error) = TopicName::parse(session.answers.text(Key::TopicName)) {
+            return Pass::field(error.0, Key::TopicName);
+        }
+    } else if let Err(error) = validate(Key::TopicArn, typed) {
+        return Pass::field(error, Key::TopicArn);
+    }
+    let Some(arn) = session.topic_arn() else { return Pass::Busy("the account".to_owned()) };
+    let region = session.answers.text(Key::Region);
+    if arn.region.as_str() != region {
+        return Pass::field(
+            format!(
+                "This topic is in {}; AWS Config publishes only to topics of its own region, {region}.",
+                arn.region
+            ),
+            Key::TopicArn,
+        );
+    }
+    match session.facts.topic() {
+        None => Pass::Busy("the topic".to_owned()),
+        Some(Err(trouble)) => Pass::Stuck(Stuck {
+            why: format!("The topic cannot be read: {}", trouble.what.clone()),
+            item: Some(ItemId::Field(Key::TopicArn)),
+            key: Some(Key::TopicArn),
+            exit: Exit::Aws,
+        }),
+        Some(Ok(topic)) if topic.encrypted || topic.policy_trouble.is_some() => {
+            let why = topic
+                .policy_trouble
+                .clone()
+                .unwrap_or_else(|| "AWS Config does not support encrypted topics.".to_owned());
+            Pass::Stuck(Stuck {
+                why,
+                item: Some(ItemId::Field(Key::TopicArn)),
+                key: Some(Key::TopicArn),
+                exit: Exit::Aws,
+            })
+        }
+        Some(Ok(topic)) if !(topic.exists || typed.is_empty() || typed == NEW_TOPIC) => Pass::field(
+            "There is no topic with this ARN. Choose a new topic, or mend the ARN.",
+            Key::TopicArn,
+        ),
+        Some(Ok(_)) => Pass::Ready,
+    }
+}

@@ -1,0 +1,9 @@
+//! What the wizard knows and shows: data only. It is read by rules and screens, changed by `update` alone.
+
+pub mod run;
+pub mod session;
+pub mod setup;
+pub mod stage;
+pub mod view;
+
+pub use session::Session;

@@ -1,0 +1,149 @@
+//! The live side of a run: what is being done right now. It is not saved; the ledger alone says what is
+//! done.
+
+use std::collections::BTreeMap;
+
+use ecw_halyard::{HalOutcome, ServiceName, Transcript};
+
+use crate::messages::event::DeployState;
+use crate::model::aws_report::SubscriptionState;
+use crate::model::journal::Record;
+use crate::model::question::Question;
+use crate::model::readiness::ReadyReport;
+use crate::steps::StepId;
+use crate::values::time::Now;
+use crate::values::trouble::Trouble;
+
+/// A deploy as it is watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeployView {
+    pub number: u64,
+    /// What hal printed.
+    pub transcript: Transcript,
+    /// How far the log was read.
+    pub offset: u64,
+    /// Wall time at which it began.
+    pub started: u64,
+    /// When something new was last printed, steady clock.
+    pub last_output: u64,
+    /// How it stood when it was last looked at.
+    pub seen: Option<DeployState>,
+    /// How it ended.
+    pub ended: Option<DeployState>,
+}
+
+/// Whether Gate began to answer while its confirmation was waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GateAnswers {
+    /// Nothing new.
+    #[default]
+    Unchanged,
+    /// It began to.
+    Newly,
+}
+
+/// Why the run waits for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The step failed, with nothing half done.
+    Failed { step: StepId, trouble: Trouble },
+    /// Nobody knows how the step ended.
+    Unknown {
+        step: StepId,
+        /** why, and what is known */
+        why: String,
+    },
+    /// State could not be written.
+    Store { trouble: Trouble },
+}
+
+/// What the run does at this moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Phase {
+    #[default]
+    Idle,
+    Journaling(Box<Record>),
+    Executing(StepId),
+    Deploying(StepId),
+    /// hal has ended like this; its files are being looked for.
+    Staging(StepId, HalOutcome),
+    /// Nobody knows how hal ended, but its files arrived: do the services run with the plugin?
+    Proving(Box<Proof>),
+    /// Its files did not arrive, and it is to be done again: does the daemon still work on it? The
+    /// words say why nobody knows.
+    Asking(StepId, String),
+    Probing(StepId),
+}
+
+/// What would prove that a deploy was done whose end nobody saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Proof {
+    pub(crate) step: StepId,
+    /// Why nobody knows.
+    pub(crate) why: String,
+    /// Services that were not seen to be ready yet.
+    pub(crate) services: Vec<ServiceName>,
+    /// Until when (steady clock) services that come up are waited for.
+    pub(crate) until: u64,
+}
+
+/// The live side of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    pub(crate) phase: Phase,
+    pub(crate) armed: bool,
+    /// The deploy that is or was watched.
+    pub(crate) deploy: Option<DeployView>,
+    /// Latest readiness by service.
+    pub(crate) ready: BTreeMap<ServiceName, ReadyReport>,
+    /// Since when readiness is waited for.
+    pub(crate) ready_since: Option<Now>,
+    /// Latest state of the subscription.
+    pub(crate) subscription: Option<Result<SubscriptionState, Trouble>>,
+    /// Since when the confirmation is waited for, and when one was last sent.
+    pub(crate) confirm_since: Option<(Now, Now)>,
+    /// The confirmation is left for later.
+    pub(crate) confirm_later: bool,
+    /// Gate began to answer while its confirmation was waited for: a new one can be sent at once.
+    pub(crate) gate_answers: GateAnswers,
+    /// Why the run waits for the operator.
+    pub(crate) halt: Option<Halt>,
+    pub(crate) asking: Option<Question>,
+    pub(crate) next_poll: u64,
+}
+
+impl Run {
+    /// Returns the deploy that is or was watched.
+    #[must_use]
+    pub fn deploy(&self) -> Option<&DeployView> {
+        self.deploy.as_ref()
+    }
+
+    /// Returns the latest readiness of a service.
+    #[must_use]
+    pub fn ready(&self, service: ServiceName) -> Option<&ReadyReport> {
+        self.ready.get(&service)
+    }
+
+    /// Returns why the run waits for the operator.
+    #[must_use]
+    pub fn halt(&self) -> Option<&Halt> {
+        self.halt.as_ref()
+    }
+
+    /// Lets the run go on.
+    pub(crate) fn arm(&mut self) {
+        self.armed = true;
+    }
+
+    /// Returns whether the run may act.
+    #[must_use]
+    pub fn armed(&self) -> bool {
+        self.armed
+    }
+
+    /// Returns whether it is time to ask again.
+    pub(crate) fn due(&self, now: Now) -> bool {
+        self.asking.is_none() && now.mono >= self.next_poll
+    }
+}

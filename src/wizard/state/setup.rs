@@ -1,0 +1,39 @@
+//! What does not change while the program runs.
+
+use ecw_halyard::Compatibility;
+
+use crate::model::journal::Actor;
+use crate::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use crate::model::plan_document::PlanDocument;
+use crate::model::press::Press;
+
+/// What does not change while the program runs.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Who acts.
+    pub actor: Actor,
+    /// Which plugin version goes with which Spinnaker.
+    pub compatibility: Compatibility,
+    /// Id of this run, if one is begun.
+    pub run: String,
+    /// Change ticket.
+    pub change: Option<String>,
+    /// Who decides.
+    pub mode: Mode,
+    /// Whether this is a rehearsal.
+    pub rehearsal: Rehearsal,
+    /// The command that comes back to a running job.
+    pub come_back: String,
+    /// `--state-dir`, where one was given.
+    pub state_dir: Option<String>,
+    /// What a session that only looks is to find.
+    pub looking: Looking,
+    /// What becomes of a deploy whose end nobody knows.
+    pub unknown: Unknown,
+    /// What becomes of changes since an unfinished run was confirmed.
+    pub changes: Changes,
+    /// Buttons that are pressed whenever they are offered.
+    pub presses: Vec<Press>,
+    /// The plan that the world must still equal before anything is done.
+    pub expected: Option<Box<PlanDocument>>,
+}

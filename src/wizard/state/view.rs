@@ -1,0 +1,65 @@
+//! How the page is shown, and what is said beside it.
+
+/// What is shown and how, besides the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Columns.
+    pub(crate) width: u16,
+    /// Rows.
+    pub(crate) height: u16,
+    /// ASCII only.
+    pub(crate) ascii: bool,
+    /// The help page is open.
+    pub(crate) help: bool,
+    /// One line for the operator.
+    pub(crate) message: Option<String>,
+    /// How many messages there were so far.
+    pub(crate) said: u64,
+}
+
+impl View {
+    pub(crate) fn new() -> Self {
+        Self { width: 80, height: 24, ascii: false, help: false, message: None, said: 0 }
+    }
+
+    /// Returns columns and rows of the terminal.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        (self.width, self.height)
+    }
+
+    /// Returns whether lines and marks are drawn in ASCII only.
+    #[must_use]
+    pub fn ascii(&self) -> bool {
+        self.ascii
+    }
+
+    /// Returns whether the help page is open.
+    #[must_use]
+    pub fn help(&self) -> bool {
+        self.help
+    }
+
+    /// Returns the line for the operator, if one stands there.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// Returns how many messages there were so far: a skin that prints each once remembers it.
+    #[must_use]
+    pub fn said(&self) -> u64 {
+        self.said
+    }
+
+    /// Says something to the operator, in place of what was said before.
+    pub(crate) fn say(&mut self, message: impl Into<String>) {
+        self.message = Some(message.into());
+        self.said += 1;
+    }
+
+    /// Takes the message away.
+    pub(crate) fn hush(&mut self) {
+        self.message = None;
+    }
+}

@@ -1,0 +1,194 @@
+//! Let AWS Config publish to the topic: one statement of its access policy.
+
+use std::convert::Infallible;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::place::AwsPlace;
+use crate::model::screen::Screen;
+use crate::steps::{
+    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+};
+use crate::values::exit::Exit;
+use crate::values::names::{EndpointUrl, TopicArn};
+
+/// Merge our statement into the policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AllowPublish {
+    /// Region and profile that it is reached with.
+    pub aws: AwsPlace,
+    /// The topic.
+    pub arn: TopicArn,
+}
+
+/// Take our statement out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DisallowPublish {
+    /// Region and profile that it is reached with.
+    pub aws: AwsPlace,
+    /// The topic.
+    pub arn: TopicArn,
+    /// Statement id.
+    pub sid: String,
+}
+
+impl Step for AllowPublish {
+    type Inverse = DisallowPublish;
+    const KIND: StepKind = StepKind::AllowPublish;
+    const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::GetTopicAttributes, AwsAction::SetTopicAttributes];
+
+    fn id(&self) -> StepId {
+        StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Makes
+    }
+
+    fn describe(&self) -> String {
+        "Let AWS Config publish to the topic".to_owned()
+    }
+
+    fn explain(&self) -> &'static str {
+        "One statement is added to the policy. Undo takes just that one out."
+    }
+
+    fn usual_time(&self) -> &'static str {
+        "seconds"
+    }
+
+    fn aws_calls(&self) -> Vec<String> {
+        vec![format!("sns:SetTopicAttributes {} Policy", self.arn)]
+    }
+
+    fn verified_by(&self) -> &'static str {
+        "the policy read back and compared"
+    }
+
+    fn taken_back_by(&self) -> &'static str {
+        "undo takes that statement out"
+    }
+
+    fn screen(&self) -> Screen {
+        Screen::Sns
+    }
+
+    fn exit_on_failure(&self) -> Exit {
+        Exit::Aws
+    }
+
+    fn exit_when_unknown(&self) -> Exit {
+        Exit::CannotTell
+    }
+
+    fn follow_up(&self) -> FollowUp<'_> {
+        FollowUp::Nothing
+    }
+
+    fn topic(&self) -> Option<&TopicArn> {
+        Some(&self.arn)
+    }
+
+    fn endpoint(&self) -> Option<&EndpointUrl> {
+        None
+    }
+
+    fn inverse(&self, made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
+        let Made::Statement { sid } = made else { return None };
+        Some(DisallowPublish { aws: self.aws.clone(), arn: self.arn.clone(), sid: sid.clone() })
+    }
+
+    fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
+        Some(DisallowPublish {
+            aws: self.aws.clone(),
+            arn: self.arn.clone(),
+            sid: "AWSConfigSNSPolicy".to_owned(),
+        })
+    }
+
+    fn by_hand(&self, made: &Made, _first: &Made) -> ByHand {
+        let Made::Statement { sid } = made else { return ByHand::Nothing };
+        let (place, arn) = (self.aws.cli_options(), &self.arn);
+        ByHand::Events(vec![
+            "# our one statement out of the topic's policy".to_owned(),
+            format!(
+                "aws sns remove-permission {place} --topic-arn {arn} --label {}",
+                shell_words::quote(sid)
+            ),
+        ])
+    }
+}
+
+impl Step for DisallowPublish {
+    type Inverse = Infallible;
+    const KIND: StepKind = StepKind::AllowPublish;
+    const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::GetTopicAttributes, AwsAction::SetTopicAttributes];
+
+    fn id(&self) -> StepId {
+        StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::TakesBack
+    }
+
+    fn describe(&self) -> String {
+        "Take our statement out of the topic's policy".to_owned()
+    }
+
+    fn explain(&self) -> &'static str {
+        "Only our statement goes."
+    }
+
+    fn usual_time(&self) -> &'static str {
+        "seconds"
+    }
+
+    fn aws_calls(&self) -> Vec<String> {
+        vec![format!("sns:SetTopicAttributes {} Policy", self.arn)]
+    }
+
+    fn verified_by(&self) -> &'static str {
+        "the policy read back and compared"
+    }
+
+    fn taken_back_by(&self) -> &'static str {
+        "run apply again"
+    }
+
+    fn screen(&self) -> Screen {
+        Screen::Sns
+    }
+
+    fn exit_on_failure(&self) -> Exit {
+        Exit::Aws
+    }
+
+    fn exit_when_unknown(&self) -> Exit {
+        Exit::CannotTell
+    }
+
+    fn follow_up(&self) -> FollowUp<'_> {
+        FollowUp::Nothing
+    }
+
+    fn topic(&self) -> Option<&TopicArn> {
+        Some(&self.arn)
+    }
+
+    fn endpoint(&self) -> Option<&EndpointUrl> {
+        None
+    }
+
+    fn inverse(&self, _made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
+        None
+    }
+
+    fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
+        None
+    }
+
+    fn by_hand(&self, _made: &Made, _first: &Made) -> ByHand {
+        ByHand::Nothing
+    }
+}

@@ -1,0 +1,81 @@
+//! AWS actions by their IAM names (Service Authorization Reference of SNS, AWS Config and STS).
+
+/// What an action is allowed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AwsResource {
+    /// The topic.
+    Topic,
+    /// It knows no resource in IAM, or one that cannot be told beforehand.
+    Any,
+    /// AWS Config, which knows no resource for these.
+    Config,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal on $resource:ident;)*) => {
+        /// An action that the wizard may call.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum AwsAction { $($(#[$doc])* $action,)* }
+
+        impl AwsAction {
+            /// Every action, in the order of the printed policy.
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// Returns its name in a policy.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$action => $name,)* }
+            }
+
+            /// Returns what it is allowed on.
+            #[must_use]
+            pub fn resource(self) -> AwsResource {
+                match self { $(Self::$action => AwsResource::$resource,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Create a topic.
+    CreateTopic = "sns:CreateTopic" on Topic;
+    /// Tag it with the change ticket.
+    TagResource = "sns:TagResource" on Topic;
+    /// Read its policy.
+    GetTopicAttributes = "sns:GetTopicAttributes" on Topic;
+    /// Write its policy.
+    SetTopicAttributes = "sns:SetTopicAttributes" on Topic;
+    /// Subscribe Gate.
+    Subscribe = "sns:Subscribe" on Topic;
+    /// See who subscribes.
+    ListSubscriptionsByTopic = "sns:ListSubscriptionsByTopic" on Topic;
+    /// Delete it, on undo.
+    DeleteTopic = "sns:DeleteTopic" on Topic;
+    /// See whether a subscription is confirmed.
+    GetSubscriptionAttributes = "sns:GetSubscriptionAttributes" on Any;
+    /// Remove our subscription, on undo.
+    Unsubscribe = "sns:Unsubscribe" on Any;
+    /// See which topics are there.
+    ListTopics = "sns:ListTopics" on Any;
+    /// Who we are.
+    GetCallerIdentity = "sts:GetCallerIdentity" on Any;
+    /// Is there a recorder?
+    DescribeConfigurationRecorders = "config:DescribeConfigurationRecorders" on Config;
+    /// Does it record?
+    DescribeConfigurationRecorderStatus = "config:DescribeConfigurationRecorderStatus" on Config;
+    /// Where is it delivered?
+    DescribeDeliveryChannels = "config:DescribeDeliveryChannels" on Config;
+    /// Did that work?
+    DescribeDeliveryChannelStatus = "config:DescribeDeliveryChannelStatus" on Config;
+    /// Point the channel at a topic.
+    PutDeliveryChannel = "config:PutDeliveryChannel" on Config;
+}
+
+impl AwsAction {
+    /// Returns whether it changes nothing.
+    #[must_use]
+    pub fn only_looks(self) -> bool {
+        let name = self.name().split(':').nth(1).unwrap_or_default();
+        ["Get", "List", "Describe"].iter().any(|verb| name.starts_with(verb))
+    }
+}

@@ -1,0 +1,30 @@
+//! The steps: each is one kind of change to the world, one struct in one file, with all that is said of
+//! it. What a step does stands in `src/actions/steps`, in a file of the same name.
+//!
+//! [`Step`] has no defaults: a new kind of step does not compile until plan, undo, `ROLLBACK.txt`,
+//! `iam-policy` and exit code have their answer. What each struct holds is written to the journal before
+//! the step begins, so its fields are a promise to older journals.
+
+mod allow_publish;
+mod apply_deployment;
+mod aws_action;
+mod create_topic;
+mod deliver_config;
+mod id;
+mod intent;
+mod outcome;
+mod step;
+mod subscribe_gate;
+mod write_profile;
+
+pub use allow_publish::{AllowPublish, DisallowPublish};
+pub use apply_deployment::{ApplyDeployment, names, stage_name};
+pub use aws_action::{AwsAction, AwsResource};
+pub use create_topic::{CreateTopic, DeleteTopic};
+pub use deliver_config::{DeliverConfig, UndeliverConfig};
+pub use id::{StepId, StepKind, StepTarget};
+pub use intent::{Intent, aws_actions};
+pub use outcome::{Made, StepOutcome};
+pub use step::{ByHand, Direction, FollowUp, Step, UndoGround};
+pub use subscribe_gate::{SubscribeGate, UnsubscribeGate};
+pub use write_profile::{UnwriteProfile, WriteProfile};

@@ -1,0 +1,223 @@
+//! Write the plugin block into a profile, and take it out again.
+
+use std::convert::Infallible;
+
+use ecw_profile::Receipt;
+use serde::{Deserialize, Serialize};
+
+use crate::model::place::WantedProfiles;
+use crate::model::screen::Screen;
+use crate::steps::{
+    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+};
+use crate::values::exit::Exit;
+use crate::values::names::{EndpointUrl, TopicArn};
+
+/// Write a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct WriteProfile {
+    /// What is wanted in it, and where it stands.
+    pub wanted: WantedProfiles,
+    /// Its name.
+    pub file: String,
+    /// SHA-256 that the file must have now; `None` = no file.
+    pub before: Option<String>,
+    /// SHA-256 that it will have.
+    pub after: String,
+}
+
+/// Take a profile's block out again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct UnwriteProfile {
+    /// hal directory and deployment.
+    pub wanted: WantedProfiles,
+    /// Its name.
+    pub file: String,
+    /// What was put in, the latest edit first.
+    pub receipts: Vec<Receipt>,
+}
+
+fn id(kind: StepKind, file: &str) -> StepId {
+    StepId { kind, target: StepTarget::File { name: file.to_owned() } }
+}
+
+impl Step for WriteProfile {
+    type Inverse = UnwriteProfile;
+    const KIND: StepKind = StepKind::WriteProfile;
+    const AWS_ACTIONS: &'static [AwsAction] = &[];
+
+    fn id(&self) -> StepId {
+        id(Self::KIND, &self.file)
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Makes
+    }
+
+    fn describe(&self) -> String {
+        match &self.before {
+            None => format!("Create {}", self.file),
+            Some(_) => format!("Write the plugin block into {}", self.file),
+        }
+    }
+
+    fn explain(&self) -> &'static str {
+        "Spring loads the plugin from this file. Undo takes exactly our lines out."
+    }
+
+    fn usual_time(&self) -> &'static str {
+        "seconds"
+    }
+
+    fn aws_calls(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn verified_by(&self) -> &'static str {
+        "parsed again before it is written; its SHA-256 afterwards"
+    }
+
+    fn taken_back_by(&self) -> &'static str {
+        "undo takes exactly our lines out"
+    }
+
+    fn screen(&self) -> Screen {
+        Screen::Install
+    }
+
+    fn exit_on_failure(&self) -> Exit {
+        Exit::Profile
+    }
+
+    fn exit_when_unknown(&self) -> Exit {
+        Exit::CannotTell
+    }
+
+    fn follow_up(&self) -> FollowUp<'_> {
+        FollowUp::Nothing
+    }
+
+    fn topic(&self) -> Option<&TopicArn> {
+        None
+    }
+
+    fn endpoint(&self) -> Option<&EndpointUrl> {
+        None
+    }
+
+    fn inverse(&self, made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
+        let Made::Profile { receipt, .. } = made else { return None };
+        Some(UnwriteProfile {
+            wanted: self.wanted.clone(),
+            file: self.file.clone(),
+            receipts: vec![receipt.clone()],
+        })
+    }
+
+    /// What a write left is known by the file's hash: the replacement is atomic.
+    fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
+        None
+    }
+
+    /// The oldest edit of a file has the bytes from before all of ours, the latest the hash that it has now.
+    fn by_hand(&self, made: &Made, first: &Made) -> ByHand {
+        let (Made::Profile { path, receipt: last, .. }, Made::Profile { receipt, backup, .. }) =
+            (made, first)
+        else {
+            return ByHand::Nothing;
+        };
+        let file = &self.file;
+        let check = format!(
+            "echo {} | sha256sum -c --status",
+            shell_words::quote(&format!("{}  {path}", last.after))
+        );
+        let back = match (receipt.before.is_some(), backup) {
+            (true, Some(backup)) => {
+                format!("{check} && cp {} {}", shell_words::quote(backup), shell_words::quote(path))
+            }
+            (true, None) => format!("# no backup of {path} is known"),
+            (false, _) => format!("{check} && rm {}", shell_words::quote(path)),
+        };
+        ByHand::Profile {
+            file: file.clone(),
+            lines: vec![
+                format!("# {file}: only while it is as we wrote it; else take our entries out by hand"),
+                back,
+            ],
+        }
+    }
+}
+
+impl Step for UnwriteProfile {
+    type Inverse = Infallible;
+    const KIND: StepKind = StepKind::WriteProfile;
+    const AWS_ACTIONS: &'static [AwsAction] = &[];
+
+    fn id(&self) -> StepId {
+        id(Self::KIND, &self.file)
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::TakesBack
+    }
+
+    fn describe(&self) -> String {
+        format!("Take our block out of {}", self.file)
+    }
+
+    fn explain(&self) -> &'static str {
+        "What others edited since stays."
+    }
+
+    fn usual_time(&self) -> &'static str {
+        "seconds"
+    }
+
+    fn aws_calls(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn verified_by(&self) -> &'static str {
+        "parsed again; byte-identical to the former file if nobody edited since"
+    }
+
+    fn taken_back_by(&self) -> &'static str {
+        "run apply again"
+    }
+
+    fn screen(&self) -> Screen {
+        Screen::Install
+    }
+
+    fn exit_on_failure(&self) -> Exit {
+        Exit::Profile
+    }
+
+    fn exit_when_unknown(&self) -> Exit {
+        Exit::CannotTell
+    }
+
+    fn follow_up(&self) -> FollowUp<'_> {
+        FollowUp::Nothing
+    }
+
+    fn topic(&self) -> Option<&TopicArn> {
+        None
+    }
+
+    fn endpoint(&self) -> Option<&EndpointUrl> {
+        None
+    }
+
+    fn inverse(&self, _made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
+        None
+    }
+
+    fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
+        None
+    }
+
+    fn by_hand(&self, _made: &Made, _first: &Made) -> ByHand {
+        ByHand::Nothing
+    }
+}

@@ -1,0 +1,146 @@
+//! The run: what is journaled, done and waited for, and how it ends when something does not go well.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+
+mod support;
+
+use ecw_wizard::Event;
+use ecw_wizard::messages::event::DeployState;
+use ecw_wizard::model::aws_report::SubscriptionState;
+use ecw_wizard::model::check::CheckVerdict;
+use ecw_wizard::model::mode::Mode;
+use ecw_wizard::model::readiness::Readiness;
+use ecw_wizard::steps::{Intent, Made, StepKind, StepOutcome};
+use ecw_wizard::values::trouble::Trouble;
+use support::runner::{ANSWERS, FAILED, Runner, Script, VANISHED, WELL, made};
+use support::setup;
+
+#[test]
+fn every_step_is_journaled_before_it_begins_and_after_it_ended() {
+    let runner = Runner::unattended(Script::good());
+    assert_eq!(
+        runner.entries(),
+        [
+            "begun 8",
+            "started write-profile gate-local.yml #1",
+            "finished write-profile gate-local.yml: done",
+            "started write-profile clouddriver-local.yml #1",
+            "finished write-profile clouddriver-local.yml: done",
+            "started apply-deployment gate #1",
+            "finished apply-deployment gate: done",
+            "started apply-deployment clouddriver #1",
+            "finished apply-deployment clouddriver: done",
+            "started create-topic 123456789012 us-west-2 #1",
+            "finished create-topic 123456789012 us-west-2: done",
+            "started allow-publish 123456789012 us-west-2 #1",
+            "finished allow-publish 123456789012 us-west-2: done",
+            "started subscribe-gate 123456789012 us-west-2 #1",
+            "finished subscribe-gate 123456789012 us-west-2: done",
+            "started deliver-config 123456789012 us-west-2 #1",
+            "finished deliver-config 123456789012 us-west-2: done",
+            "ended done",
+        ]
+    );
+    assert_eq!(runner.done.len(), 8);
+    assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(0));
+}
+
+fn fails(_: &Intent) -> StepOutcome {
+    StepOutcome::Failed { trouble: Trouble::new("It went wrong.", "Mend it.") }
+}
+
+fn unknown(_: &Intent) -> StepOutcome {
+    StepOutcome::Unknown { why: "no answer".into() }
+}
+
+macro_rules! at {
+    ($kind:ident, $comes_to:ident) => {
+        |intent: &Intent| match intent.step().kind {
+            StepKind::$kind => $comes_to(intent),
+            _ => StepOutcome::Done { evidence: "seen".into(), made: made(intent) },
+        }
+    };
+}
+
+#[test]
+fn each_kind_of_step_has_its_own_exit_code_and_nothing_is_done_after_it() {
+    type Case = (&'static str, fn(&Intent) -> StepOutcome, u8, usize);
+    let cases: [Case; 10] = [
+        ("profile failed", at!(WriteProfile, fails), 4, 1),
+        ("profile unknown", at!(WriteProfile, unknown), 14, 1),
+        ("topic failed", at!(CreateTopic, fails), 7, 5),
+        ("topic unknown", at!(CreateTopic, unknown), 14, 5),
+        ("policy failed", at!(AllowPublish, fails), 7, 6),
+        ("policy unknown", at!(AllowPublish, unknown), 14, 6),
+        ("subscription failed", at!(SubscribeGate, fails), 7, 7),
+        ("subscription unknown", at!(SubscribeGate, unknown), 14, 7),
+        ("delivery failed", at!(DeliverConfig, fails), 7, 8),
+        ("delivery unknown", at!(DeliverConfig, unknown), 14, 8),
+    ];
+    for (name, outcome, exit, done) in cases {
+        let runner = Runner::unattended(Script { outcome, ..Script::good() });
+        assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(exit), "{name}");
+        assert_eq!(runner.done.len(), done, "{name}: {:?}", runner.done);
+    }
+}
+
+#[test]
+fn a_deploy_is_told_by_hal_and_by_what_arrived() {
+    type Case = (&'static str, fn(u64) -> (&'static str, DeployState), CheckVerdict, u8);
+    let cases: [Case; 5] = [
+        ("hal says done and it arrived", |_| WELL, CheckVerdict::Good, 0),
+        ("hal says done and nothing arrived", |_| WELL, CheckVerdict::Bad, 6),
+        ("hal failed", |_| FAILED, CheckVerdict::Bad, 5),
+        ("nobody saw the end, it arrived and the services run", |_| VANISHED, CheckVerdict::Good, 0),
+        ("nobody saw the end and nothing arrived", |_| VANISHED, CheckVerdict::Bad, 6),
+    ];
+    for (name, deploy, staged, exit) in cases {
+        let runner = Runner::unattended(Script { deploy, staged, ..Script::good() });
+        assert_eq!(
+            runner.session.exit().map(|exit| exit.code()),
+            Some(exit),
+            "{name}: {:?}",
+            runner.session.exit_words()
+        );
+    }
+}
+
+#[test]
+fn what_is_waited_for_has_a_limit_and_its_own_end() {
+    let cases = [
+        ("services that do not come up in time", Readiness::Waiting, confirmed(), 124),
+        ("a service that is broken", Readiness::Failed, confirmed(), 5),
+        ("services that nobody can look at", Readiness::CannotTell, confirmed(), 0),
+        ("a subscription that Gate does not confirm", Readiness::Ready, SubscriptionState::Missing, 124),
+    ];
+    for (name, ready, subscription, exit) in cases {
+        let runner = Runner::unattended(Script { ready, subscription, ..Script::good() });
+        assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(exit), "{name}");
+    }
+    let unchecked = Runner::unattended(Script { ready: Readiness::CannotTell, ..Script::good() });
+    let attested: Vec<String> =
+        unchecked.entries().into_iter().filter(|entry| entry.starts_with("attested")).collect();
+    assert_eq!(attested, ["attested ready gate unchecked", "attested ready clouddriver unchecked"]);
+}
+
+fn confirmed() -> SubscriptionState {
+    SubscriptionState::Confirmed { arn: "arn:aws:sns:us-west-2:1:t:s".into() }
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_stops_everything() {
+    let mut runner = Runner::open(setup(Mode::Unattended), Vec::new(), ANSWERS, Script::good());
+    let effects = runner.session.start(runner.now);
+    assert!(!effects.is_empty());
+    runner
+        .feed(Event::StoreFailed { seq: Some(1), trouble: Trouble::new("The disk is full.", "Make room.") });
+    assert_eq!(runner.done, Vec::<String>::new());
+}
+
+#[test]
+fn what_a_step_made_is_what_undo_will_know() {
+    let runner = Runner::unattended(Script::good());
+    let made: Vec<&Made> = runner.session.ledger().made.iter().map(|work| &work.made).collect();
+    // Deploys are not kept: each profile that is taken back brings its own.
+    assert_eq!(made.len(), 6, "{made:?}");
+    assert!(made.iter().all(|made| !matches!(made, Made::Deploy { .. } | Made::Nothing)));
+}

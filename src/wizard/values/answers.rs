@@ -1,0 +1,349 @@
+//! What the operator wants, each answer with where it came from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::values::choices::{ConfigDelivery, NewerVersion, SnsWhen, Stages, YesNo};
+
+/// What is answered for the topic's ARN when a new one is made.
+pub const NEW_TOPIC: &str = "new";
+
+/// Where an answer came from, weakest first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "from", content = "detail")]
+pub enum Provenance {
+    /// The wizard's own choice.
+    Default,
+    /// Found on this machine; says where.
+    Detected(String),
+    /// From an earlier visit.
+    Saved,
+    /// From the answers file.
+    AnswersFile,
+    /// From an environment variable; says which.
+    Environment(String),
+    /// From a command-line flag; says which.
+    Flag(String),
+    /// Given on a screen in this session.
+    Typed,
+}
+
+impl Provenance {
+    /// Returns where the answer came from, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Default => "default".to_owned(),
+            Self::Detected(place) => format!("from {place}"),
+            Self::Saved => "from your last visit".to_owned(),
+            Self::AnswersFile => "from the answers file".to_owned(),
+            Self::Environment(name) => format!("from {name}"),
+            Self::Flag(name) => format!("from {name}"),
+            Self::Typed => "your answer".to_owned(),
+        }
+    }
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Answer {
+    /// The value as text.
+    pub value: String,
+    /// Where it came from.
+    #[serde(flatten)]
+    pub from: Provenance,
+}
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $key:ident = $path:literal, $label:literal, $scope:ident;)*) => {
+        /// Everything that can be answered. The path is the one of the answers file.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Key { $($(#[$doc])* $key,)* }
+
+        impl Key {
+            /// Every key, in the order of the answers file.
+            pub const ALL: &[Self] = &[$(Self::$key,)*];
+
+            /// Returns the key's path in the answers file.
+            #[must_use]
+            pub fn path(self) -> &'static str {
+                match self { $(Self::$key => $path,)* }
+            }
+
+            /// Returns what the key is called on screen.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$key => $label,)* }
+            }
+
+            /// Returns whether the answer belongs to the run or to one SNS target.
+            #[must_use]
+            pub fn scope(self) -> Scope {
+                match self { $(Self::$key => Scope::$scope,)* }
+            }
+        }
+    };
+}
+
+/// What an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole run.
+    Run,
+    /// One SNS target (account and region).
+    Target,
+}
+
+keys! {
+    /// Halyard's directory.
+    HalDirectory = "halyard.directory", "hal directory", Run;
+    /// Deployment name.
+    Deployment = "halyard.deployment", "Deployment", Run;
+    /// The hal command, split as shell words.
+    HalCommand = "halyard.command", "hal command", Run;
+    /// The daemon's address.
+    DaemonEndpoint = "halyard.daemon_endpoint", "Halyard daemon", Run;
+    /// Whether hal validates before an apply.
+    Validate = "halyard.validate", "hal validation", Run;
+    /// The note about plugins was read.
+    Acknowledged = "halyard.acknowledged", "Note read", Run;
+    /// Release line, when it cannot be told from the version.
+    SpinnakerLine = "plugin.spinnaker_line", "Spinnaker line", Run;
+    /// Plugin version.
+    PluginVersion = "plugin.version", "Plugin version", Run;
+    /// Go on outside the published matrix.
+    AllowUntested = "plugin.allow_untested_spinnaker", "Untested pair agreed", Run;
+    /// Plugin repository.
+    RepositoryUrl = "plugin.repository.url", "Plugin repository", Run;
+    /// What a newer version in a profile means: `ask` or `keep`.
+    NewerVersion = "plugin.newer", "Newer version found", Run;
+    /// The services that get the plugin: `clouddriver`, `gate`, or both.
+    Services = "configure.services", "Services", Run;
+    /// Whether the profiles are written at all.
+    WriteProfiles = "configure.write", "Write the profiles", Run;
+    /// Repair wrong entries.
+    Repair = "configure.repair", "Repair wrong entries", Run;
+    /// Write a patch file instead of editing the profiles.
+    PatchOnly = "configure.patch_only", "Patch file instead", Run;
+    /// Run `hal deploy apply`.
+    Apply = "install.apply", "Run hal deploy apply", Run;
+    /// `gate-first` or `all-at-once`.
+    Stages = "install.stages", "Stages", Run;
+    /// Ship what else is pending.
+    AllowPending = "install.allow_pending_changes", "Ship pending changes", Run;
+    /// How long to wait for the services.
+    WaitForReady = "install.wait_for_ready", "Wait for ready", Run;
+    /// Gate as seen from here.
+    ProbeUrl = "gate.probe_url", "Gate, seen from here", Run;
+    /// AWS profile.
+    AwsProfile = "aws.profile", "AWS profile", Run;
+    /// `now` or `later`.
+    SnsWhen = "sns.when", "SNS chapter", Run;
+    /// Endpoint as AWS sees it.
+    Endpoint = "sns.endpoint", "Endpoint", Run;
+    /// How long to wait for the confirmation.
+    WaitForConfirmation = "sns.wait_for_confirmation", "Wait for confirmation", Run;
+    /// The account that the credentials must be of; any, when empty.
+    Account = "aws.account", "AWS account expected", Target;
+    /// Region.
+    Region = "aws.region", "Region", Target;
+    /// Topic to create.
+    TopicName = "sns.topic.name", "Topic name", Target;
+    /// Existing topic.
+    TopicArn = "sns.topic.arn", "Topic ARN", Target;
+    /// `check`, `point-at-topic` or `skip`.
+    ConfigDelivery = "sns.config_delivery", "AWS Config delivery", Target;
+    /// The topic that is replaced in the delivery channel.
+    ReplaceTopicArn = "sns.replace_topic_arn", "Replaced topic", Target;
+    /// A Spinnaker version that an upgrade would lead to.
+    NextSpinnaker = "check.spinnaker", "Spinnaker version to check", Run;
+    /// Undo deletes the topic too, if it is ours and nobody else subscribes.
+    DeleteTopic = "undo.delete_topic", "Delete the topic too", Run;
+}
+
+impl Key {
+    /// Returns whether the answer holds for this visit only: it is not saved.
+    #[must_use]
+    pub fn passing(self) -> bool {
+        matches!(self, Self::NextSpinnaker | Self::DeleteTopic)
+    }
+}
+
+type Values = BTreeMap<Key, Answer>;
+
+/// All answers. SNS answers stand in a list of targets; one target is a list of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Answers {
+    run: Values,
+    targets: Vec<Values>,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self { run: Values::new(), targets: vec![Values::new()] }
+    }
+}
+
+impl Answers {
+    fn values(&self, key: Key) -> &Values {
+        match key.scope() {
+            Scope::Run => &self.run,
+            Scope::Target => &self.targets[0],
+        }
+    }
+
+    fn values_mut(&mut self, key: Key) -> &mut Values {
+        match key.scope() {
+            Scope::Run => &mut self.run,
+            Scope::Target => &mut self.targets[0],
+        }
+    }
+
+    /// Returns an answer.
+    #[must_use]
+    pub fn get(&self, key: Key) -> Option<&Answer> {
+        self.values(key).get(&key)
+    }
+
+    /// Returns an answer's text, empty when there is none.
+    #[must_use]
+    pub fn text(&self, key: Key) -> &str {
+        self.get(key).map_or("", |answer| answer.value.as_str())
+    }
+
+    /// Returns whether a yes/no answer is yes.
+    #[must_use]
+    pub fn is_yes(&self, key: Key) -> bool {
+        self.text(key) == YesNo::Yes.text()
+    }
+
+    /// Returns when the SNS chapter is done: now, unless something else was answered.
+    #[must_use]
+    pub fn sns_when(&self) -> SnsWhen {
+        SnsWhen::parse(self.text(Key::SnsWhen)).unwrap_or(SnsWhen::Now)
+    }
+
+    /// Returns whether the SNS chapter is done now.
+    #[must_use]
+    pub fn sns_now(&self) -> bool {
+        self.sns_when() == SnsWhen::Now
+    }
+
+    /// Returns the order of the deploys: Gate first, unless something else was answered.
+    #[must_use]
+    pub fn stages(&self) -> Stages {
+        Stages::parse(self.text(Key::Stages)).unwrap_or(Stages::GateFirst)
+    }
+
+    /// Returns what becomes of the delivery channel: it is looked at, unless something else was answered.
+    #[must_use]
+    pub fn config_delivery(&self) -> ConfigDelivery {
+        ConfigDelivery::parse(self.text(Key::ConfigDelivery)).unwrap_or(ConfigDelivery::Check)
+    }
+
+    /// Returns what a newer version in a profile means: a question, unless something else was answered.
+    #[must_use]
+    pub fn newer_version(&self) -> NewerVersion {
+        NewerVersion::parse(self.text(Key::NewerVersion)).unwrap_or(NewerVersion::Ask)
+    }
+
+    /// Returns the ARN of a topic that exists, as it was answered; `None` = a new one.
+    #[must_use]
+    pub fn existing_topic(&self) -> Option<&str> {
+        Some(self.text(Key::TopicArn)).filter(|text| !text.is_empty() && *text != NEW_TOPIC)
+    }
+
+    /// Returns whether a yes/no answer is no; one that was not given is neither.
+    #[must_use]
+    pub fn is_no(&self, key: Key) -> bool {
+        self.text(key) == YesNo::No.text()
+    }
+
+    /// Sets an answer whatever stood there.
+    pub fn set(&mut self, key: Key, value: impl Into<String>, from: Provenance) {
+        self.values_mut(key).insert(key, Answer { value: value.into(), from });
+    }
+
+    /// Sets an answer unless a stronger one stands there (flag > environment > answers file >
+    /// saved > detected > default; what was given on a screen is strongest).
+    pub fn offer(&mut self, key: Key, value: impl Into<String>, from: Provenance) {
+        if self.get(key).is_none_or(|answer| answer.from.rank() <= from.rank()) {
+            self.set(key, value, from);
+        }
+    }
+
+    /// Takes the answers of an earlier visit away.
+    pub fn forget_saved(&mut self) {
+        for key in Key::ALL.iter().copied() {
+            if self.get(key).is_some_and(|answer| answer.from == Provenance::Saved) {
+                self.clear(key);
+            }
+        }
+    }
+
+    /// Takes an answer away.
+    pub fn clear(&mut self, key: Key) {
+        self.values_mut(key).remove(&key);
+    }
+
+    /// Returns every answer, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &Answer)> {
+        Key::ALL.iter().filter_map(|key| self.get(*key).map(|answer| (*key, answer)))
+    }
+
+    /// Returns these answers as an earlier visit's: all that were given become `Saved`; detected
+    /// and default ones are dropped, they are found again.
+    #[must_use]
+    pub fn saved(&self) -> Self {
+        let keep = |values: &Values| {
+            values
+                .iter()
+                .filter(|(key, answer)| {
+                    !key.passing() && !matches!(answer.from, Provenance::Default | Provenance::Detected(_))
+                })
+                .map(|(key, answer)| (*key, Answer { value: answer.value.clone(), from: Provenance::Saved }))
+                .collect()
+        };
+        Self { run: keep(&self.run), targets: self.targets.iter().map(keep).collect() }
+    }
+}
+
+impl Provenance {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Default => 0,
+            Self::Detected(_) => 1,
+            Self::Saved => 2,
+            Self::AnswersFile => 3,
+            Self::Environment(_) => 4,
+            Self::Flag(_) => 5,
+            Self::Typed => 6,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_beats_the_environment_beats_the_file_beats_the_last_visit_beats_detection() {
+        let mut answers = Answers::default();
+        let order = [
+            Provenance::Flag("--region".into()),
+            Provenance::Environment("EVENT_CACHE_WIZARD_REGION".into()),
+            Provenance::AnswersFile,
+            Provenance::Saved,
+            Provenance::Detected("hal config".into()),
+            Provenance::Default,
+        ];
+        for from in order.iter().rev() {
+            answers.offer(Key::Region, from.words(), from.clone());
+            assert_eq!(answers.text(Key::Region), from.words());
+        }
+        answers.offer(Key::Region, "weaker", Provenance::Saved);
+        assert_eq!(answers.text(Key::Region), "from --region");
+    }
+}

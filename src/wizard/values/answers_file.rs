@@ -1,0 +1,343 @@
+//! The answers file: YAML, versioned. An unknown key is an error that suggests the nearest.
+
+use ecw_halyard::yaml::Value;
+
+use crate::values::answers::{Answers, Key};
+use crate::values::choices::{ConfigDelivery, NewerVersion, SnsWhen, Stages, YesNo};
+use crate::values::shell_words::shell_words;
+use crate::values::validation::validate;
+
+/// Version of the file that this program writes and reads.
+pub const ANSWERS_VERSION: u64 = 1;
+
+/// Why an answers file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AnswersError {
+    /// Not YAML.
+    #[error("the answers file is not valid YAML: {0}")]
+    NotYaml(String),
+    /// Another version.
+    #[error("the answers file has version {0}; this program reads version {ANSWERS_VERSION}")]
+    Version(String),
+    /// A key that does not exist.
+    #[error("the answers file has an unknown key {key}; did you mean {nearest}?")]
+    Unknown {
+        key: String,
+        /** the nearest one */
+        nearest: String,
+    },
+    /// A value that is not allowed.
+    #[error("{key}: {why}")]
+    Bad { key: String, why: String },
+}
+
+/// Returns the answers that a file gives; nulls give none.
+///
+/// # Errors
+/// Names the key and what is wrong with it.
+pub fn read(text: &str) -> Result<Vec<(Key, String)>, AnswersError> {
+    let root = ecw_halyard::yaml::read(text).map_err(|error| AnswersError::NotYaml(error.to_string()))?;
+    let Value::Mapping(map) = &root else {
+        return Err(AnswersError::NotYaml("it is not a mapping".to_owned()));
+    };
+    match map.get("version").map(|version| version.as_u64()) {
+        Some(Some(ANSWERS_VERSION)) => {}
+        other => {
+            return Err(AnswersError::Version(
+                other.flatten().map_or("missing".to_owned(), |version| version.to_string()),
+            ));
+        }
+    }
+    let mut found = Vec::new();
+    for (key, value) in map.iter().filter(|(key, _)| key.as_str() != Some("version")) {
+        collect(key.as_str().unwrap_or("?"), value, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
+    if let Some(key) = Key::ALL.iter().copied().find(|key| key.path() == path) {
+        if let Some(text) = scalar(key, value)? {
+            validate(key, &text).map_err(|why| AnswersError::Bad { key: path.to_owned(), why })?;
+            found.push((key, text));
+        }
+        return Ok(());
+    }
+    let prefix = format!("{path}.");
+    if path == "sns.targets" {
+        return target(value, found);
+    }
+    match value {
+        Value::Mapping(map) if Key::ALL.iter().any(|key| key.path().starts_with(&prefix)) => {
+            map.iter().try_for_each(|(key, value)| {
+                collect(&format!("{prefix}{}", key.as_str().unwrap_or("?")), value, found)
+            })
+        }
+        _ => {
+            let key = ecw_halyard::clean(path, 100);
+            Err(AnswersError::Unknown { key, nearest: nearest(path).to_owned() })
+        }
+    }
+}
+
+/// The long form of the SNS answers: a list of targets, of which there is one.
+fn target(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
+    let bad = |why: &str| Err(AnswersError::Bad { key: "sns.targets".to_owned(), why: why.to_owned() });
+    let list = match value {
+        Value::Null => return Ok(()),
+        Value::Sequence(list) => list,
+        _ => return bad("a list of targets is wanted"),
+    };
+    let map = match list.as_slice() {
+        [] => return Ok(()),
+        [Value::Mapping(map)] => map,
+        [_] => {
+            return bad("a target is a mapping: account, region, topic, config_delivery, replace_topic_arn");
+        }
+        _ => {
+            return bad(
+                "one target a run: run apply once for each account and region, with an answers file each; one journal keeps them all",
+            );
+        }
+    };
+    for (key, value) in map {
+        let path = match key.as_str().unwrap_or("?") {
+            "account" => "aws.account",
+            "region" => "aws.region",
+            "topic" => "sns.topic",
+            "config_delivery" => "sns.config_delivery",
+            "replace_topic_arn" => "sns.replace_topic_arn",
+            "role_arn" => {
+                return bad("role_arn: name a profile that assumes the role instead (aws.profile)");
+            }
+            other => {
+                let nearest = "account, region, topic, config_delivery or replace_topic_arn".to_owned();
+                let key = format!("sns.targets.{}", ecw_halyard::clean(other, 100));
+                return Err(AnswersError::Unknown { key, nearest });
+            }
+        };
+        collect(path, value, found)?;
+    }
+    Ok(())
+}
+
+fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
+    let bad = |why: &str| Err(AnswersError::Bad { key: key.path().to_owned(), why: why.to_owned() });
+    let text = match value {
+        Value::Null => return Ok(None),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Sequence(list) if key == Key::HalCommand => {
+            let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            shell_words::join(words)
+        }
+        Value::Sequence(list) if key == Key::Services => {
+            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        }
+        Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
+            return bad("a single value is wanted here");
+        }
+    };
+    if text.chars().any(char::is_control) {
+        return bad("control characters are not allowed");
+    }
+    let allowed = match key {
+        Key::Stages => Stages::TEXTS,
+        Key::ConfigDelivery => ConfigDelivery::TEXTS,
+        Key::SnsWhen => SnsWhen::TEXTS,
+        Key::NewerVersion => NewerVersion::TEXTS,
+        Key::Validate
+        | Key::Acknowledged
+        | Key::AllowUntested
+        | Key::Repair
+        | Key::WriteProfiles
+        | Key::PatchOnly
+        | Key::Apply
+        | Key::DeleteTopic
+        | Key::AllowPending => YesNo::TEXTS,
+        _ => return Ok(Some(text)),
+    };
+    if allowed.contains(&text.as_str()) {
+        Ok(Some(text))
+    } else {
+        bad(&format!("{} is not one of {}", ecw_halyard::clean(&text, 100), allowed.join(", ")))
+    }
+}
+
+fn nearest(path: &str) -> &'static str {
+    Key::ALL.iter().map(|key| key.path()).min_by_key(|known| distance(path, known)).unwrap_or("version")
+}
+
+/// Levenshtein's distance.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (at, each) in left.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = at + 1;
+        for (to, other) in right.iter().enumerate() {
+            let change = corner + usize::from(each != *other);
+            corner = row[to + 1];
+            row[to + 1] = change.min(row[to] + 1).min(corner + 1);
+        }
+    }
+    row[right.len()]
+}
+
+/// Returns the equivalent answers file of these answers; it holds no secrets, as answers hold none.
+#[must_use]
+pub fn write(answers: &Answers) -> String {
+    let mut out = format!(
+        "# Answers of event-cache-wizard; use with: event-cache-wizard apply --answers FILE --yes\nversion: {ANSWERS_VERSION}\n"
+    );
+    let given = answers.iter().filter(|(key, answer)| !answer.value.is_empty() && !key.passing());
+    let lines: Vec<(Vec<&str>, String)> = given
+        .map(|(key, answer)| {
+            let line = format!("{}  # {}", literal(key, &answer.value), answer.from.words());
+            (key.path().split('.').collect(), line)
+        })
+        .collect();
+    group(&lines, 0, &mut out);
+    out
+}
+
+/// Writes the lines of a group, each inner group once, in the order in which they first come.
+fn group(lines: &[(Vec<&str>, String)], depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    let mut written: Vec<&str> = Vec::new();
+    for (path, line) in lines {
+        let name = path[depth];
+        if path.len() == depth + 1 {
+            out.push_str(&format!("{indent}{name}: {line}\n"));
+        } else if !written.contains(&name) {
+            written.push(name);
+            out.push_str(&format!("{indent}{name}:\n"));
+            let inner: Vec<_> = lines
+                .iter()
+                .filter(|(other, _)| other[depth] == name && other.len() > depth + 1)
+                .cloned()
+                .collect();
+            group(&inner, depth + 1, out);
+        }
+    }
+}
+
+fn literal(key: Key, value: &str) -> String {
+    match key {
+        Key::HalCommand => {
+            let words = shell_words(value);
+            format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
+        }
+        Key::Services => format!("[{}]", value.split(',').map(str::trim).collect::<Vec<_>>().join(", ")),
+        _ if YesNo::parse(value).is_some() => value.to_owned(),
+        _ => quoted(value),
+    }
+}
+
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::answers::Provenance;
+
+    #[test]
+    fn what_is_written_reads_the_same() {
+        let mut answers = Answers::default();
+        answers.set(Key::HalCommand, "docker exec -i 'my hal' hal", Provenance::Typed);
+        answers.set(Key::Region, "eu-west-1", Provenance::Environment("AWS_REGION".into()));
+        answers.set(Key::Repair, "true", Provenance::Default);
+        answers.set(Key::TopicName, "it-s", Provenance::Typed);
+        let read: Vec<(Key, String)> = read(&write(&answers)).expect("reads");
+        let expected: Vec<(Key, String)> =
+            answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn every_key_at_once_reads_the_same() {
+        let mut answers = Answers::default();
+        for key in Key::ALL.iter().filter(|key| !key.passing()) {
+            let value = match key {
+                Key::TopicArn => "arn:aws:sns:eu-west-1:123456789012:x",
+                Key::Account => "123456789012",
+                Key::Endpoint => "https://gate.example.com/aws/notify",
+                Key::ProbeUrl | Key::DaemonEndpoint | Key::RepositoryUrl => "http://localhost:1",
+                Key::SpinnakerLine => "1.31",
+                Key::PluginVersion => "0.2.1",
+                Key::Region => "eu-west-1",
+                Key::Stages => "gate-first",
+                Key::ConfigDelivery => "skip",
+                Key::SnsWhen => "now",
+                Key::NewerVersion => "keep",
+                Key::WaitForReady | Key::WaitForConfirmation => "5m",
+                Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",
+                Key::TopicName | Key::ReplaceTopicArn => "x",
+                Key::Services => "clouddriver,gate",
+                _ => "true",
+            };
+            answers.set(*key, value, Provenance::Typed);
+        }
+        let mut read = read(&write(&answers)).expect("reads");
+        read.sort();
+        let expected: Vec<(Key, String)> =
+            answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn the_long_form_of_one_target_reads_as_the_short_one() {
+        let long = "version: 1\nsns:\n  targets:\n  - {account: '123456789012', region: eu-west-1, topic: {name: t}, config_delivery: skip}\n";
+        let short = "version: 1\naws: {account: '123456789012', region: eu-west-1}\nsns: {topic: {name: t}, config_delivery: skip}\n";
+        assert_eq!(read(long), read(short));
+        let error = |text: &str| read(text).expect_err("refused").to_string();
+        assert!(error("version: 1\nsns: {targets: [{}, {}]}").contains("one target a run"));
+        assert!(error("version: 1\nsns: {targets: [{role_arn: x}]}").contains("aws.profile"));
+        assert!(error("version: 1\nsns: {targets: [{regoin: x}]}").contains("sns.targets.regoin"));
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_reads() {
+        let text = "
+version: 1
+halyard: { directory: /home/spinnaker/.hal, deployment: default, command: [hal], daemon_endpoint: null, validate: true }
+plugin: { version: 0.2.1, allow_untested_spinnaker: false, repository: { url: null } }
+configure: { services: [clouddriver, gate], repair: true }
+install: { apply: true, stages: gate-first, allow_pending_changes: false, wait_for_ready: 90m }
+gate: { probe_url: null }
+aws: { profile: null, region: us-west-2 }
+sns:
+  endpoint: https://gate.example.com/aws/notify
+  topic: { name: spinnaker-event-cache }
+  wait_for_confirmation: 5m
+  config_delivery: check
+  replace_topic_arn: null
+";
+        let read = read(text).expect("reads");
+        assert_eq!(read.len(), 17, "{read:?}");
+        assert!(read.contains(&(Key::Services, "clouddriver,gate".to_owned())));
+    }
+
+    #[test]
+    fn wrong_files_are_refused_with_the_key_and_the_nearest_one() {
+        let error = |text: &str| read(text).expect_err("refused").to_string();
+        assert_eq!(
+            error("version: 1\nplugin: {versoin: 0.2.1}"),
+            "the answers file has an unknown key plugin.versoin; did you mean plugin.version?"
+        );
+        assert_eq!(error("version: 2"), "the answers file has version 2; this program reads version 1");
+        assert_eq!(error("plugin: {}"), "the answers file has version missing; this program reads version 1");
+        assert!(
+            error("version: 1\nsns: {topic: {name: 'a b'}}")
+                .starts_with("sns.topic.name: SNS refuses a space")
+        );
+        assert_eq!(
+            error("version: 1\ninstall: {stages: both}"),
+            "install.stages: both is not one of gate-first, all-at-once"
+        );
+        assert!(error("version: 1\nsns: 5").contains("unknown key sns"));
+    }
+}

@@ -1,0 +1,68 @@
+//! Answers of which there are only a few: parsed once, compared as what they are.
+
+macro_rules! choices {
+    ($($(#[$doc:meta])* $choice:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            pub enum $choice { $($(#[$value_doc])* $value,)* }
+
+            impl $choice {
+                /// Every value, as the answers file writes it.
+                pub const TEXTS: &[&'static str] = &[$($text,)*];
+
+                /// Returns how the answers file writes it.
+                #[must_use]
+                pub fn text(self) -> &'static str {
+                    match self { $(Self::$value => $text,)* }
+                }
+
+                /// Reads it; `None` when it is none of them.
+                #[must_use]
+                pub fn parse(text: &str) -> Option<Self> {
+                    match text { $($text => Some(Self::$value),)* _ => None }
+                }
+            }
+        )*
+    };
+}
+
+choices! {
+    /// When the SNS chapter is done.
+    SnsWhen {
+        /// In this run.
+        Now = "now",
+        /// Later, or by somebody else.
+        Later = "later",
+    }
+    /// In which order services are deployed.
+    Stages {
+        /// Gate proves the plugin before the long restart of Clouddriver.
+        GateFirst = "gate-first",
+        /// In one apply.
+        AllAtOnce = "all-at-once",
+    }
+    /// What becomes of AWS Config's delivery channel.
+    ConfigDelivery {
+        /// It is looked at and left as it is.
+        Check = "check",
+        /// It is pointed at the topic.
+        PointAtTopic = "point-at-topic",
+        /// It is not looked at.
+        Skip = "skip",
+    }
+    /// What a newer version of the plugin in a profile means.
+    NewerVersion {
+        /// The operator decides.
+        Ask = "ask",
+        /// It stays.
+        Keep = "keep",
+    }
+    /// A yes or no.
+    YesNo {
+        /// Yes.
+        Yes = "true",
+        /// No.
+        No = "false",
+    }
+}

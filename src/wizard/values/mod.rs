@@ -1,0 +1,13 @@
+//! What everything else is made of: names, times, troubles, answers. Nothing here knows of a step or a screen.
+
+pub mod answers;
+pub mod answers_file;
+pub mod aws_trouble;
+pub mod choices;
+pub mod exit;
+pub mod names;
+pub mod redaction;
+pub mod shell_words;
+pub mod time;
+pub mod trouble;
+pub mod validation;

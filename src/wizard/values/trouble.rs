@@ -1,0 +1,135 @@
+//! Expected trouble, as data: what happened, why, and what to do now. The one error of all ports.
+
+use std::fmt;
+
+use ecw_halyard::redact;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use crate::values::aws_trouble::AwsTrouble;
+
+/// Something that went wrong outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Trouble {
+    /// What happened and why, one sentence or two.
+    pub what: String,
+    /// What to do now.
+    pub fix: String,
+    /// What AWS answered, where it was AWS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aws: Option<AwsTrouble>,
+}
+
+impl Trouble {
+    /// Returns trouble with its remedy.
+    pub fn new(what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { what: redact(&what.into()), fix: fix.into(), aws: None }
+    }
+
+    /// Returns trouble of which only the reason is known; whoever asked knows what to do about it.
+    pub fn reason(why: impl fmt::Display) -> Self {
+        Self::new(why.to_string(), "")
+    }
+
+    /// Returns whether AWS says that the thing does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.aws == Some(AwsTrouble::NotFound)
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.what)
+    }
+}
+
+impl From<String> for Trouble {
+    fn from(why: String) -> Self {
+        Self::reason(why)
+    }
+}
+
+impl From<&str> for Trouble {
+    fn from(why: &str) -> Self {
+        Self::reason(why)
+    }
+}
+
+impl From<AwsTrouble> for Trouble {
+    fn from(trouble: AwsTrouble) -> Self {
+        Self { aws: Some(trouble.clone()), ..words(&trouble) }
+    }
+}
+
+/// What happened and what to do now, for each.
+fn words(trouble: &AwsTrouble) -> Trouble {
+    match trouble {
+        AwsTrouble::NoCredentials => Trouble::new(
+            "No AWS credentials were found in the environment, the profile files or this machine's role.",
+            "Name a profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then check again. Or choose Not from here.",
+        ),
+        AwsTrouble::BadProfile { detail } => Trouble::new(
+            format!("The AWS profile cannot be used: {detail}."),
+            "Name another profile, or mend it in ~/.aws/config and ~/.aws/credentials, then check again.",
+        ),
+        AwsTrouble::SsoLogin { profile } => Trouble::new(
+            "The SSO session of this profile is not logged in.",
+            format!(
+                "In another terminal: aws sso login --profile {profile} --use-device-code\nThen check again."
+            ),
+        ),
+        AwsTrouble::Expired => Trouble::new(
+            "The AWS session has expired.",
+            "Log in again in another terminal, then check again.",
+        ),
+        AwsTrouble::UnknownKey => Trouble::new(
+            "AWS does not know this access key, or the region is not enabled for the account.",
+            "Check the key and the region, then check again.",
+        ),
+        AwsTrouble::BadSignature { detail } => Trouble::new(
+            format!("AWS refuses the signature: {detail}."),
+            "Check the secret key and this machine's clock (date -u), then check again.",
+        ),
+        AwsTrouble::Denied { detail } => Trouble::new(
+            format!("AWS does not allow this: {detail}."),
+            "Ask for the rights that `event-cache-wizard iam-policy` prints, or choose Not from here.",
+        ),
+        AwsTrouble::Unreachable { detail } => Trouble::new(
+            format!("AWS does not answer: {detail}."),
+            "Check the region, the network and HTTPS_PROXY, then check again. Or choose Not from here.",
+        ),
+        AwsTrouble::WrongRegion { detail } => {
+            Trouble::new(format!("The region does not fit: {detail}."), "Name the region of the topic.")
+        }
+        AwsTrouble::Throttled => Trouble::new("AWS asks to slow down.", "Wait a minute, then check again."),
+        AwsTrouble::NotFound => {
+            Trouble::new("It does not exist.", "Check the name, the account and the region.")
+        }
+        AwsTrouble::NotAws { status } => Trouble::new(
+            format!("Something other than AWS answered (HTTP {status}): a proxy or a captive portal."),
+            "Check HTTPS_PROXY and the network, then check again.",
+        ),
+        AwsTrouble::Refused { code, detail } => {
+            Trouble::new(format!("AWS refused: {code}: {detail}."), "See the log for the call.")
+        }
+    }
+}
+/// Up to format 2 of the events, what AWS answered stood there alone, without its words.
+impl<'de> Deserialize<'de> for Trouble {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            what: String,
+            fix: String,
+            aws: Option<AwsTrouble>,
+        }
+        let value = Value::deserialize(deserializer)?;
+        if value.get("kind").is_some() {
+            return AwsTrouble::deserialize(value).map(Self::from).map_err(D::Error::custom);
+        }
+        let Written { what, fix, aws } = Written::deserialize(value).map_err(D::Error::custom)?;
+        Ok(Self { what, fix, aws })
+    }
+}

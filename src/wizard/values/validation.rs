@@ -1,0 +1,65 @@
+//! Whether an answer may be taken, wherever it comes from.
+
+use crate::values::answers::{Key, NEW_TOPIC};
+use crate::values::names::{
+    AccountId, BadName, DeploymentName, EndpointUrl, PluginVersion, Region, TopicArn, TopicName,
+};
+use crate::values::time::parse_span;
+
+/// Checks a typed answer: what is wrong, what is allowed, how to mend it.
+///
+/// # Errors
+/// The sentence to show below the field.
+pub fn validate(key: Key, text: &str) -> Result<(), String> {
+    let text = text.trim();
+    // An answer is journaled, saved and shown.
+    let userinfo =
+        url::Url::parse(text).is_ok_and(|url| !url.username().is_empty() || url.password().is_some());
+    if userinfo {
+        return Err("Leave user names and passwords out of the address.".to_owned());
+    }
+    if ecw_halyard::redact(text) != text {
+        return Err("That looks like it holds a secret. No answer needs one; leave it out.".to_owned());
+    }
+    let ok = |result: Result<(), BadName>| result.map_err(|error| error.0);
+    match key {
+        Key::Deployment => DeploymentName::parse(text).map(drop).map_err(|error| format!("{error}.")),
+        Key::PluginVersion => ok(PluginVersion::parse(text).map(drop)),
+        Key::Region => ok(Region::parse(text).map(drop)),
+        Key::Account if !text.is_empty() => ok(AccountId::parse(text).map(drop)),
+        Key::TopicName => ok(TopicName::parse(text).map(drop)),
+        Key::TopicArn if text.is_empty() || text == NEW_TOPIC => Ok(()),
+        Key::TopicArn => {
+            let arn = TopicArn::parse(text).map_err(|error| error.0)?;
+            if arn.is_fifo() {
+                Err("A FIFO topic cannot deliver to HTTP endpoints. Choose a Standard topic.".to_owned())
+            } else {
+                Ok(())
+            }
+        }
+        Key::Endpoint => ok(EndpointUrl::parse(text).map(drop)),
+        Key::Services if !text.split(',').all(|name| ["clouddriver", "gate"].contains(&name.trim())) => {
+            Err("Name clouddriver, gate, or both.".to_owned())
+        }
+        Key::HalDirectory if text.is_empty() => {
+            Err("Name Halyard's directory, for example /home/spinnaker/.hal".to_owned())
+        }
+        Key::HalCommand if crate::values::shell_words::shell_words(text).is_empty() => {
+            Err("Name the hal command, for example hal, or docker exec -i halyard hal".to_owned())
+        }
+        Key::ProbeUrl | Key::DaemonEndpoint | Key::RepositoryUrl => match url::Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.username().is_empty() => Ok(()),
+            Ok(url) if !url.username().is_empty() => {
+                Err("Leave user names and passwords out of the address.".to_owned())
+            }
+            _ => Err("This is an address with a scheme, for example http://localhost:8084".to_owned()),
+        },
+        Key::SpinnakerLine if !text.is_empty() && text.parse::<ecw_halyard::Line>().is_err() => {
+            Err("A release line is two numbers, for example 1.31 or 2025.0".to_owned())
+        }
+        Key::WaitForReady | Key::WaitForConfirmation if parse_span(text).is_none() => {
+            Err("A length of time, for example 90m, 45s or 2h".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
