@@ -1,6 +1,6 @@
 //! Performs effects through the ports and says what came of them. It decides nothing.
 
-use ecw_wizard::messages::event::{DeployRead, DeployState};
+use ecw_wizard::messages::event::{DeployRead, DeployState, Stopping};
 use ecw_wizard::model::journal::{Actor, Entry, Head, Record};
 use ecw_wizard::model::journal_file::Journal;
 use ecw_wizard::steps::{ApplyDeployment, Intent, Step, StepOutcome};
@@ -58,7 +58,10 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             Some(Event::DeployRead(ports.commands.read_deploy(number, offset)))
         }
         Effect::CancelDeploy { number, services, started } => {
-            Some(Event::Cancelled { words: ports.commands.cancel_deploy(number, &services, started) })
+            Some(match ports.commands.cancel_deploy(number, &services, started) {
+                Ok(words) => Event::Cancelled { words, stopping: Stopping::Asked },
+                Err(trouble) => Event::Cancelled { words: trouble.what, stopping: Stopping::NotAsked },
+            })
         }
         Effect::Save(saved) => {
             let text = ecw_halyard::yaml::write(&saved).unwrap_or_default();

@@ -120,8 +120,11 @@ pub struct Deployment {
     pub gate_url: Option<String>,
     /// Gate asks for a login.
     pub authn: bool,
-    /// `providers.aws.enabled`; `None` when no provider is listed.
+    /// `providers.aws.enabled`; `None` when hal config says nothing of `aws`.
     pub aws_enabled: Option<bool>,
+    /// The providers that are switched on, as hal config lists them.
+    #[serde(default)]
+    pub providers: Vec<String>,
     /// AWS account ids of the provider.
     pub aws_accounts: Vec<String>,
     /// Regions of the provider, default ones first.
@@ -230,6 +233,7 @@ fn deployment(value: &Value) -> Result<Deployment, ConfigError> {
             .filter(|url| url.contains("://")),
         authn,
         aws_enabled: flag_at(value, &["providers", "aws", "enabled"]),
+        providers: providers(value),
         aws_accounts: aws_accounts(value),
         aws_regions: aws_regions(value),
         own_plugins: own_plugins(value, &name),
@@ -247,6 +251,13 @@ fn account(value: &Value) -> Option<KubernetesAccount> {
         context: entry.and_then(|entry| text_at(entry, &["context"])),
         name,
     })
+}
+
+fn providers(value: &Value) -> Vec<String> {
+    let listed = at(value, &["providers"]).and_then(Value::as_mapping);
+    let names = listed.into_iter().flat_map(|map| map.keys().filter_map(Value::as_str));
+    let on = names.filter(|name| flag_at(value, &["providers", name, "enabled"]) == Some(true));
+    on.map(|name| crate::text::clean(name, 40)).take(20).collect()
 }
 
 fn aws_accounts(value: &Value) -> Vec<String> {

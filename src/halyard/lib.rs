@@ -3,7 +3,10 @@
 
 mod compatibility;
 mod config;
+mod defaults;
+mod deploy_diff;
 mod deployment_name;
+mod fields;
 mod pending;
 mod redact;
 mod services;
@@ -16,6 +19,7 @@ pub mod yaml;
 
 pub use compatibility::{Compatibility, CompatibilityError, CompatibilityVerdict};
 pub use config::{ConfigError, Deployment, EnvironmentKind, HalConfig, HalPlugin, KubernetesAccount};
+pub use deploy_diff::{DeployDiff, read_deploy_diff};
 pub use deployment_name::{BadDeploymentName, DeploymentName};
 pub use pending::{PendingChange, pending_changes};
 pub use redact::{HIDDEN, redact, secret_name};

@@ -1,5 +1,7 @@
-//! What `hal` prints, read line by line as it comes (rules: facts, section 3; the CLI's
-//! `ResponseUnwrapper` and `AnsiUi`).
+//! What `hal` prints, read line by line as it comes. The rules are those of the CLI's `ResponseUnwrapper` and
+//! `AnsiUi` (<https://github.com/spinnaker/halyard>, `halyard-cli`).
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +75,8 @@ pub enum HalOutcome {
     Succeeded,
     /// Exit 1 and hal's own failure text.
     Failed(String),
+    /// hal says that its task was interrupted: a signal to hal, or a request to the daemon.
+    Stopped(String),
     /// Anything else: it has to be probed.
     Unknown(String),
 }
@@ -88,6 +92,8 @@ pub struct Transcript {
     pending_task: Option<String>,
     open: Option<Open>,
     last_success: bool,
+    /// Tasks of the block that hal paints over and over; an empty line begins a new one.
+    painted: BTreeSet<String>,
     tail: std::collections::VecDeque<String>,
 }
 
@@ -99,6 +105,17 @@ enum Open {
 
 impl Transcript {
     /// Reads more output; partial lines are kept until they are whole.
+    ///
+    /// ```
+    /// use ecw_halyard::{HalOutcome, Transcript};
+    ///
+    /// let mut transcript = Transcript::default();
+    /// transcript.feed(b"+ Apply deployment\n  Success\n+ Run `hal deploy connect` to");
+    /// transcript.feed(b" connect to Spinnaker.\n");
+    /// // Success is both: exit 0 and hal's last words.
+    /// assert_eq!(transcript.outcome(Some(0)), HalOutcome::Succeeded);
+    /// assert!(matches!(transcript.outcome(None), HalOutcome::Unknown(_)));
+    /// ```
     pub fn feed(&mut self, bytes: &[u8]) {
         for byte in bytes {
             if *byte == b'\n' {
@@ -134,6 +151,7 @@ impl Transcript {
         match exit {
             Some(0) if self.last_success && !self.script_failed() => HalOutcome::Succeeded,
             Some(0) => HalOutcome::Unknown("hal exited 0, but its last success line is missing".to_owned()),
+            _ if self.stopped().is_some() => HalOutcome::Stopped(self.stopped().unwrap_or_default()),
             Some(1) => match failure {
                 Some(text) => HalOutcome::Failed(text),
                 None => HalOutcome::Unknown("hal exited 1 without saying what failed".to_owned()),
@@ -147,6 +165,17 @@ impl Transcript {
             Some(code) => HalOutcome::Unknown(format!("hal exited {code}")),
             None => HalOutcome::Unknown("hal ended without an exit status".to_owned()),
         }
+    }
+
+    /// Returns hal's words for an interrupted task. One that ran into hal's own deadline says so instead.
+    fn stopped(&self) -> Option<String> {
+        let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let errors = errors.map(|problem| problem.message.as_str());
+        let late = |text: &str| text.contains("timed out") || text.contains("taking too long");
+        let said: Vec<&str> = errors.chain(self.messages.iter().map(String::as_str)).collect();
+        let words = ["Task killed by interrupt", "DaemonTaskInterrupted"];
+        let found = words.into_iter().find(|word| said.iter().any(|text| text.contains(word)))?;
+        (!said.iter().any(|text| late(text))).then(|| found.to_owned())
     }
 
     fn script_failed(&self) -> bool {
@@ -194,8 +223,9 @@ impl Transcript {
             _ => TaskState::Running,
         };
         let task = Task { name, stage: stage.to_owned(), state };
-        let known =
-            self.tasks.iter().rposition(|known| known.name == task.name && known.state == TaskState::Running);
+        let painted = !self.painted.insert(task.name.clone());
+        let same = |known: &Task| known.name == task.name && (painted || known.state == TaskState::Running);
+        let known = self.tasks.iter().rposition(same);
         match known {
             Some(at) if self.tasks[at] == task => return,
             Some(at) => self.tasks[at] = task.clone(),
@@ -209,6 +239,7 @@ impl Transcript {
     fn plain(&mut self, line: &str) {
         if line.is_empty() {
             self.open = None;
+            self.painted.clear();
             return;
         }
         self.push_tail(line.to_owned());

@@ -122,18 +122,16 @@ impl Commands for Processes {
         Ok(login::outlives()?)
     }
 
-    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String {
+    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> Result<String, Trouble> {
         let state = self.place.get().open().ok().flatten();
         let files = state.and_then(|state| DeployFiles::open(&state, number).ok().flatten());
         let mark = files.as_ref().map(|files| files.dir().path().display().to_string()).unwrap_or_default();
         let why = match cancel::signal_hal(files.and_then(|files| files.hal()).as_ref(), &mark) {
-            Ok(words) => return words,
+            Ok(words) => return Ok(words),
             Err(why) => why,
         };
-        match cancel::interrupt_task(&self.daemon, &Ours { services, started }) {
-            Ok(words) => words,
-            Err(daemon) => format!("It cannot be cancelled from here: {why}; {daemon}."),
-        }
+        cancel::interrupt_task(&self.daemon, &Ours { services, started })
+            .map_err(|daemon| Trouble::reason(format!("It cannot be cancelled from here: {why}; {daemon}.")))
     }
 }
 

@@ -40,7 +40,10 @@ pub trait Commands: Send + Sync {
     /// Returns whether a deploy that this process starts outlives the login session; says why when
     /// it does not.
     fn outlives_login(&self) -> Result<String, Trouble>;
-    /// Has our own deploy of these services, begun then (milliseconds since 1970 UTC), stop; returns what
-    /// came of it, in words.
-    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> String;
+    /// Has our own deploy of these services, begun then (milliseconds since 1970 UTC), stop; returns who
+    /// was told, in words.
+    ///
+    /// # Errors
+    /// When nobody could be told.
+    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> Result<String, Trouble>;
 }

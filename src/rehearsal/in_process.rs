@@ -15,7 +15,7 @@ use ecw_wizard::model::place::Cluster;
 use ecw_wizard::model::report::RootWay;
 use ecw_wizard::values::names::{DeploymentName, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
-use ecw_world::{Fault, HAL_DIR, World};
+use ecw_world::{Fault, HAL_DIR, Interrupt, World};
 
 use ecw_ports::{
     Commands, Files, Held, Kind, LockAnswer, Output, Ports, Redirects, Room, Stat, Store, Web, WebAnswer,
@@ -86,7 +86,7 @@ impl InProcess {
         let mut inner = self.inner();
         let now = inner.now;
         if let Some(at) = inner.deploys.values().max().copied() {
-            inner.world.interrupt(at, now);
+            inner.world.interrupt(at, Interrupt::Daemon, now);
         }
     }
 
@@ -208,6 +208,8 @@ impl Commands for InProcess {
         let has = |word: &str| command.iter().any(|each| each == word);
         let stdout = if has("--version") {
             "1.63.0-20250409\n".to_owned()
+        } else if has("diff") {
+            ecw_world::deploy_diff()
         } else if has("config") {
             let bytes = inner
                 .world
@@ -274,13 +276,18 @@ impl Commands for InProcess {
         Ok("in a session of its own".to_owned())
     }
 
-    fn cancel_deploy(&self, number: u64, _services: &[ServiceName], _started: u64) -> String {
+    fn cancel_deploy(
+        &self,
+        number: u64,
+        _services: &[ServiceName],
+        _started: u64,
+    ) -> Result<String, Trouble> {
         let mut inner = self.inner();
         let now = inner.now;
         if let Some(at) = inner.deploys.get(&number).copied() {
-            inner.world.interrupt(at, now);
+            inner.world.interrupt(at, Interrupt::HalSignalled, now);
         }
-        "The daemon interrupted the task.".to_owned()
+        Ok("Told our own hal to stop; it asks the daemon to stop its task.".to_owned())
     }
 }
 

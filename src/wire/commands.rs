@@ -56,7 +56,7 @@ pub fn hal(world: &str, hal_dir: &Path, arguments: &[String]) -> ExitCode {
         return apply(world, &hal_dir.join(deployment), arguments, &stopped);
     }
     if has("diff") {
-        let _ = writeln!(std::io::stdout(), "No changes have been made to your configuration.");
+        let _ = write!(std::io::stdout(), "{}", ecw_world::deploy_diff());
         return ExitCode::SUCCESS;
     }
     if has("config") {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ecw_halyard::ServiceName;
-use ecw_world::{Apply, Fault, World};
+use ecw_world::{Apply, Fault, Interrupt, World};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -116,7 +116,8 @@ async fn answer(
             tasks(&shared, &mut world, &path[TASKS.len()..], interrupt, now)
         }
         ("/hal/interrupt", _) => {
-            world.interrupt(parameter(&query, "number").parse().unwrap_or(usize::MAX), now);
+            let number = parameter(&query, "number").parse().unwrap_or(usize::MAX);
+            world.interrupt(number, Interrupt::HalSignalled, now);
             json_of(&json!({}))
         }
         ("/hal/apply", _) => apply(&mut world, &body, now),
@@ -141,12 +142,17 @@ fn tasks(shared: &Shared, world: &mut World, path: &str, interrupt: bool, now: u
     let wanted = path.trim_end_matches("/interrupt");
     let found = (0..).take_while(|at| world.applied(*at).is_some()).find(|at| uuid(*at) == wanted);
     if let (Some(at), true) = (found, interrupt) {
-        world.interrupt(at, now);
+        world.interrupt(at, Interrupt::Daemon, now);
         return json_of(&json!({}));
     }
     let task = |at: usize, apply: &Apply| {
         let ended = now >= apply.started + apply.takes;
-        let state = if ended { "SUCCEEDED" } else { "RUNNING" };
+        let state = match (ended, apply.exit) {
+            (false, _) => "RUNNING",
+            (true, 0) => "SUCCEEDED",
+            // An interrupted task ends like this too (what the real daemon listed after a signal).
+            (true, _) => "FAILED",
+        };
         let children: Vec<Value> = apply
             .services
             .iter()

@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod gate;
 mod hal;
+mod hal_words;
 mod site;
 mod things;
 
@@ -15,5 +16,6 @@ pub use aws::AwsFault;
 pub use faults::{Fault, LEAKED};
 pub use files::{Entry, MemoryFiles};
 pub use gate::Answer;
+pub use hal_words::{Interrupt, deploy_diff};
 pub use site::{ACCOUNT, HAL_DIR, REGION, Service, World};
 pub use things::{Apply, Channel, Frame, Subscription, Topic};

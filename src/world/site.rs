@@ -63,10 +63,12 @@ impl World {
     #[must_use]
     pub fn hal_directory(faults: &BTreeSet<Fault>) -> Vec<(&'static str, String)> {
         let config = include_str!("../../assets/rehearsal/config.yml");
+        // Halyard's full form, as it writes it at each apply: every default stands there.
+        let applied = include_str!("../../assets/rehearsal/backup-config.yml");
         let applied = if faults.contains(&Fault::PendingVersion) {
-            config.replace("1.31.2", "1.31.1")
+            applied.replace("1.31.2", "1.31.1")
         } else {
-            config.to_owned()
+            applied.to_owned()
         };
         vec![
             ("config", config.to_owned()),

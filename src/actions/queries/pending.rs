@@ -3,11 +3,14 @@
 
 use std::time::Duration;
 
-use ecw_halyard::{ServiceName, pending_changes};
+use ecw_halyard::{DeployDiff, ServiceName, pending_changes, read_deploy_diff};
 use ecw_wizard::model::report::PendingReport;
 use ecw_wizard::values::names::DeploymentName;
 
 use ecw_ports::{Kind, Ports};
+
+/// More lines of `hal deploy diff` than this are not shown.
+const LINES: usize = 40;
 
 pub(super) fn look(
     ports: &Ports,
@@ -47,12 +50,19 @@ pub(super) fn look(
             }
         }
     }
-    PendingReport { changes, newer_files, has_history, hal_diff: hal_diff(ports, hal, deployment) }
+    let said = hal_diff(ports, hal, deployment);
+    PendingReport {
+        changes,
+        newer_files,
+        has_history,
+        hal_folded: said.as_ref().map_or(0, |diff| diff.folded),
+        hal_diff: said.as_ref().map(lines),
+    }
 }
 
 /// `hal deploy diff` compares with the copy that a mere backup makes too, so it may be blind; it is
 /// shown beside what the files say.
-fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<Vec<String>> {
+fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<DeployDiff> {
     if hal.is_empty() {
         return None;
     }
@@ -61,14 +71,14 @@ fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Optio
         ["--color", "false", "deploy", "diff", "-q", "--deployment", deployment.as_str()].map(str::to_owned),
     );
     let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
-    if output.status != Some(0) {
-        return None;
-    }
-    let lines = output.stdout.lines().map(|line| super::diff::mask(&ecw_halyard::clean(line, 200)));
-    Some(
-        lines
-            .filter(|line| !line.trim().is_empty() && !line.contains("No changes have been made"))
-            .take(40)
-            .collect(),
-    )
+    (output.status == Some(0)).then(|| read_deploy_diff(&output.stdout))
+}
+
+fn lines(diff: &DeployDiff) -> Vec<String> {
+    let nothing = "nothing".to_owned();
+    let changes = diff.changes.iter().map(|change| {
+        let side = |value: &Option<String>| value.clone().unwrap_or_else(|| nothing.clone());
+        format!("{}: {} becomes {}", change.path, side(&change.before), side(&change.after))
+    });
+    changes.chain(diff.others.iter().map(|line| super::diff::mask(line))).take(LINES).collect()
 }

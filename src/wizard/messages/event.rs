@@ -13,6 +13,17 @@ use crate::model::report::Report;
 use crate::steps::{StepId, StepOutcome};
 use crate::values::trouble::Trouble;
 
+/// Whether this wizard asked for a deploy's end: hal's words are the same whoever did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopping {
+    /// Not by us, as far as this session knows.
+    #[default]
+    NotAsked,
+    /// The operator cancelled it here.
+    Asked,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "event")]
@@ -47,6 +58,9 @@ pub enum Event {
     Cancelled {
         /** in words */
         words: String,
+        /** whether our hal or its task was really told */
+        #[serde(default)]
+        stopping: Stopping,
     },
     /// The terminal has another size.
     Resized { width: u16, height: u16 },

@@ -3,7 +3,8 @@
 use crate::model::journal::KEPT;
 use crate::model::ledger::Ledger;
 use crate::model::mode::Rehearsal;
-use crate::rules::plan;
+use crate::model::part::Part;
+use crate::rules::{plan, undo};
 use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
@@ -23,6 +24,10 @@ pub fn after_exit(session: &Session) -> Vec<String> {
         Exit::Done if session.ledger.ended.is_some() && session.ledger.rows.is_empty() => {
             "Unchanged: everything was as wanted.".to_owned()
         }
+        Exit::Done if undone(session) && session.ledger.made.is_empty() => {
+            "Done. What the wizard had made is taken back.".to_owned()
+        }
+        Exit::Done if undone(session) => "Done. What you chose is taken back.".to_owned(),
         Exit::Done if session.ledger.ended.is_some() => "Done.".to_owned(),
         Exit::Done => "Unchanged.".to_owned(),
         Exit::Interrupted if session.ledger.run.is_none() => {
@@ -33,12 +38,12 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     });
     let made = made(session);
     if !made.is_empty() {
-        lines.push("Made:".to_owned());
+        lines.push(if undone(session) { "Still there:" } else { "Made:" }.to_owned());
         lines.extend(made);
     }
     let left = left(session);
     if !left.is_empty() && session.ledger.run.is_some() {
-        lines.push("Left to do:".to_owned());
+        lines.push(if undone(session) { "Left as it is:" } else { "Left to do:" }.to_owned());
         lines.extend(left);
     }
     match exit {
@@ -52,7 +57,9 @@ pub fn after_exit(session: &Session) -> Vec<String> {
         }
         _ if session.ledger.run.is_some() && session.setup.rehearsal == Rehearsal::No => {
             lines.extend(["Check with:".to_owned(), session.command("event-cache-wizard status")]);
-            lines.extend(["Undo with:".to_owned(), session.command("event-cache-wizard undo")]);
+            if !undone(session) || !session.ledger.made.is_empty() {
+                lines.extend(["Undo with:".to_owned(), session.command("event-cache-wizard undo")]);
+            }
         }
         _ => {}
     }
@@ -82,17 +89,38 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
         .collect()
 }
 
-/// Returns what is left to do, in words.
+/// Returns whether the latest run took something back.
+#[must_use]
+pub fn undone(session: &Session) -> bool {
+    session.ledger.rows.iter().any(|row| row.intent.takes_back())
+}
+
+/// Returns what an undo left: nothing of an installation is asked for after it.
+fn left_by_undo(session: &Session) -> Vec<String> {
+    let files = session.ledger.rows.iter().any(|row| row.intent.unwrite_profile().is_some());
+    let mut lines = undo::stays(session, if files { Part::All } else { Part::Sns });
+    lines.extend(kept(session));
+    lines
+}
+
+/// Returns the steps that were given up on the operator's word.
+fn kept(session: &Session) -> impl Iterator<Item = String> {
+    let rows = session.ledger.rows.iter().filter(|row| row.evidence == KEPT);
+    rows.map(|row| format!("{}: {KEPT}.", row.intent.describe()))
+}
+
+/// Returns what is left to do, in words; after an undo what that left.
 #[must_use]
 pub fn left(session: &Session) -> Vec<String> {
+    if undone(session) {
+        return left_by_undo(session);
+    }
     let mut lines = Vec::new();
     if !session.answers.sns_now() && session.ledger.ended.is_some() {
         lines.push("The SNS chapter, by whoever has the AWS rights:".to_owned());
         lines.extend(hand_over(session));
     }
-    for row in session.ledger.rows.iter().filter(|row| row.evidence == KEPT) {
-        lines.push(format!("{}: {KEPT}.", row.intent.describe()));
-    }
+    lines.extend(kept(session));
     if session.run.confirm_later && !session.confirmed() {
         lines.push(
             "Gate has not confirmed the subscription yet. Start the wizard again to send a new confirmation."

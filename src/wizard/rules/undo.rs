@@ -157,7 +157,14 @@ pub fn stays(session: &Session, part: Part) -> Vec<String> {
         );
     }
     if let (Some(arn), Part::Sns | Part::All) = (our_topic(session), part) {
-        let others = others(session, &arn);
+        let mut others = others(session, &arn);
+        // The topic was looked at before this undo took ours back.
+        let gone = session.ledger.rows.iter().filter_map(|row| row.intent.unsubscribe_gate());
+        let gone = gone.filter(|each| each.arn == arn);
+        let gone: Vec<String> = gone.map(|each| ecw_halyard::redact(each.endpoint.as_str())).collect();
+        others.retain(|other| {
+            other.split_once(' ').is_none_or(|(_, endpoint)| gone.iter().all(|each| each != endpoint))
+        });
         if !others.is_empty() {
             lines.push(format!("topic {arn}: others subscribe ({})", others.join(", ")));
         } else if !deletable(session, &arn) {

@@ -1,7 +1,10 @@
 //! Install plan: which services go out in which stages, and what else would go out with them.
 
+use ecw_halyard::PendingChange;
+
 use super::parts::looking;
 use crate::model::check::{Check, CheckVerdict};
+use crate::model::report::PendingReport;
 use crate::rules::plan;
 use crate::state::Session;
 use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
@@ -9,6 +12,9 @@ use crate::ui::pass::Pass;
 use crate::values::answers::Key;
 use crate::values::choices::Stages;
 use crate::values::exit::Exit;
+
+/// More changes than this are counted, not listed.
+const SHOWN: usize = 20;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("What is deployed, and what else goes out");
@@ -58,69 +64,69 @@ pub(super) fn page(session: &Session) -> Page {
 
 fn checks(session: &Session) -> Vec<Check> {
     let Some(pending) = session.facts.pending() else { return Vec::new() };
-    let mut checks = Vec::new();
-    match &pending.changes {
-        Some(changes) if changes.is_empty() => {
-            checks.push(Check::new(CheckVerdict::Good, "hal config", "as last applied or backed up"));
-        }
-        Some(changes) => {
-            for change in changes.iter().take(20) {
-                let before = change.before.as_deref().unwrap_or("nothing");
-                let after = change.after.as_deref().unwrap_or("nothing");
-                let label = if change.is_version() { "Spinnaker version" } else { "hal config" };
-                let place = if change.is_version() { String::new() } else { format!("{}: ", change.path) };
-                let check =
-                    Check::new(CheckVerdict::Warning, label, format!("{place}{before} becomes {after}"));
-                checks.push(if change.is_version() {
-                    check.with_remedy("These services would change their Spinnaker version.")
-                } else {
-                    check
-                });
-            }
-            if changes.len() > 20 {
-                checks.push(Check::new(
-                    CheckVerdict::Warning,
-                    "hal config",
-                    format!("and {} more changes", changes.len() - 20),
-                ));
-            }
-        }
-        None if pending.has_history => {
-            checks.push(Check::new(
-                CheckVerdict::Unknown,
-                "hal config",
-                "the copy of the last apply cannot be compared",
-            ));
-        }
-        None => checks.push(Check::new(
-            CheckVerdict::Unknown,
-            "hal config",
-            "no copy of a last apply here, so nothing to compare with",
-        )),
+    let mut checks = hal_config(pending);
+    checks.extend(hal_deploy_diff(pending));
+    let newer = pending.newer_files.iter();
+    checks.extend(newer.map(|file| Check::new(CheckVerdict::Warning, "Edited since the last apply", file)));
+    checks
+}
+
+/// What the files say: hal config beside its copy of the last apply.
+fn hal_config(pending: &PendingReport) -> Vec<Check> {
+    let unknown = |why: &str| vec![Check::new(CheckVerdict::Unknown, "hal config", why)];
+    let Some(changes) = &pending.changes else {
+        return unknown(if pending.has_history {
+            "the copy of the last apply cannot be compared"
+        } else {
+            "no copy of a last apply here, so nothing to compare with"
+        });
+    };
+    if changes.is_empty() {
+        return vec![Check::new(CheckVerdict::Good, "hal config", "as last applied or backed up")];
     }
-    match &pending.hal_diff {
-        Some(lines) if lines.is_empty() => {
-            checks.push(Check::new(CheckVerdict::Good, "hal deploy diff", "no changes"));
-        }
-        Some(lines) => {
-            checks
-                .extend(lines.iter().map(|line| Check::new(CheckVerdict::Warning, "hal deploy diff", line)));
-        }
-        None => checks.push(Check::new(CheckVerdict::Unknown, "hal deploy diff", "could not be asked")),
-    }
-    for file in &pending.newer_files {
-        checks.push(Check::new(CheckVerdict::Warning, "Edited since the last apply", file));
+    let mut checks: Vec<Check> = changes.iter().take(SHOWN).map(changed).collect();
+    if let Some(more) = changes.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        checks.push(Check::new(CheckVerdict::Warning, "hal config", format!("and {more} more changes")));
     }
     checks
+}
+
+fn changed(change: &PendingChange) -> Check {
+    let before = change.before.as_deref().unwrap_or("nothing");
+    let after = change.after.as_deref().unwrap_or("nothing");
+    if change.is_version() {
+        return Check::new(CheckVerdict::Warning, "Spinnaker version", format!("{before} becomes {after}"))
+            .with_remedy("These services would change their Spinnaker version.");
+    }
+    Check::new(CheckVerdict::Warning, "hal config", format!("{}: {before} becomes {after}", change.path))
+}
+
+/// What hal itself says, without what is nobody's change.
+fn hal_deploy_diff(pending: &PendingReport) -> Vec<Check> {
+    let label = "hal deploy diff";
+    let Some(lines) = &pending.hal_diff else {
+        return vec![Check::new(CheckVerdict::Unknown, label, "could not be asked")];
+    };
+    let folded = match pending.hal_folded {
+        0 => String::new(),
+        1 => " (1 default or new id folded)".to_owned(),
+        more => format!(" ({more} defaults or new ids folded)"),
+    };
+    if lines.is_empty() {
+        return vec![Check::new(CheckVerdict::Good, label, format!("no changes{folded}"))];
+    }
+    let last = lines.len() - 1;
+    let said = |(at, line): (usize, &String)| {
+        let note = if at == last { folded.as_str() } else { "" };
+        Check::new(CheckVerdict::Warning, label, format!("{line}{note}"))
+    };
+    lines.iter().enumerate().map(said).collect()
 }
 
 fn needs_decision(session: &Session) -> bool {
     let Some(pending) = session.facts.pending() else { return false };
     session.answers.is_yes(Key::Apply)
-        && pending
-            .changes
-            .as_ref()
-            .is_some_and(|changes| changes.iter().any(ecw_halyard::PendingChange::is_version))
+        && pending.changes.as_ref().is_some_and(|changes| changes.iter().any(PendingChange::is_version))
 }
 
 pub(super) fn pass(session: &Session) -> Pass {

@@ -1,5 +1,7 @@
 //! Prerequisites: is this a Spinnaker under Halyard that the wizard can work on?
 
+use ecw_halyard::Deployment;
+
 use super::parts::{answered, bad, fact, field, looking};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
@@ -110,17 +112,7 @@ fn checks(session: &Session) -> Vec<Check> {
         checks.extend(site.root_checks.iter().cloned());
     }
     if let Some(deployment) = session.deployment() {
-        checks.push(match deployment.aws_enabled {
-            Some(true) => Check::new(CheckVerdict::Good, "AWS provider", "on"),
-            Some(false) => Check::new(
-                CheckVerdict::Warning,
-                "AWS provider",
-                "off in hal config: the plugin will have nothing to refresh",
-            )
-            .with_remedy("hal config provider aws enable"),
-            None => Check::new(CheckVerdict::Warning, "AWS provider", "hal config lists no providers")
-                .with_remedy("Add an AWS account, or go on if Clouddriver gets it from elsewhere."),
-        });
+        checks.push(aws_provider(deployment));
         for plugin in &deployment.own_plugins {
             let version = plugin.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
             let detail = format!(
@@ -134,6 +126,25 @@ fn checks(session: &Session) -> Vec<Check> {
     }
     checks.extend(session.facts.daemon().map(|daemon| daemon.checks.clone()).unwrap_or_default());
     checks
+}
+
+/// Halyard takes a provider that hal config leaves out as switched off.
+fn aws_provider(deployment: &Deployment) -> Check {
+    let warning = |detail: String| Check::new(CheckVerdict::Warning, "AWS provider", detail);
+    match deployment.aws_enabled {
+        Some(true) => Check::new(CheckVerdict::Good, "AWS provider", "on"),
+        Some(false) => warning("off in hal config: the plugin will have nothing to refresh".to_owned())
+            .with_remedy("hal config provider aws enable"),
+        None => {
+            let others = deployment.providers.join(", ");
+            warning(if others.is_empty() {
+                "hal config lists no providers".to_owned()
+            } else {
+                format!("hal config says nothing of aws, so it is off; on: {others}")
+            })
+            .with_remedy("Add an AWS account, or go on if Clouddriver gets it from elsewhere.")
+        }
+    }
 }
 
 pub(super) fn pass(session: &Session) -> Pass {

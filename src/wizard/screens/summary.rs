@@ -1,11 +1,11 @@
 //! Summary: what was made and where, what is left, how to check, how to undo.
 
-use crate::rules::summary::{hand_over, left, made};
+use crate::rules::summary::{hand_over, left, made, undone};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Page, Tone};
 
 pub(super) fn page(session: &Session) -> Page {
-    let undone = session.ledger.rows.iter().any(|row| row.intent.takes_back());
+    let undone = undone(session);
     let mut page = Page::new(if undone { "Taken back" } else { "Summary" });
     match (undone, session.ledger.rows.is_empty()) {
         (true, _) => page.text(Tone::Good, "What the wizard had done is taken back."),
@@ -17,16 +17,12 @@ pub(super) fn page(session: &Session) -> Page {
     }
     let made = made(session);
     if !made.is_empty() {
-        page.heading("Made");
+        page.heading(if undone { "Still there" } else { "Made" });
         page.push(Block::Copy(made));
     }
-    let left = if undone {
-        crate::rules::undo::stays(session, crate::model::part::Part::All)
-    } else {
-        left(session)
-    };
+    let left = left(session);
     if !left.is_empty() {
-        page.heading("Left to do");
+        page.heading(if undone { "Left as it is" } else { "Left to do" });
         let commands = hand_over(session);
         for line in left {
             if commands.contains(&line) {
@@ -38,10 +34,12 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.heading("Later");
     page.text(Tone::Plain, "Check: event-cache-wizard status");
-    page.text(
-        Tone::Plain,
-        "Undo: event-cache-wizard undo, or by hand with ROLLBACK.txt in the state directory",
-    );
+    if !undone {
+        page.text(
+            Tone::Plain,
+            "Undo: event-cache-wizard undo, or by hand with ROLLBACK.txt in the state directory",
+        );
+    }
     page.button(Action::Leave, "Finish", "");
     if !undone {
         page.button(Action::Change, "Change answers", "leads through Review again");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ecw_halyard::{HalOutcome, ServiceName, Transcript};
 
-use crate::messages::event::DeployState;
+use crate::messages::event::{DeployState, Stopping};
 use crate::model::aws_report::SubscriptionState;
 use crate::model::journal::Record;
 use crate::model::question::Question;
@@ -30,6 +30,8 @@ pub struct DeployView {
     pub seen: Option<DeployState>,
     /// How it ended.
     pub ended: Option<DeployState>,
+    /// Whether it was cancelled from here.
+    pub(crate) stopping: Stopping,
 }
 
 /// Whether Gate began to answer while its confirmation was waited for.

@@ -203,6 +203,8 @@ only! {
     create_topic -> CreateTopic
     /// Returns the subscribing, if it is one.
     subscribe_gate -> SubscribeGate
+    /// Returns the removing of the subscription, if it is one.
+    unsubscribe_gate -> UnsubscribeGate
 }
 
 macro_rules! from {

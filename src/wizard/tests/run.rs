@@ -104,6 +104,38 @@ fn a_deploy_is_told_by_hal_and_by_what_arrived() {
     }
 }
 
+/// hal got a signal; somebody asked the daemon (words of the real ones, `tests/fixtures/hal-real`).
+const SIGNALLED: (&str, DeployState) = (
+    "- Failed to deploy Spinnaker. Task killed by interrupt\n",
+    DeployState::Ended { exit: Some(143), at: None },
+);
+const INTERRUPTED: (&str, DeployState) = (
+    "\r- Apply deployment\n\r  Failure\n\rValidation in Global:\n! ERROR Unexpected exception:\n  DaemonTaskInterrupted(interruptedTime=1795567119663, message=Task interrupted at\n  Wed Nov 25 00:38:39 UTC 2026: sleep interrupted)\n\n- Failed to deploy Spinnaker.\n",
+    DeployState::Ended { exit: Some(1), at: None },
+);
+
+#[test]
+fn a_deploy_that_somebody_stopped_is_unknown_and_never_a_plain_failure() {
+    type Case = (fn(u64) -> (&'static str, DeployState), &'static str);
+    let cases: [Case; 2] = [
+        (|_| SIGNALLED, "somebody stopped it, not this wizard (hal: Task killed by interrupt; "),
+        (|_| INTERRUPTED, "somebody stopped it, not this wizard (hal: DaemonTaskInterrupted; "),
+    ];
+    for (deploy, words) in cases {
+        let runner = Runner::unattended(Script { deploy, staged: CheckVerdict::Bad, ..Script::good() });
+        assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(6), "{words}");
+        let said = runner.session.exit_words().unwrap_or_default().to_owned();
+        assert!(said.contains(words), "{said}");
+        assert_eq!(
+            runner.entries().last().map(String::as_str),
+            Some("finished apply-deployment gate: unknown")
+        );
+    }
+    // Whoever stopped hal: where the services run with the plugin all the same, the deploy was done.
+    let ran = Runner::unattended(Script { deploy: |_| SIGNALLED, ..Script::good() });
+    assert_eq!(ran.session.exit().map(|exit| exit.code()), Some(0), "{:?}", ran.session.exit_words());
+}
+
 #[test]
 fn what_is_waited_for_has_a_limit_and_its_own_end() {
     let cases = [

@@ -157,3 +157,36 @@ fn every_step_that_makes_has_its_way_back_by_hand_and_every_action_is_declared()
         assert_eq!((!makes.is_empty(), !back.is_empty()), (in_aws, in_aws), "{kind:?}");
     }
 }
+
+#[test]
+fn after_an_undo_the_output_says_what_is_left_after_an_undo_and_asks_for_nothing_of_an_install() {
+    use ecw_wizard::rules::summary::after_exit;
+    let later: &[(Key, &str)] = &[(Key::SnsWhen, "later"), (Key::DeleteTopic, "true")];
+    let runner = taken_back(Part::All, &[], Author::Own, Script::good(), |world| there(world, &[]));
+    let lines = after_exit(&runner.session);
+    assert_eq!(
+        lines,
+        [
+            "Done. What you chose is taken back.",
+            "Still there:",
+            "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache",
+            "Left as it is:",
+            "topic arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache (it costs nothing; delete it on your word)",
+            "Check with:",
+            "event-cache-wizard status",
+            "Undo with:",
+            "event-cache-wizard undo",
+        ]
+    );
+    let runner = taken_back(Part::All, later, Author::Own, Script::good(), |world| there(world, &[]));
+    assert_eq!(
+        after_exit(&runner.session),
+        [
+            "Done. What the wizard had made is taken back.",
+            "Left as it is:",
+            "whatever was set up in AWS by hand",
+            "Check with:",
+            "event-cache-wizard status",
+        ]
+    );
+}

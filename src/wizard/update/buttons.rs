@@ -1,6 +1,7 @@
 //! What the buttons do.
 
 use crate::messages::effect::Effect;
+use crate::messages::event::Stopping;
 use crate::model::journal::{Attestation, Entry, Word};
 use crate::model::part::Part;
 use crate::model::question::Question;
@@ -184,7 +185,8 @@ impl Session {
     }
 
     fn cancel(&mut self, effects: &mut Vec<Effect>) {
-        if let (true, Some(deploy)) = (self.can_cancel(), &self.run.deploy) {
+        if let (true, Some(deploy)) = (self.can_cancel(), &mut self.run.deploy) {
+            deploy.stopping = Stopping::Asked;
             let ours = self.ledger.rows.iter().filter(|row| row.started_seq == Some(deploy.number));
             let services = ours.filter_map(|row| row.intent.apply_deployment()).next();
             let services = services.map(|apply| apply.services.clone());

@@ -1,7 +1,48 @@
 //! The only code that changes a session: [`open`] begins it, [`Session::start`](crate::Session::start) and
 //! [`Session::update`](crate::Session::update) take events in and give effects out.
+//!
+//! ```
+//! use ecw_halyard::Compatibility;
+//! use ecw_wizard::model::journal::Actor;
+//! use ecw_wizard::model::ledger::Ledger;
+//! use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+//! use ecw_wizard::model::question::Question;
+//! use ecw_wizard::model::screen::Screen;
+//! use ecw_wizard::state::setup::Setup;
+//! use ecw_wizard::values::answers::Answers;
+//! use ecw_wizard::values::time::Now;
+//! use ecw_wizard::{Cmd, Effect, Event, update};
+//!
+//! # let table = include_str!("../../../assets/compatibility.yml");
+//! let setup = Setup {
+//!     actor: Actor { user: "operator".into(), host: "bastion".into(), tty: None },
+//!     compatibility: Compatibility::parse(table)?,
+//!     run: "r-1".into(),
+//!     change: None,
+//!     mode: Mode::Operator,
+//!     rehearsal: Rehearsal::No,
+//!     come_back: "event-cache-wizard attach".into(),
+//!     state_dir: None,
+//!     looking: Looking::default(),
+//!     unknown: Unknown::default(),
+//!     changes: Changes::default(),
+//!     presses: Vec::new(),
+//!     expected: None,
+//! };
+//! let now = Now::default();
+//! let mut session = update::begun(setup, Answers::default(), None, Ledger::default(), now);
+//! // It begins by asking what stands here; a driver performs that and says what came of it.
+//! let effects = session.start(now);
+//! assert!(matches!(effects.as_slice(), [Effect::Ask(Question::Site { .. })]));
+//! assert_eq!(session.screen(), Screen::Prerequisites);
+//! // Ctrl-C asks first.
+//! session.update(Event::Cmd { cmd: Cmd::Interrupt }, now.plus(1_000));
+//! assert_eq!(session.dialog().map(|dialog| dialog.title.as_str()), Some("Leave?"));
+//! # Ok::<(), ecw_halyard::CompatibilityError>(())
+//! ```
 
 mod buttons;
+mod deploy_end;
 mod drive;
 mod expected_plan;
 mod input;

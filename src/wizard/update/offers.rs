@@ -86,7 +86,7 @@ impl Session {
     }
 
     /// Returns whether this session may open Home: an operator's, or one that is to adopt what it finds.
-    fn opens_home(&self) -> bool {
+    pub(crate) fn opens_home(&self) -> bool {
         let adopts = self.setup.presses.contains(&Press::Adopt);
         self.setup.mode == Mode::Operator || adopts && self.setup.mode == Mode::Unattended
     }

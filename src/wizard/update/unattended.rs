@@ -31,6 +31,13 @@ impl Session {
         if self.setup.mode == Mode::PlanOnly && self.facts.in_flight().next().is_some() {
             return false;
         }
+        if *self.stage.base() == Stage::Arriving
+            && self.opens_home()
+            && self.facts.in_flight().next().is_some()
+        {
+            // Home is opened, or not, by what is found; nothing is passed before that.
+            return false;
+        }
         if let Stage::UndoWhenSeen(part) = *self.stage.base() {
             // Which services, and who else subscribes, is found out first.
             let seen = self.facts.in_flight().next().is_none() && !self.journaling();

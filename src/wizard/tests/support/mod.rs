@@ -115,6 +115,7 @@ impl World {
                 newer_files: Vec::new(),
                 has_history: true,
                 hal_diff: Some(Vec::new()),
+                hal_folded: 0,
             },
             identity: Ok(Identity {
                 account: "123456789012".into(),
