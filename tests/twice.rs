@@ -219,3 +219,22 @@ fn a_deploy_whose_end_nobody_can_tell_is_repeated_only_on_the_operator_s_word() 
         assert_eq!(count(&site.effects(), "hal deploy apply"), deploys, "{more:?}: {}", said(&output));
     }
 }
+
+#[test]
+fn a_run_without_a_screen_takes_over_only_when_it_is_told_to() {
+    let site = Site::new();
+    let first = site.command(&["apply", "--answers", "answers.yml", "--yes"]);
+    let mut first = first_of(first);
+    until("hal runs", || count(&site.effects(), "hal deploy apply") == 1);
+    exits(&site.apply(&[]), 11);
+    let second = site.apply(&["--take-over"]);
+    exits(&second, 0);
+    // The first one left; the deploy it had begun was gone on with, not repeated.
+    assert_eq!(first.wait().unwrap().code(), Some(11));
+    assert_eq!(count(&site.effects(), "hal deploy apply"), 2, "{:?}", site.effects());
+    assert_eq!(count(&site.effects(), "TWO DEPLOYS"), 0);
+}
+
+fn first_of(mut command: std::process::Command) -> std::process::Child {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}

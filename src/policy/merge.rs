@@ -37,6 +37,16 @@ pub struct Merged {
 /// Returns `policy` (`None` = the topic has none) with a statement that lets AWS Config of
 /// `account` publish to `topic`.
 ///
+/// ```
+/// let topic = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache";
+/// let merged = ecw_policy::merge(None, topic, "123456789012")?;
+/// let document = merged.document.expect("a statement was added");
+/// assert!(document.contains("config.amazonaws.com"));
+/// // It is there now, so nothing has to change.
+/// assert_eq!(ecw_policy::merge(Some(&document), topic, "123456789012")?.document, None);
+/// # Ok::<(), ecw_policy::PolicyError>(())
+/// ```
+///
 /// # Errors
 /// When the document is not JSON, denies AWS Config, or would grow too long.
 pub fn merge(policy: Option<&str>, topic: &str, account: &str) -> Result<Merged, PolicyError> {

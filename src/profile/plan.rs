@@ -14,6 +14,22 @@ use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 
 /// Returns what has to happen to a profile (`None` = there is no file) so that Spring, loading
 /// it, finds the plugin enabled at the wanted version and a usable repository.
+///
+/// ```
+/// use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
+///
+/// let wanted = WantedBlock {
+///     version: "0.2.1".into(),
+///     url: "https://example.com/repositories.json".into(),
+///     newer: NewerVersion::Ask,
+/// };
+/// let before = b"server:\n  port: 8084   # ours\n";
+/// let EditVerdict::Edit(edit) = plan(Some(before), &wanted) else { panic!("it can be edited") };
+/// assert!(edit.after.starts_with(before), "not one byte of what stood there changes");
+/// assert_eq!(plan(Some(&edit.after), &wanted), EditVerdict::Unchanged(Vec::new()));
+/// // Undo gives the original bytes back.
+/// assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(before.to_vec()));
+/// ```
 #[must_use]
 pub fn plan(existing: Option<&[u8]>, wanted: &WantedBlock) -> EditVerdict {
     let Some(bytes) = existing else { return create(wanted) };

@@ -1,4 +1,4 @@
-//! What opening a long journal costs: parsing it and folding it. `cargo bench -p ecw-core`
+//! What opening a long journal costs: parsing it and folding it. `cargo bench -p ecw-wizard`
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
 use ecw_wizard::model::journal_file::Journal;

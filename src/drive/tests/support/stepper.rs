@@ -7,9 +7,11 @@ use ecw_actions::perform::perform;
 use ecw_drive::headless::REHEARSAL_START;
 use ecw_rehearsal::in_process::InProcess;
 use ecw_wizard::messages::opening::{Opening, To};
-use ecw_wizard::model::mode::Mode;
+use ecw_wizard::model::mode::{Changes, Mode};
 use ecw_wizard::model::part::Part;
+use ecw_wizard::model::press::Press;
 use ecw_wizard::state::Session;
+use ecw_wizard::state::setup::Setup;
 use ecw_wizard::ui::page::{Action, ItemId};
 use ecw_wizard::values::answers::{Key, Provenance};
 use ecw_wizard::values::time::Now;
@@ -28,6 +30,10 @@ pub struct Stepper {
     pub world: InProcess,
     pub now: Now,
     pub performed: Vec<Effect>,
+    /// Buttons that an unattended run presses.
+    pub presses: Vec<Press>,
+    /// What becomes of changes since.
+    pub changes: Changes,
     given: Vec<(Key, String, Provenance)>,
     to: To,
 }
@@ -40,6 +46,8 @@ impl Stepper {
             world,
             now: Now { mono: 0, wall: REHEARSAL_START },
             performed: Vec::new(),
+            presses: Vec::new(),
+            changes: Changes::default(),
             given,
             to: To::Usual,
         }
@@ -78,7 +86,7 @@ impl Stepper {
     ) -> Option<Session> {
         let ports = self.world.ports();
         self.world.set_now(self.now.mono);
-        let setup = super::setup(mode);
+        let setup = Setup { presses: self.presses.clone(), changes: self.changes, ..super::setup(mode) };
         let opening = opening(&*ports.store, &setup, &self.given).unwrap();
         let opening = Opening { holder: ports.store.holder(), to: self.to, ..opening };
         let mut session = ecw_wizard::update::open(opening, setup, self.now);
