@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use ecw_wizard::Exit;
 use ecw_wizard::model::question::LOOKING;
-use ecw_wizard::steps::{AwsAction, AwsResource, StepKind, aws_actions};
+use ecw_wizard::steps::{AwsAction, AwsGrant, AwsResource, Intent};
 use ecw_wizard::values::names::{AccountId, Region, TopicName};
 use serde_json::json;
 
@@ -67,17 +67,13 @@ impl IamPolicy {
     /// Every action that looking and the steps declare, in the order of the policy.
     fn actions(&self) -> Vec<AwsAction> {
         let mut wanted: Vec<AwsAction> = LOOKING.to_vec();
-        for kind in StepKind::ALL {
-            let (makes, back) = aws_actions(*kind);
-            let (does, undoes) = match kind {
-                StepKind::WriteProfile
-                | StepKind::ApplyDeployment
-                | StepKind::AllowPublish
-                | StepKind::SubscribeGate => (true, true),
-                StepKind::CreateTopic => (true, self.with_topic_deletion),
-                StepKind::DeliverConfig => (self.with_delivery, self.with_delivery),
+        for step in Intent::DECLARED {
+            let granted = match step.grant {
+                AwsGrant::Always => true,
+                AwsGrant::ForDelivery => self.with_delivery,
+                AwsGrant::ForTopicDeletion => self.with_topic_deletion,
             };
-            wanted.extend(makes.iter().filter(|_| does).chain(back.iter().filter(|_| undoes)));
+            wanted.extend(step.actions.iter().filter(|_| granted));
         }
         AwsAction::ALL.iter().copied().filter(|action| wanted.contains(action)).collect()
     }

@@ -4,7 +4,7 @@ use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::{AwsPlace, ReadyTarget, WantedProfiles};
-use crate::steps::{AwsAction, StepId, aws_actions};
+use crate::steps::{AwsAction, StepId};
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
 
 /// A question to the outside. Asking never changes anything.
@@ -129,9 +129,7 @@ impl Question {
                 AwsAction::GetSubscriptionAttributes,
             ],
             Self::Probe { intent, .. } => {
-                let (makes, back) = aws_actions(intent.step().kind);
-                let actions = if intent.takes_back() { back } else { makes };
-                actions.iter().copied().filter(|action| action.only_looks()).collect()
+                intent.aws_actions().iter().copied().filter(|action| action.only_looks()).collect()
             }
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::place::AwsPlace;
 use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -36,6 +36,7 @@ impl Step for AllowPublish {
     type Inverse = DisallowPublish;
     const KIND: StepKind = StepKind::AllowPublish;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::GetTopicAttributes, AwsAction::SetTopicAttributes];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }
@@ -123,6 +124,7 @@ impl Step for DisallowPublish {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::AllowPublish;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::GetTopicAttributes, AwsAction::SetTopicAttributes];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
@@ -46,6 +46,7 @@ impl Step for ApplyDeployment {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::ApplyDeployment;
     const AWS_ACTIONS: &'static [AwsAction] = &[];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::Stage { name: stage_name(&self.services) } }

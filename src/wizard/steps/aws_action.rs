@@ -11,6 +11,17 @@ pub enum AwsResource {
     Config,
 }
 
+/// When `iam-policy` grants the actions of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AwsGrant {
+    /// In every policy.
+    Always,
+    /// Only where AWS Config's delivery channel is to be pointed at the topic.
+    ForDelivery,
+    /// Only where undo is to delete the topic.
+    ForTopicDeletion,
+}
+
 macro_rules! actions {
     ($($(#[$doc:meta])* $action:ident = $name:literal on $resource:ident;)*) => {
         /// An action that the wizard may call.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::place::AwsPlace;
 use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -44,6 +44,7 @@ impl Step for CreateTopic {
         AwsAction::CreateTopic,
         AwsAction::TagResource,
     ];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }
@@ -129,6 +130,7 @@ impl Step for DeleteTopic {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::CreateTopic;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::ListSubscriptionsByTopic, AwsAction::DeleteTopic];
+    const AWS_GRANT: AwsGrant = AwsGrant::ForTopicDeletion;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::place::AwsPlace;
 use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -45,6 +45,7 @@ impl Step for DeliverConfig {
         AwsAction::DescribeDeliveryChannelStatus,
         AwsAction::PutDeliveryChannel,
     ];
+    const AWS_GRANT: AwsGrant = AwsGrant::ForDelivery;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }
@@ -147,6 +148,7 @@ impl Step for UndeliverConfig {
         AwsAction::DescribeDeliveryChannelStatus,
         AwsAction::PutDeliveryChannel,
     ];
+    const AWS_GRANT: AwsGrant = AwsGrant::ForDelivery;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }

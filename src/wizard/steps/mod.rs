@@ -19,11 +19,11 @@ mod write_profile;
 
 pub use allow_publish::{AllowPublish, DisallowPublish};
 pub use apply_deployment::{ApplyDeployment, names, stage_name};
-pub use aws_action::{AwsAction, AwsResource};
+pub use aws_action::{AwsAction, AwsGrant, AwsResource};
 pub use create_topic::{CreateTopic, DeleteTopic};
 pub use deliver_config::{DeliverConfig, UndeliverConfig};
 pub use id::{StepId, StepKind, StepTarget};
-pub use intent::{Intent, aws_actions};
+pub use intent::{Declared, Intent};
 pub use outcome::{Made, StepOutcome};
 pub use step::{ByHand, Direction, FollowUp, Step, UndoGround};
 pub use subscribe_gate::{SubscribeGate, UnsubscribeGate};

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use ecw_halyard::ServiceName;
 
 use crate::model::screen::Screen;
-use crate::steps::{AwsAction, Made, StepId, StepKind};
+use crate::steps::{AwsAction, AwsGrant, Made, StepId, StepKind};
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
 
@@ -71,6 +71,8 @@ pub trait Step {
     type Inverse;
     /// Every AWS action that doing it may call: what `iam-policy` prints.
     const AWS_ACTIONS: &'static [AwsAction];
+    /// Whether `iam-policy` always grants them.
+    const AWS_GRANT: AwsGrant;
 
     /// Returns the identity, the same in every run.
     fn id(&self) -> StepId;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::place::AwsPlace;
 use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -39,6 +39,7 @@ impl Step for SubscribeGate {
     const KIND: StepKind = StepKind::SubscribeGate;
     const AWS_ACTIONS: &'static [AwsAction] =
         &[AwsAction::ListSubscriptionsByTopic, AwsAction::GetSubscriptionAttributes, AwsAction::Subscribe];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }
@@ -130,6 +131,7 @@ impl Step for UnsubscribeGate {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::SubscribeGate;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::ListSubscriptionsByTopic, AwsAction::Unsubscribe];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         StepId { kind: Self::KIND, target: StepTarget::of_topic(&self.aws, &self.arn) }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::place::WantedProfiles;
 use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -45,6 +45,7 @@ impl Step for WriteProfile {
     type Inverse = UnwriteProfile;
     const KIND: StepKind = StepKind::WriteProfile;
     const AWS_ACTIONS: &'static [AwsAction] = &[];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         id(Self::KIND, &self.file)
@@ -152,6 +153,7 @@ impl Step for UnwriteProfile {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::WriteProfile;
     const AWS_ACTIONS: &'static [AwsAction] = &[];
+    const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
     fn id(&self) -> StepId {
         id(Self::KIND, &self.file)
