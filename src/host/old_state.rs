@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use ecw_wizard::model::journal::Entry;
 use ecw_wizard::model::journal_file::Journal;
-use ecw_wizard::steps::{ApplyDeployment, Intent, UnwriteProfile, WriteProfile};
 use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::trouble::Trouble;
 
@@ -31,21 +30,11 @@ fn concerns(bytes: &[u8]) -> Vec<String> {
             }
         }
         for step in steps {
-            match step {
-                Intent::WriteProfile(WriteProfile { wanted, .. })
-                | Intent::UnwriteProfile(UnwriteProfile { wanted, .. }) => {
-                    add(&wanted.hal_dir);
-                }
-                Intent::ApplyDeployment(ApplyDeployment { hal_dir, .. }) => add(hal_dir),
-                Intent::CreateTopic(_)
-                | Intent::DeleteTopic(_)
-                | Intent::AllowPublish(_)
-                | Intent::DisallowPublish(_)
-                | Intent::SubscribeGate(_)
-                | Intent::UnsubscribeGate(_)
-                | Intent::DeliverConfig(_)
-                | Intent::UndeliverConfig(_) => {}
-            }
+            // Only what the old place's version knew can stand there.
+            let written = step.write_profile().map(|each| &each.wanted.hal_dir);
+            let unwritten = step.unwrite_profile().map(|each| &each.wanted.hal_dir);
+            let deployed = step.apply_deployment().map(|each| &each.hal_dir);
+            written.or(unwritten).or(deployed).into_iter().for_each(|dir| add(dir));
         }
     }
     found
