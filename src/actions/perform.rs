@@ -59,8 +59,10 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
         }
         Effect::CancelDeploy { number, services, started } => {
             Some(match ports.commands.cancel_deploy(number, &services, started) {
-                Ok(words) => Event::Cancelled { words, stopping: Stopping::Asked },
-                Err(trouble) => Event::Cancelled { words: trouble.what, stopping: Stopping::NotAsked },
+                Ok(words) => Event::Cancelled { number, words, stopping: Stopping::Asked },
+                Err(trouble) => {
+                    Event::Cancelled { number, words: trouble.what, stopping: Stopping::NotAsked }
+                }
             })
         }
         Effect::Save(saved) => {

@@ -120,7 +120,7 @@ pub struct Deployment {
     pub gate_url: Option<String>,
     /// Gate asks for a login.
     pub authn: bool,
-    /// `providers.aws.enabled`; `None` when hal config says nothing of `aws`.
+    /// `providers.aws.enabled`; `None` when hal config does not say (Halyard takes that as off).
     pub aws_enabled: Option<bool>,
     /// The providers that are switched on, as hal config lists them.
     #[serde(default)]

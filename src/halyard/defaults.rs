@@ -5,16 +5,21 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::fields::flatten;
+use crate::fields::Fields;
 use crate::yaml::{self, Value};
+
+/// Where the provider stands by which OAuth's other values are filled in.
+const OAUTH: &str = "security.authn.oauth2";
 
 /// Halyard's defaults, flattened.
 pub(crate) struct Defaults {
     /// By path below a deployment.
-    deployment: BTreeMap<String, String>,
+    deployment: Fields,
     /// By provider and path below an account.
-    accounts: BTreeMap<String, String>,
-    /// Paths that are new in each file and never a change.
+    accounts: Fields,
+    /// By OAuth provider and path below `security.authn.oauth2`.
+    oauth2: Fields,
+    /// Paths that are new in each file, or computed from others, and never a change.
     noise: Vec<String>,
 }
 
@@ -24,6 +29,8 @@ struct Table {
     noise: Vec<String>,
     #[serde(default)]
     accounts: Value,
+    #[serde(default)]
+    oauth2: BTreeMap<String, Value>,
     #[serde(default)]
     deployment: Value,
 }
@@ -36,9 +43,11 @@ impl Defaults {
             let text = include_str!("../../assets/halyard/defaults.yml");
             // A test reads it; should it be broken all the same, every difference is shown.
             let table: Table = yaml::read(text).and_then(yaml::typed).unwrap_or_default();
+            let providers = table.oauth2.into_iter().map(|(name, value)| (Value::String(name), value));
             Self {
-                deployment: flatten(&table.deployment),
-                accounts: flatten(&table.accounts),
+                deployment: Fields::of(&table.deployment),
+                accounts: Fields::of(&table.accounts),
+                oauth2: Fields::of(&Value::Mapping(providers.collect())),
                 noise: table.noise,
             }
         })
@@ -49,16 +58,39 @@ impl Defaults {
         self.noise.iter().any(|each| each == path)
     }
 
-    /// Returns what Halyard fills in for a path that a file leaves out.
+    /// Returns what holds at a path in a file: what it says, or what Halyard fills in.
+    pub(crate) fn known<'a>(&'a self, file: &'a Fields, path: &str) -> Option<&'a str> {
+        let said = file.values.get(path).map(String::as_str);
+        said.or_else(|| self.of_oauth(file, path)).or_else(|| {
+            let account = self.of_account(path);
+            // The elements of a list that is there are all that it holds.
+            let inside = file.has_list_of(path);
+            account
+                .or_else(|| self.of(path).filter(|_| !inside || !self.deployment.values.contains_key(path)))
+        })
+    }
+
+    /// Returns what Halyard fills in at a path that a file leaves out.
     pub(crate) fn of(&self, path: &str) -> Option<&str> {
-        let account = || {
-            let (provider, below) = path.strip_prefix("providers.")?.split_once(".accounts[")?;
-            let (_, field) = below.split_once("].")?;
-            self.accounts.get(&format!("{provider}.{field}"))
-        };
-        // Whatever can be switched on is off where nothing is said (`enabled` is a plain boolean of the models).
-        let off = || path.ends_with(".enabled").then_some("false");
-        self.deployment.get(path).or_else(account).map(String::as_str).or_else(off)
+        let plain = self.deployment.values.get(path).map(String::as_str).or_else(|| self.of_account(path));
+        plain.or_else(|| {
+            // Whatever can be switched on is off where nothing is said (`enabled` is a plain boolean of the models),
+            // but for the extensions of a plugin.
+            let on = path.contains(".extensions.");
+            path.ends_with(".enabled").then_some(if on { "true" } else { "false" })
+        })
+    }
+
+    fn of_account(&self, path: &str) -> Option<&str> {
+        let (provider, below) = path.strip_prefix("providers.")?.split_once(".accounts[")?;
+        let (_, field) = below.split_once("].")?;
+        self.accounts.values.get(&format!("{provider}.{field}")).map(String::as_str)
+    }
+
+    fn of_oauth(&self, file: &Fields, path: &str) -> Option<&str> {
+        let below = path.strip_prefix(OAUTH)?;
+        let provider = file.values.get(&format!("{OAUTH}.provider"))?;
+        self.oauth2.values.get(&format!("{provider}{below}")).map(String::as_str)
     }
 }
 
@@ -70,9 +102,13 @@ mod tests {
     fn the_table_knows_deployments_accounts_and_noise() {
         let ours = Defaults::ours();
         assert_eq!(ours.of("deploymentEnvironment.imageVariant"), Some("SLIM"));
+        assert_eq!(ours.of("deploymentEnvironment.type"), Some("LocalDebian"));
         assert_eq!(ours.of("providers.kubernetes.accounts[prod].cacheThreads"), Some("1"));
+        assert_eq!(ours.of("providers.dockerRegistry.accounts[hub].paginateSize"), Some("100"));
         assert_eq!(ours.of("providers.aws.enabled"), Some("false"));
+        assert_eq!(ours.of("spinnaker.extensibility.plugins.P.extensions.e.enabled"), Some("true"));
         assert_eq!(ours.of("version"), None);
+        assert_eq!(ours.oauth2.values["GITHUB.userInfoMapping.username"], "login");
         assert!(ours.is_noise("stats.instanceId") && !ours.is_noise("stats.enabled"));
     }
 }

@@ -9,7 +9,7 @@ use crate::text::clean;
 
 /// Longer lines are cut.
 const LINE_LIMIT: usize = 2_000;
-/// Older problems than this many are dropped.
+/// More problems than this are not kept: the oldest that is no error goes.
 const PROBLEM_LIMIT: usize = 200;
 const TASK_LIMIT: usize = 100;
 
@@ -173,9 +173,12 @@ impl Transcript {
         let errors = errors.map(|problem| problem.message.as_str());
         let late = |text: &str| text.contains("timed out") || text.contains("taking too long");
         let said: Vec<&str> = errors.chain(self.messages.iter().map(String::as_str)).collect();
+        if said.iter().any(|text| text.contains("taking too long")) {
+            return None;
+        }
         let words = ["Task killed by interrupt", "DaemonTaskInterrupted"];
-        let found = words.into_iter().find(|word| said.iter().any(|text| text.contains(word)))?;
-        (!said.iter().any(|text| late(text))).then(|| found.to_owned())
+        let found = |word: &&str| said.iter().any(|text| text.contains(*word) && !late(text));
+        words.into_iter().find(found).map(str::to_owned)
     }
 
     fn script_failed(&self) -> bool {
@@ -223,7 +226,10 @@ impl Transcript {
             _ => TaskState::Running,
         };
         let task = Task { name, stage: stage.to_owned(), state };
-        let painted = !self.painted.insert(task.name.clone());
+        let painted = self.painted.contains(&task.name);
+        if self.painted.len() < TASK_LIMIT {
+            self.painted.insert(task.name.clone());
+        }
         let same = |known: &Task| known.name == task.name && (painted || known.state == TaskState::Running);
         let known = self.tasks.iter().rposition(same);
         match known {
@@ -277,10 +283,13 @@ impl Transcript {
     fn problem(&mut self, severity: Severity, text: &str) {
         let script = severity == Severity::Error && text.contains("running script");
         let location = if script { "script".to_owned() } else { self.location.clone() };
-        if self.problems.len() < PROBLEM_LIMIT {
-            self.problems.push(Problem { location, severity, message: text.to_owned(), remedy: None });
-            self.open = Some(Open::Message);
+        if self.problems.len() == PROBLEM_LIMIT {
+            // What decides comes last, and is an error.
+            let oldest = self.problems.iter().position(|problem| problem.severity != Severity::Error);
+            self.problems.remove(oldest.unwrap_or(0));
         }
+        self.problems.push(Problem { location, severity, message: text.to_owned(), remedy: None });
+        self.open = Some(Open::Message);
     }
 
     fn remedy(&mut self, text: &str) {

@@ -1,5 +1,6 @@
-//! What `hal` prints, word for word as the real one did (`tests/fixtures/hal-real`): its frames, its exit
-//! statuses, and the noise in its diff.
+//! What `hal` prints: its frames, its exit statuses and the noise in its diff, word for word as the real one did
+//! (`tests/fixtures/hal-real`). Two of its troubles were not seen there and are made up in its manner: a bucket that
+//! validation cannot make, and hal's own deadline.
 
 use std::collections::BTreeSet;
 

@@ -71,7 +71,7 @@ fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Optio
         ["--color", "false", "deploy", "diff", "-q", "--deployment", deployment.as_str()].map(str::to_owned),
     );
     let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
-    (output.status == Some(0)).then(|| read_deploy_diff(&output.stdout))
+    (output.status == Some(0)).then(|| read_deploy_diff(&output.stdout, deployment.as_str()))
 }
 
 fn lines(diff: &DeployDiff) -> Vec<String> {
@@ -80,5 +80,12 @@ fn lines(diff: &DeployDiff) -> Vec<String> {
         let side = |value: &Option<String>| value.clone().unwrap_or_else(|| nothing.clone());
         format!("{}: {} becomes {}", change.path, side(&change.before), side(&change.after))
     });
-    changes.chain(diff.others.iter().map(|line| super::diff::mask(line))).take(LINES).collect()
+    let mut lines: Vec<String> =
+        changes.chain(diff.others.iter().map(|line| super::diff::mask(line))).collect();
+    let more = lines.len().saturating_sub(LINES);
+    lines.truncate(LINES);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines
 }

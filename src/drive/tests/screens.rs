@@ -89,7 +89,6 @@ fn each_failure_of_the_install_chapter_is_told_apart() {
         ("apply-nothing", "says done, but"),
         ("zip-gone", "Plugin zip"),
         ("version-gone", "silently"),
-        ("daemon-down", "does not answer"),
         ("no-credentials", "No AWS credentials"),
         ("sns-denied", "does not allow"),
     ] {
@@ -97,6 +96,13 @@ fn each_failure_of_the_install_chapter_is_told_apart() {
         let finished = play_text(&text, (80, 24), &[Fault::parse(fault).unwrap()]);
         each_frame(&format!("failure_{}", fault.replace('-', "_")), done(&finished));
     }
+}
+
+#[test]
+fn a_daemon_that_does_not_answer_stops_a_deploy_and_the_profiles_alone_are_offered() {
+    let script = "wait \"does not answer\" within 30s\n<enter>\nsnapshot stopped\n<backtab*2> <space> <tab> <space>\nexpect \"[x] I have read this\"\nexpect \"[ ] Run hal deploy apply\"\nsnapshot files_alone\n<tab> <enter>\nexpect \"Which plugin version\"\n<enter*2>\nexpect \"hal deploy diff: could not be asked\"\n";
+    let finished = play_text(script, (80, 24), &[Fault::DaemonDown]);
+    each_frame("failure_daemon_down", done(&finished));
 }
 
 #[test]

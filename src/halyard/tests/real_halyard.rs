@@ -60,6 +60,7 @@ fn the_changes_that_a_halyard_admin_would_name_are_shown_and_nothing_else() {
         ("local:1.31.2", "1.32.0", &[change("version", "local:1.31.2", "1.32.0")]),
         ("size: SMALL", "size: MEDIUM", &[change("deploymentEnvironment.size", "SMALL", "MEDIUM")]),
         ("  timezone: America/Los_Angeles\n", "", &[]),
+        ("    type: Distributed\n", "", &[change("deploymentEnvironment.type", "Distributed", "nothing")]),
         (
             "  timezone: America/Los_Angeles",
             "  timezone: UTC",
@@ -89,6 +90,68 @@ fn the_changes_that_a_halyard_admin_would_name_are_shown_and_nothing_else() {
     }
 }
 
+/// What was applied beside what stands there now, below `providers` of one deployment each.
+fn between(applied: &str, current: &str) -> Vec<PendingChange> {
+    let whole = |text: &str| format!("deploymentConfigurations:\n- name: default\n{text}");
+    pending_changes(&whole(applied), &whole(current), "default").unwrap()
+}
+
+#[test]
+fn an_element_that_goes_is_a_change_though_it_is_there_by_default() {
+    let regions = |text: &str| format!("  providers:\n    aws:\n      defaultRegions: {text}\n");
+    let gone = [change("providers.aws.defaultRegions[us-west-2].name", "us-west-2", "nothing")];
+    let both = regions("[{name: us-west-2}, {name: eu-west-1}]");
+    assert_eq!(between(&both, &regions("[{name: eu-west-1}]")), gone);
+    assert_eq!(between(&regions("[{name: us-west-2}]"), &regions("[]")), gone);
+    assert_eq!(between(&regions("[{name: us-west-2}]"), "  version: ''\n").len(), 1, "the version alone");
+    assert_eq!(between(&both, &regions("[{name: eu-west-1}, {name: us-west-2}]")), []);
+}
+
+#[test]
+fn the_order_of_what_runs_in_turn_is_a_change_and_a_plugins_extension_is_on_where_nothing_is_said() {
+    let containers = |one: &str, two: &str| {
+        format!(
+            "  deploymentEnvironment:\n    initContainers:\n      spin-gate:\n      - name: {one}\n      - name: {two}\n"
+        )
+    };
+    assert_eq!(between(&containers("a", "b"), &containers("b", "a")).len(), 4);
+    let plugin = |text: &str| {
+        format!(
+            "  spinnaker:\n    extensibility:\n      plugins:\n        P:\n          enabled: true\n          extensions:\n            e:\n              a: b\n{text}"
+        )
+    };
+    let path = "spinnaker.extensibility.plugins.P.extensions.e.enabled";
+    assert_eq!(
+        between(&plugin("              enabled: false\n"), &plugin("")),
+        [change(path, "false", "nothing")]
+    );
+    assert_eq!(between(&plugin("              enabled: true\n"), &plugin("")), []);
+}
+
+#[test]
+fn what_halyard_computes_or_fills_in_with_a_provider_is_no_change() {
+    let registry = |text: &str| {
+        format!(
+            "  providers:\n    dockerRegistry:\n      enabled: true\n      accounts:\n      - name: hub\n        address: https://h\n{text}"
+        )
+    };
+    let full =
+        "        cacheIntervalSeconds: 30\n        clientTimeoutMillis: 60000\n        paginateSize: 100\n";
+    assert_eq!(between(&registry(full), &registry("")), []);
+    let metrics = "  metricStores:\n    prometheus:\n      enabled: true\n";
+    assert_eq!(between(&format!("{metrics}    enabled: true\n"), metrics), []);
+    let oauth =
+        |text: &str| format!("  security:\n    authn:\n      oauth2:\n        provider: GITHUB\n{text}");
+    let filled =
+        "        client:\n          scope: user:email\n        userInfoMapping:\n          username: login\n";
+    assert_eq!(between(&oauth(filled), &oauth("")), []);
+    let other = oauth("        client:\n          scope: openid\n");
+    assert_eq!(
+        between(&oauth(filled), &other),
+        [change("security.authn.oauth2.client.scope", "user:email", "openid")]
+    );
+}
+
 #[test]
 fn a_config_that_hal_wrote_itself_last_is_compared_byte_for_meaning() {
     let full = read("hal-directory/config-written-by-hal.yml");
@@ -98,9 +161,10 @@ fn a_config_that_hal_wrote_itself_last_is_compared_byte_for_meaning() {
 #[test]
 fn hal_deploy_diff_is_read_as_its_changes_without_validation_text_and_known_noise() {
     for colour in ["color", "nocolor"] {
-        let none = read_deploy_diff(&read(&format!("transcripts/diff-none.{colour}.stdout")));
+        let none = read_deploy_diff(&read(&format!("transcripts/diff-none.{colour}.stdout")), "default");
         assert_eq!(none, DeployDiff { folded: 2, ..DeployDiff::default() }, "{colour}");
-        let changed = read_deploy_diff(&read(&format!("transcripts/diff-changed.{colour}.stdout")));
+        let changed =
+            read_deploy_diff(&read(&format!("transcripts/diff-changed.{colour}.stdout")), "default");
         let chaos = DeployDiff {
             changes: vec![change("features.chaos", "false", "true")],
             others: Vec::new(),
@@ -112,8 +176,23 @@ fn hal_deploy_diff_is_read_as_its_changes_without_validation_text_and_known_nois
 
 #[test]
 fn a_line_of_hal_deploy_diff_that_nobody_knows_is_shown_as_it_is() {
-    let diff = read_deploy_diff("~ EDITED\nfeatures\n- chaos was switched\nSomething new\n");
-    assert_eq!(diff.others, ["features: chaos was switched", "Something new"]);
+    let diff = read_deploy_diff("~ EDITED\nfeatures\n- chaos was switched\nSomething new\n", "default");
+    assert_eq!(diff.others, ["features: chaos was switched Something new"]);
+    let diff = read_deploy_diff("Something new\n\n~ EDITED\nfeatures\n- token abcdef123456\n", "default");
+    assert_eq!(diff.others, ["Something new", "features: token (hidden)"]);
+}
+
+#[test]
+fn a_field_of_hal_deploy_diff_is_joined_where_it_was_wrapped_and_a_secret_is_hidden_by_its_name() {
+    let text = "~ EDITED\ndefault.providers.dockerRegistry.hub\n- password hunter2 -> hunter3\n- address\nhttps://one.example.com ->\nhttps://two.example.com\n\n~ EDITED\ndefault\n- version 1.31.2 -> 1.32.0\n\n+ ADDED\ndefault.providers.aws.prod\n";
+    let diff = read_deploy_diff(text, "default");
+    let expected = [
+        change("version", "1.31.2", "1.32.0"),
+        change("providers.aws.prod", "nothing", "there"),
+        change("providers.dockerRegistry.hub.address", "https://one.example.com", "https://two.example.com"),
+        change("providers.dockerRegistry.hub.password", "(hidden)", "(hidden)"),
+    ];
+    assert_eq!(diff, DeployDiff { changes: expected.to_vec(), ..DeployDiff::default() });
 }
 
 /// Returns what a transcript says: stdout and stderr as they stand in the wizard's one log, in pieces, since
@@ -186,4 +265,30 @@ fn success_is_exit_0_and_hals_last_words_and_neither_alone() {
     let mut cut = Transcript::default();
     cut.feed(text.as_bytes());
     assert!(matches!(cut.outcome(Some(0)), HalOutcome::Unknown(_)));
+}
+
+#[test]
+fn an_interrupt_is_told_from_hals_own_deadline_by_its_own_words_alone() {
+    let end = |text: &str| {
+        let mut transcript = Transcript::default();
+        transcript.feed(text.as_bytes());
+        transcript.outcome(Some(1))
+    };
+    let interrupted = "! ERROR Unexpected exception:\n  DaemonTaskInterrupted(message=sleep interrupted)\n\n";
+    let stopped = HalOutcome::Stopped("DaemonTaskInterrupted".to_owned());
+    assert_eq!(end(&format!("! ERROR Failed check: connection timed out\n\n{interrupted}")), stopped);
+    let late = "! ERROR Unexpected exception:\n  DaemonTaskInterrupted(message=Child task timed out)\n\n- Failed to deploy Spinnaker. Task killed because it was taking too long.\n";
+    assert!(matches!(end(late), HalOutcome::Failed(_)));
+}
+
+#[test]
+fn the_error_that_decides_is_kept_however_many_warnings_come_before_it() {
+    let mut transcript = Transcript::default();
+    for turn in 0..5_000 {
+        transcript.feed(format!("- WARNING number {turn}\n\n").as_bytes());
+        transcript.feed(format!("\r- Task {turn}\n\r  Success\n").as_bytes());
+    }
+    transcript.feed(b"! ERROR The bucket\n  is gone.\n\n- Failed to deploy Spinnaker.\n");
+    assert_eq!(transcript.outcome(Some(1)), HalOutcome::Failed("The bucket is gone.".to_owned()));
+    assert_eq!((transcript.problems().len(), transcript.tasks().len()), (200, 100));
 }

@@ -17,10 +17,12 @@ use crate::values::trouble::Trouble;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stopping {
-    /// Not by us, as far as this session knows.
+    /// Not in this session.
     #[default]
     NotAsked,
-    /// The operator cancelled it here.
+    /// The operator cancels it here; nobody was reached yet.
+    Asking,
+    /// The operator cancelled it here, and hal or its daemon was told.
     Asked,
 }
 
@@ -56,6 +58,9 @@ pub enum Event {
     DeployRead(DeployRead),
     /// Cancelling a deploy came to this.
     Cancelled {
+        /** of this number */
+        #[serde(default)]
+        number: u64,
         /** in words */
         words: String,
         /** whether our hal or its task was really told */

@@ -176,7 +176,8 @@ pub struct PendingReport {
     pub newer_files: Vec<String>,
     /// A copy of the config as last applied exists.
     pub has_history: bool,
-    /// The changes that `hal deploy diff` names, the most felt first; `None` = it could not be asked.
+    /// The changes that `hal deploy diff` names, the most felt first, then its lines that nobody can read;
+    /// `None` = it could not be asked.
     pub hal_diff: Option<Vec<String>>,
     /// How many of its lines are nobody's change: what hal makes anew at each call, defaults written out.
     #[serde(default)]

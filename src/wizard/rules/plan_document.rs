@@ -3,6 +3,7 @@
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::plan_document::{PLAN_VERSION, PlanDocument, PlannedFile, PlannedStep};
 use crate::model::report::ProfileReport;
+use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::{ApplyDeployment, Intent};
@@ -170,7 +171,7 @@ fn checks(session: &Session) -> Vec<Check> {
     let facts = &session.facts;
     let missing = |label: &str| vec![Check::new(CheckVerdict::Unknown, label, "was not asked")];
     let mut checks = facts.site().map_or_else(|| missing("hal directory"), |site| site.checks.clone());
-    checks.extend(facts.daemon().map_or_else(|| missing("Halyard daemon"), |each| each.checks.clone()));
+    checks.extend(daemon_checks(session).unwrap_or_else(|| missing("Halyard daemon")));
     checks
         .extend(facts.repository().map_or_else(|| missing("Plugin repository"), |each| each.checks.clone()));
     if session.answers.sns_now() {

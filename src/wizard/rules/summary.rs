@@ -2,8 +2,9 @@
 
 use crate::model::journal::KEPT;
 use crate::model::ledger::Ledger;
-use crate::model::mode::Rehearsal;
+use crate::model::mode::{Mode, Rehearsal};
 use crate::model::part::Part;
+use crate::rules::deploy_needs::{NOT_CHECKED, cannot_deploy};
 use crate::rules::{plan, undo};
 use crate::state::Session;
 use crate::steps::Made;
@@ -89,10 +90,12 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether the latest run took something back.
+/// Returns whether the latest run has ended and took something back.
 #[must_use]
 pub fn undone(session: &Session) -> bool {
-    session.ledger.rows.iter().any(|row| row.intent.takes_back())
+    session.ledger.ended.is_some()
+        && session.setup.mode != Mode::Watch
+        && session.ledger.rows.iter().any(|row| row.intent.takes_back())
 }
 
 /// Returns what an undo left: nothing of an installation is asked for after it.
@@ -126,6 +129,9 @@ pub fn left(session: &Session) -> Vec<String> {
             "Gate has not confirmed the subscription yet. Start the wizard again to send a new confirmation."
                 .to_owned(),
         );
+    }
+    if session.answers.is_no(Key::Apply) && cannot_deploy(session) {
+        lines.push(format!("hal or its daemon did not answer, so it was not checked {NOT_CHECKED}."));
     }
     if session.answers.is_no(Key::Apply) {
         lines.push("Deploy, when it suits:".to_owned());

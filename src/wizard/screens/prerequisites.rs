@@ -5,6 +5,7 @@ use ecw_halyard::Deployment;
 use super::parts::{answered, bad, fact, field, looking};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
+use crate::rules::deploy_needs::{cannot_deploy, daemon_checks, root_checks};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::Pass;
@@ -70,6 +71,14 @@ pub(super) fn page(session: &Session) -> Page {
         "I have read this",
         "",
     );
+    if cannot_deploy(session) {
+        page.toggle(
+            Key::Apply,
+            Ticked::from(session.answers.is_yes(Key::Apply)),
+            "Run hal deploy apply",
+            "off: only the profiles are written, which needs neither hal nor its daemon",
+        );
+    }
     page.button(Action::Next, "Next: Version", "");
     page.button(Action::CheckAgain, "Check again", "");
     page
@@ -108,9 +117,7 @@ fn deployment(page: &mut Page, session: &Session) {
 
 fn checks(session: &Session) -> Vec<Check> {
     let mut checks = session.facts.site().map(|site| site.checks.clone()).unwrap_or_default();
-    if let Some(site) = session.facts.site() {
-        checks.extend(site.root_checks.iter().cloned());
-    }
+    checks.extend(root_checks(session));
     if let Some(deployment) = session.deployment() {
         checks.push(aws_provider(deployment));
         for plugin in &deployment.own_plugins {
@@ -124,7 +131,7 @@ fn checks(session: &Session) -> Vec<Check> {
             );
         }
     }
-    checks.extend(session.facts.daemon().map(|daemon| daemon.checks.clone()).unwrap_or_default());
+    checks.extend(daemon_checks(session).unwrap_or_default());
     checks
 }
 
@@ -140,7 +147,7 @@ fn aws_provider(deployment: &Deployment) -> Check {
             warning(if others.is_empty() {
                 "hal config lists no providers".to_owned()
             } else {
-                format!("hal config says nothing of aws, so it is off; on: {others}")
+                format!("hal config does not switch aws on, so it is off; on: {others}")
             })
             .with_remedy("Add an AWS account, or go on if Clouddriver gets it from elsewhere.")
         }

@@ -4,6 +4,7 @@ use super::parts::{answered, worst};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
 use crate::model::screen::Screen;
+use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::needed::skipped;
 use crate::rules::plan;
 use crate::state::Session;
@@ -104,8 +105,8 @@ fn table(session: &Session) -> Vec<Check> {
     if let Some(site) = session.facts.site() {
         row("hal directory", &site.checks);
     }
-    if let Some(daemon) = session.facts.daemon() {
-        row("Halyard daemon", &daemon.checks);
+    if let Some(checks) = daemon_checks(session) {
+        row("Halyard daemon", &checks);
     }
     if let Some(repository) = session.facts.repository() {
         row("Plugin repository", &repository.checks);

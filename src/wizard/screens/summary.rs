@@ -8,7 +8,10 @@ pub(super) fn page(session: &Session) -> Page {
     let undone = undone(session);
     let mut page = Page::new(if undone { "Taken back" } else { "Summary" });
     match (undone, session.ledger.rows.is_empty()) {
-        (true, _) => page.text(Tone::Good, "What the wizard had done is taken back."),
+        (true, _) if session.ledger.made.is_empty() => {
+            page.text(Tone::Good, "What the wizard had made is taken back.")
+        }
+        (true, _) => page.text(Tone::Good, "What you chose is taken back."),
         (false, true) => page.text(Tone::Good, "Everything was as wanted; nothing had to change."),
         (false, false) => page.text(Tone::Good, "The plugin is configured and installed."),
     };
@@ -34,7 +37,7 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.heading("Later");
     page.text(Tone::Plain, "Check: event-cache-wizard status");
-    if !undone {
+    if !undone || !session.ledger.made.is_empty() {
         page.text(
             Tone::Plain,
             "Undo: event-cache-wizard undo, or by hand with ROLLBACK.txt in the state directory",

@@ -118,8 +118,8 @@ const INTERRUPTED: (&str, DeployState) = (
 fn a_deploy_that_somebody_stopped_is_unknown_and_never_a_plain_failure() {
     type Case = (fn(u64) -> (&'static str, DeployState), &'static str);
     let cases: [Case; 2] = [
-        (|_| SIGNALLED, "somebody stopped it, not this wizard (hal: Task killed by interrupt; "),
-        (|_| INTERRUPTED, "somebody stopped it, not this wizard (hal: DaemonTaskInterrupted; "),
+        (|_| SIGNALLED, "somebody stopped it, and not in this session (hal: Task killed by interrupt; "),
+        (|_| INTERRUPTED, "somebody stopped it, and not in this session (hal: DaemonTaskInterrupted; "),
     ];
     for (deploy, words) in cases {
         let runner = Runner::unattended(Script { deploy, staged: CheckVerdict::Bad, ..Script::good() });

@@ -44,6 +44,9 @@ fn table(screen: Screen, cases: &[Case]) -> String {
         .collect()
 }
 
+/// The note was read, and nothing is to be deployed from here.
+const FILES_ALONE: &[(Key, &str)] = &[(Key::Acknowledged, "true"), (Key::Apply, "false")];
+
 #[test]
 fn prerequisites_pass_when_everything_is_there_and_the_note_was_read() {
     insta::assert_snapshot!(table(
@@ -64,6 +67,25 @@ fn prerequisites_pass_when_everything_is_there_and_the_note_was_read() {
                 |world| world.daemon.checks =
                     vec![check(CheckVerdict::Bad, "Halyard daemon").with_remedy("Start it.")],
                 READ
+            ),
+            (
+                "daemon down, and no deploy is wanted",
+                |world| {
+                    world.daemon.checks =
+                        vec![check(CheckVerdict::Bad, "Halyard daemon").with_remedy("Start it.")];
+                    world.daemon.hal_version = None;
+                },
+                FILES_ALONE
+            ),
+            (
+                "the daemon reads another directory, and no deploy is wanted",
+                |world| world.daemon.checks = vec![check(CheckVerdict::Bad, "Directory")],
+                FILES_ALONE
+            ),
+            (
+                "LocalDebian without root, and no deploy is wanted",
+                |world| world.site.root_checks = vec![check(CheckVerdict::Bad, "Root for hal")],
+                FILES_ALONE
             ),
             (
                 "daemon cannot be told",

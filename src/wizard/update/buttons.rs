@@ -186,7 +186,9 @@ impl Session {
 
     fn cancel(&mut self, effects: &mut Vec<Effect>) {
         if let (true, Some(deploy)) = (self.can_cancel(), &mut self.run.deploy) {
-            deploy.stopping = Stopping::Asked;
+            if deploy.stopping == Stopping::NotAsked {
+                deploy.stopping = Stopping::Asking;
+            }
             let ours = self.ledger.rows.iter().filter(|row| row.started_seq == Some(deploy.number));
             let services = ours.filter_map(|row| row.intent.apply_deployment()).next();
             let services = services.map(|apply| apply.services.clone());

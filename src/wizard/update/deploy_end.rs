@@ -86,7 +86,7 @@ impl Session {
         };
         deploy.ended = Some(read.state);
         let outcome = deploy.transcript.outcome(exit);
-        if let HalOutcome::Failed(why) = &outcome {
+        if let (HalOutcome::Failed(why), Stopping::NotAsked) = (&outcome, deploy.stopping) {
             let fix = "Read the problems above, mend what they name, then retry. What was written stays.";
             let trouble = Trouble::new(format!("hal deploy apply failed: {why}"), fix);
             self.finish(step, StepOutcome::Failed { trouble }, effects);
@@ -96,11 +96,17 @@ impl Session {
     }
 
     /// Cancelling came to this. Where nobody could be told, whoever stops the deploy is somebody else.
-    pub(crate) fn cancelled(&mut self, words: String, stopping: Stopping) {
-        if let Some(deploy) = &mut self.run.deploy {
+    pub(crate) fn cancelled(&mut self, number: u64, words: String, stopping: Stopping) {
+        let deploy = self.run.deploy.as_mut().filter(|deploy| deploy.number == number);
+        // Who was told once stays told, whatever a second try comes to.
+        if let Some(deploy) = deploy.filter(|deploy| deploy.stopping != Stopping::Asked) {
             deploy.stopping = stopping;
         }
         self.view.say(words);
+    }
+
+    fn cancelled_here(&self) -> bool {
+        self.run.deploy.as_ref().is_some_and(|deploy| deploy.stopping != Stopping::NotAsked)
     }
 
     fn look_at_staging(&mut self, step: StepId, outcome: HalOutcome, effects: &mut Vec<Effect>) {
@@ -133,13 +139,16 @@ impl Session {
                 self.unknown_end(step, why, arrived, effects);
                 return;
             }
+            HalOutcome::Stopped(why) | HalOutcome::Failed(why) | HalOutcome::Unknown(why)
+                if self.cancelled_here() =>
+            {
+                let why = format!("it was cancelled from here, and hal stopped (hal: {why}; {seen})");
+                self.unknown_end(step, why, arrived, effects);
+                return;
+            }
             HalOutcome::Stopped(words) => {
-                let who = self.run.deploy.as_ref().map_or(Stopping::NotAsked, |deploy| deploy.stopping);
-                let who = match who {
-                    Stopping::Asked => "it was cancelled from here, and hal stopped",
-                    Stopping::NotAsked => "somebody stopped it, not this wizard",
-                };
-                self.unknown_end(step, format!("{who} (hal: {words}; {seen})"), arrived, effects);
+                let why = format!("somebody stopped it, and not in this session (hal: {words}; {seen})");
+                self.unknown_end(step, why, arrived, effects);
                 return;
             }
             HalOutcome::Failed(why) | HalOutcome::Unknown(why) => {

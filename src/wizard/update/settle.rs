@@ -45,7 +45,7 @@ impl Session {
             Event::StoreFailed { seq, trouble } => self.store_failed(seq, &trouble),
             Event::Executed { step, outcome } => self.executed(&step, outcome, effects),
             Event::DeployRead(read) => self.deploy_read(&read, effects),
-            Event::Cancelled { words, stopping } => self.cancelled(words, stopping),
+            Event::Cancelled { number, words, stopping } => self.cancelled(number, words, stopping),
             Event::Resized { width, height } => {
                 (self.view.width, self.view.height) = (width, height);
                 effects.push(Effect::Redraw);

@@ -1,0 +1,42 @@
+//! Each chapter asks for what it needs and for nothing else.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read files from disk")]
+
+mod support;
+
+use support::site::{Site, exits, said};
+
+#[test]
+fn configure_needs_files_alone_and_says_what_it_did_not_check() {
+    let site = Site::new();
+    let without_hal = |arguments: &[&str]| {
+        let mut command = site.command(arguments);
+        command.env("EVENT_CACHE_WIZARD_DAEMON_ENDPOINT", "http://127.0.0.1:9");
+        command.env("EVENT_CACHE_WIZARD_HAL", site.text("no-hal-here"));
+        command.output().unwrap()
+    };
+    let all = without_hal(&["plan", "--answers", "answers.yml"]);
+    exits(&all, 3);
+    assert!(said(&all).contains("Halyard daemon: http://127.0.0.1:9 does not answer"), "{}", said(&all));
+
+    std::fs::write(site.path("files.yml"), "version: 1\ninstall: {apply: false}\nsns: {when: later}\n")
+        .unwrap();
+    let plan = without_hal(&["plan", "--answers", "files.yml"]);
+    assert!(said(&plan).contains("whether the daemon reads this directory"), "{}", said(&plan));
+
+    let files = ["apply", "--answers", "answers.yml", "--yes", "--only", "configure"];
+    let applied = without_hal(&files);
+    exits(&applied, 0);
+    assert!(
+        said(&applied).contains("it was not checked whether the daemon reads this directory"),
+        "{}",
+        said(&applied)
+    );
+    for name in ["gate-local.yml", "clouddriver-local.yml"] {
+        let text = site.profile(name);
+        assert!(text.contains("awsEventCache"), "{text}");
+    }
+    assert_eq!(site.effects(), Vec::<String>::new());
+
+    exits(&without_hal(&files), 0);
+    exits(&without_hal(&["undo", "--yes"]), 0);
+}
