@@ -18,6 +18,11 @@ const SHOWN: usize = 20;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("What is deployed, and what else goes out");
+    // What else goes out is the first thing to be seen; that nothing does may stand below.
+    if goes_out_too(session) {
+        also_pending(&mut page, session);
+        page.push(Block::Gap);
+    }
     let chosen = session.answers.text(Key::Stages);
     page.option(
         Key::Stages,
@@ -46,9 +51,25 @@ pub(super) fn page(session: &Session) -> Page {
         }
         page.text(Tone::Dim, "hal gives up after 30 minutes by itself; the pods may still come up. The wizard looks for itself.");
     }
+    if !goes_out_too(session) {
+        also_pending(&mut page, session);
+    }
+    page.button(Action::Next, "Next: AWS identity", "");
+    page.button(Action::CheckAgain, "Look again", "");
+    page
+}
+
+fn goes_out_too(session: &Session) -> bool {
+    session.facts.pending().is_some_and(|pending| {
+        let changes = pending.changes.as_ref().is_some_and(|changes| !changes.is_empty());
+        changes || pending.hal_diff.as_ref().is_some_and(|lines| !lines.is_empty())
+    })
+}
+
+fn also_pending(page: &mut Page, session: &Session) {
     page.heading("Also pending");
     match session.facts.pending() {
-        None => looking(&mut page, session, "what else would go out", None),
+        None => looking(page, session, "what else would go out", None),
         Some(_) => {
             page.push(Block::Checks(checks(session)));
         }
@@ -57,9 +78,6 @@ pub(super) fn page(session: &Session) -> Page {
         let label = "These changes may go out too";
         page.toggle(Key::AllowPending, Ticked::from(session.answers.is_yes(Key::AllowPending)), label, "");
     }
-    page.button(Action::Next, "Next: AWS identity", "");
-    page.button(Action::CheckAgain, "Look again", "");
-    page
 }
 
 fn checks(session: &Session) -> Vec<Check> {
