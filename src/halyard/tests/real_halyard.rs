@@ -54,6 +54,28 @@ fn a_hand_kept_hal_config_beside_halyards_full_form_shows_what_truly_differs_and
 }
 
 #[test]
+fn any_two_of_the_real_files_differ_where_somebody_edited_and_nowhere_else() {
+    let kubeconfig = was_there()[0].clone();
+    let url = |before: &str, after: &str| change("security.uiSecurity.overrideBaseUrl", before, after);
+    let (one, two) = ("https://spinnaker.example.com", "https://spinnaker2.example.com");
+    let table = [
+        ("backup-config.yml", "config.full.yml", vec![kubeconfig.clone()]),
+        ("backup-config.yml", "config-written-by-hal.yml", vec![kubeconfig]),
+        ("config.full.yml", "config-written-by-hal.yml", Vec::new()),
+        ("config.full.yml", "config.hand.yml", vec![url(two, one)]),
+        ("config.hand.yml", "config.full.yml", vec![url(one, two)]),
+    ];
+    for (applied, current, expected) in table {
+        let file = |name: &str| read(&format!("hal-directory/{name}"));
+        assert_eq!(
+            pending_changes(&file(applied), &file(current), "default").unwrap(),
+            expected,
+            "{applied} {current}"
+        );
+    }
+}
+
+#[test]
 fn the_changes_that_a_halyard_admin_would_name_are_shown_and_nothing_else() {
     let table: &[(&str, &str, &[PendingChange])] = &[
         ("chaos: false", "chaos: true", &[change("features.chaos", "false", "true")]),
