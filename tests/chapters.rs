@@ -38,5 +38,11 @@ fn configure_needs_files_alone_and_says_what_it_did_not_check() {
     assert_eq!(site.effects(), Vec::<String>::new());
 
     exits(&without_hal(&files), 0);
-    exits(&without_hal(&["undo", "--yes"]), 0);
+    let undone = without_hal(&["undo", "--yes"]);
+    exits(&undone, 0);
+    let said = said(&undone);
+    assert!(said.contains("Done. What the wizard had made is taken back."), "{said}");
+    for of_an_install in ["Left to do", "aws sns create-topic", "hal deploy apply", "Undo with"] {
+        assert!(!said.contains(of_an_install), "{of_an_install}: {said}");
+    }
 }
