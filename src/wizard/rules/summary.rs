@@ -39,12 +39,12 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     });
     let made = made(session);
     if !made.is_empty() {
-        lines.push(if undone(session) { "Still there:" } else { "Made:" }.to_owned());
+        lines.push(if takes_back(session) { "Still there:" } else { "Made:" }.to_owned());
         lines.extend(made);
     }
     let left = left(session);
     if !left.is_empty() && session.ledger.run.is_some() {
-        lines.push(if undone(session) { "Left as it is:" } else { "Left to do:" }.to_owned());
+        lines.push(if takes_back(session) { "Left as it is:" } else { "Left to do:" }.to_owned());
         lines.extend(left);
     }
     match exit {
@@ -93,9 +93,12 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
 /// Returns whether the latest run has ended and took something back.
 #[must_use]
 pub fn undone(session: &Session) -> bool {
-    session.ledger.ended.is_some()
-        && session.setup.mode != Mode::Watch
-        && session.ledger.rows.iter().any(|row| row.intent.takes_back())
+    session.ledger.ended.is_some() && session.setup.mode != Mode::Watch && takes_back(session)
+}
+
+/// Returns whether the latest run is an undo, at its end or not.
+fn takes_back(session: &Session) -> bool {
+    session.ledger.rows.iter().any(|row| row.intent.takes_back())
 }
 
 /// Returns what an undo left: nothing of an installation is asked for after it.
@@ -115,7 +118,7 @@ fn kept(session: &Session) -> impl Iterator<Item = String> {
 /// Returns what is left to do, in words; after an undo what that left.
 #[must_use]
 pub fn left(session: &Session) -> Vec<String> {
-    if undone(session) {
+    if takes_back(session) {
         return left_by_undo(session);
     }
     let mut lines = Vec::new();
