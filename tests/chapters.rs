@@ -5,15 +5,32 @@ mod support;
 
 use support::site::{Site, exits, said};
 
+/// The program on this site, whose daemon does not answer and whose hal is not there.
+fn without_hal(site: &Site, arguments: &[&str]) -> std::process::Output {
+    let mut command = site.command(arguments);
+    command.env("EVENT_CACHE_WIZARD_DAEMON_ENDPOINT", "http://127.0.0.1:9");
+    command.env("EVENT_CACHE_WIZARD_HAL", site.text("no-hal-here"));
+    command.output().unwrap()
+}
+
+#[test]
+fn sns_needs_neither_hal_nor_its_daemon() {
+    let site = Site::new();
+    exits(&site.apply(&["--only", "configure,install"]), 0);
+    let before = site.effects().len();
+    exits(&without_hal(&site, &["apply", "--answers", "answers.yml", "--yes", "--only", "sns"]), 0);
+    let made: Vec<String> = site.effects().split_off(before);
+    let expected = ["sns create-topic", "sns set-policy", "sns subscribe", "config put-delivery-channel"];
+    assert_eq!(made.len(), expected.len(), "{made:?}");
+    for (made, expected) in made.iter().zip(expected) {
+        assert!(made.starts_with(expected), "{made} is not {expected}");
+    }
+}
+
 #[test]
 fn configure_needs_files_alone_and_says_what_it_did_not_check() {
     let site = Site::new();
-    let without_hal = |arguments: &[&str]| {
-        let mut command = site.command(arguments);
-        command.env("EVENT_CACHE_WIZARD_DAEMON_ENDPOINT", "http://127.0.0.1:9");
-        command.env("EVENT_CACHE_WIZARD_HAL", site.text("no-hal-here"));
-        command.output().unwrap()
-    };
+    let without_hal = |arguments: &[&str]| without_hal(&site, arguments);
     let all = without_hal(&["plan", "--answers", "answers.yml"]);
     exits(&all, 3);
     assert!(said(&all).contains("Halyard daemon: http://127.0.0.1:9 does not answer"), "{}", said(&all));
