@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
@@ -93,7 +94,7 @@ impl SdkAws {
             .build();
         let region = aws_config::Region::new(place.region.to_string());
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(client)
+            .http_client(client.clone())
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .region(region.clone());
@@ -103,7 +104,11 @@ impl SdkAws {
             loader = loader.endpoint_url(url).credentials_provider(keys);
         } else if let Some(profile) = &place.profile {
             // The loader's own profile_name does not beat keys in the environment.
-            let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+            // Roles and SSO are asked for on the way: by our client, through the same proxy, in a region.
+            let way =
+                ProviderConfig::without_region().with_region(Some(region.clone())).with_http_client(client);
+            let provider =
+                ProfileFileCredentialsProvider::builder().configure(&way).profile_name(profile).build();
             loader = loader.profile_name(profile).credentials_provider(provider);
         }
         Ok(self.runtime.block_on(loader.load()))
