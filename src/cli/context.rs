@@ -14,7 +14,7 @@ use ecw_tui::{Colour, Theme};
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::Opening;
 use ecw_wizard::model::journal::Actor;
-use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use ecw_wizard::model::mode::{Mode, Rehearsal};
 use ecw_wizard::state::Session;
 use ecw_wizard::state::setup::Setup;
 use ecw_wizard::values::answers::{Key, Provenance};
@@ -253,18 +253,8 @@ impl Context {
         };
         let setup = Setup {
             state_dir,
-            looking: Looking::default(),
-            unknown: Unknown::default(),
-            changes: Changes::default(),
-            presses: Vec::new(),
-            expected: None,
-            actor: actor(),
-            compatibility: compatibility()?,
-            run: run_id(),
             change: global.change.clone(),
-            mode,
-            rehearsal: Rehearsal::No,
-            come_back: "event-cache-wizard attach".to_owned(),
+            ..Setup::new(mode, actor(), run_id(), compatibility()?)
         };
         Ok(Self { ports, setup, given, runtime, place, look: look(global), world: None, _living: None })
     }
@@ -323,19 +313,10 @@ impl Context {
             (Key::Region, "us-west-2".to_owned(), from()),
         ];
         let setup = Setup {
-            state_dir: None,
-            looking: Looking::default(),
-            unknown: Unknown::default(),
-            changes: Changes::default(),
-            presses: Vec::new(),
-            expected: None,
-            actor: actor(),
-            compatibility: compatibility()?,
-            run: run_id(),
             change: global.change.clone(),
-            mode,
             rehearsal: Rehearsal::Yes,
             come_back: format!("event-cache-wizard rehearse --dir {}", shown(&dir)),
+            ..Setup::new(mode, actor(), run_id(), compatibility()?)
         };
         Ok(Self {
             ports,

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use ecw_halyard::Compatibility;
 use ecw_wizard::Exit;
 use ecw_wizard::model::journal::Actor;
-use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use ecw_wizard::model::mode::{Mode, Rehearsal};
 use ecw_wizard::state::setup::Setup;
 use ecw_world::Fault;
 use serde::Serialize;
@@ -79,21 +79,10 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 }
 
 fn stand_in_setup() -> Option<Setup> {
-    Some(Setup {
-        state_dir: None,
-        looking: Looking::default(),
-        unknown: Unknown::default(),
-        changes: Changes::default(),
-        presses: Vec::new(),
-        expected: None,
-        actor: Actor { user: "operator".to_owned(), host: "rehearsal".to_owned(), tty: None },
-        compatibility: Compatibility::parse(include_str!("../../assets/compatibility.yml")).ok()?,
-        run: "rehearsal".to_owned(),
-        change: None,
-        mode: Mode::Operator,
-        rehearsal: Rehearsal::Yes,
-        come_back: "event-cache-wizard attach".to_owned(),
-    })
+    let actor = Actor { user: "operator".to_owned(), host: "rehearsal".to_owned(), tty: None };
+    let compatibility = Compatibility::parse(include_str!("../../assets/compatibility.yml")).ok()?;
+    let setup = Setup::new(Mode::Operator, actor, "rehearsal".to_owned(), compatibility);
+    Some(Setup { rehearsal: Rehearsal::Yes, ..setup })
 }
 
 fn read_script(path: &Path) -> Result<Vec<(usize, Instruction)>, String> {

@@ -61,13 +61,9 @@ impl Defaults {
     /// Returns what holds at a path in a file: what it says, or what Halyard fills in.
     pub(crate) fn known<'a>(&'a self, file: &'a Fields, path: &str) -> Option<&'a str> {
         let said = file.values.get(path).map(String::as_str);
-        said.or_else(|| self.of_oauth(file, path)).or_else(|| {
-            let account = self.of_account(path);
-            // The elements of a list that is there are all that it holds.
-            let inside = file.has_list_of(path);
-            account
-                .or_else(|| self.of(path).filter(|_| !inside || !self.deployment.values.contains_key(path)))
-        })
+        // The elements of a list that is there are all that it holds.
+        let element = file.has_list_of(path) && self.deployment.values.contains_key(path);
+        said.or_else(|| self.of_oauth(file, path)).or_else(|| self.of(path).filter(|_| !element))
     }
 
     /// Returns what Halyard fills in at a path that a file leaves out.

@@ -21,6 +21,13 @@ pub struct PendingChange {
 }
 
 impl PendingChange {
+    /// Returns both sides in words: `MEDIUM becomes LARGE`.
+    #[must_use]
+    pub fn becomes(&self) -> String {
+        let side = |value: &'_ Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        format!("{} becomes {}", side(&self.before), side(&self.after))
+    }
+
     /// Returns whether this changes the Spinnaker version.
     #[must_use]
     pub fn is_version(&self) -> bool {

@@ -88,13 +88,7 @@ pub(crate) fn sidebar(buffer: &mut Buffer, session: &Session, area: Rect, theme:
             }
         }
         let mark = mark(session, screen, shown, first_open);
-        let role = match mark {
-            Mark::Done => Role::Good,
-            Mark::Now => Role::Focus,
-            Mark::Failed => Role::Bad,
-            Mark::Unknown => Role::Warning,
-            Mark::NotRun | Mark::ToDo => Role::Dim,
-        };
+        let role = Role::of_mark(mark);
         let name = if screen == shown { Role::Focus } else { Role::Plain };
         put(buffer, area.x, y, mark.text(), theme.style(role));
         put(buffer, area.x + 4, y, &cut(screen.name(), usize::from(SIDEBAR) - 6), theme.style(name));

@@ -75,11 +75,7 @@ fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Optio
 }
 
 fn lines(diff: &DeployDiff) -> Vec<String> {
-    let nothing = "nothing".to_owned();
-    let changes = diff.changes.iter().map(|change| {
-        let side = |value: &Option<String>| value.clone().unwrap_or_else(|| nothing.clone());
-        format!("{}: {} becomes {}", change.path, side(&change.before), side(&change.after))
-    });
+    let changes = diff.changes.iter().map(|change| format!("{}: {}", change.path, change.becomes()));
     let mut lines: Vec<String> =
         changes.chain(diff.others.iter().map(|line| super::diff::mask(line))).collect();
     let more = lines.len().saturating_sub(LINES);

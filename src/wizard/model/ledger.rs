@@ -245,6 +245,12 @@ impl Ledger {
         self.run.is_some() && self.ended.is_none()
     }
 
+    /// Returns whether the latest run takes something back, at its end or not.
+    #[must_use]
+    pub fn takes_back(&self) -> bool {
+        self.rows.iter().any(|row| row.intent.takes_back())
+    }
+
     /// Returns whether a step was begun and nobody knows how it ended.
     #[must_use]
     pub fn in_doubt(&self) -> bool {

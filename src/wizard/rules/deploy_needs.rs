@@ -5,9 +5,6 @@ use crate::model::check::{Check, CheckVerdict};
 use crate::state::Session;
 use crate::values::answers::Key;
 
-/// What nobody can tell without hal and its daemon.
-pub const NOT_CHECKED: &str = "whether the daemon reads this directory, and what hal deploy diff says";
-
 /// Returns the checks of the daemon and of hal as far as they were made; `None` while nobody looked. Where no
 /// deploy is wanted, what does not answer is a warning, and it is said what was not checked for it.
 #[must_use]
@@ -15,11 +12,18 @@ pub fn daemon_checks(session: &Session) -> Option<Vec<Check>> {
     let daemon = session.facts.daemon()?;
     let mut checks = daemon.checks.clone();
     // A daemon that answers and reads another directory stays a refusal: the profiles would reach nobody.
-    if session.answers.is_no(Key::Apply) && cannot_deploy(session) {
+    if let Some(what) = not_checked(session) {
         soften(&mut checks);
-        checks.push(Check::new(CheckVerdict::Warning, "Not checked", NOT_CHECKED));
+        checks.push(Check::new(CheckVerdict::Warning, "Not checked", what));
     }
     Some(checks)
+}
+
+/// Returns what nobody can tell because hal or its daemon does not answer, where neither is needed.
+#[must_use]
+pub fn not_checked(session: &Session) -> Option<&'static str> {
+    let needless = session.answers.is_no(Key::Apply) && cannot_deploy(session);
+    needless.then_some("whether the daemon reads this directory, and what hal deploy diff says")
 }
 
 /// Returns the checks of root, which hal needs where it installs services on this host.

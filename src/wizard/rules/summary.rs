@@ -4,7 +4,7 @@ use crate::model::journal::KEPT;
 use crate::model::ledger::Ledger;
 use crate::model::mode::{Mode, Rehearsal};
 use crate::model::part::Part;
-use crate::rules::deploy_needs::{NOT_CHECKED, cannot_deploy};
+use crate::rules::deploy_needs::not_checked;
 use crate::rules::{plan, undo};
 use crate::state::Session;
 use crate::steps::Made;
@@ -39,12 +39,12 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     });
     let made = made(session);
     if !made.is_empty() {
-        lines.push(if takes_back(session) { "Still there:" } else { "Made:" }.to_owned());
+        lines.push(if session.ledger.takes_back() { "Still there:" } else { "Made:" }.to_owned());
         lines.extend(made);
     }
     let left = left(session);
     if !left.is_empty() && session.ledger.run.is_some() {
-        lines.push(if takes_back(session) { "Left as it is:" } else { "Left to do:" }.to_owned());
+        lines.push(if session.ledger.takes_back() { "Left as it is:" } else { "Left to do:" }.to_owned());
         lines.extend(left);
     }
     match exit {
@@ -93,12 +93,7 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
 /// Returns whether the latest run has ended and took something back.
 #[must_use]
 pub fn undone(session: &Session) -> bool {
-    session.ledger.ended.is_some() && session.setup.mode != Mode::Watch && takes_back(session)
-}
-
-/// Returns whether the latest run is an undo, at its end or not.
-fn takes_back(session: &Session) -> bool {
-    session.ledger.rows.iter().any(|row| row.intent.takes_back())
+    session.ledger.ended.is_some() && session.setup.mode != Mode::Watch && session.ledger.takes_back()
 }
 
 /// Returns what an undo left: nothing of an installation is asked for after it.
@@ -118,7 +113,7 @@ fn kept(session: &Session) -> impl Iterator<Item = String> {
 /// Returns what is left to do, in words; after an undo what that left.
 #[must_use]
 pub fn left(session: &Session) -> Vec<String> {
-    if takes_back(session) {
+    if session.ledger.takes_back() {
         return left_by_undo(session);
     }
     let mut lines = Vec::new();
@@ -133,8 +128,8 @@ pub fn left(session: &Session) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if session.answers.is_no(Key::Apply) && cannot_deploy(session) {
-        lines.push(format!("hal or its daemon did not answer, so it was not checked {NOT_CHECKED}."));
+    if let Some(what) = not_checked(session) {
+        lines.push(format!("hal or its daemon did not answer, so it was not checked {what}."));
     }
     if session.answers.is_no(Key::Apply) {
         lines.push("Deploy, when it suits:".to_owned());

@@ -54,7 +54,7 @@ impl Session {
             return None;
         }
         let rows = &self.ledger.rows;
-        let undoing = rows.iter().any(|row| row.intent.takes_back());
+        let undoing = self.ledger.takes_back();
         for (at, row) in rows.iter().enumerate() {
             let more = rows[at + 1..].iter().any(|later| matches!(later.intent, Intent::ApplyDeployment(_)));
             let later = if more { LaterSteps::Deploys } else { LaterSteps::None };

@@ -8,7 +8,7 @@ impl Session {
     /// Returns whether the run that has not ended is one that takes back.
     #[must_use]
     pub fn undo_runs(&self) -> bool {
-        self.ledger.unfinished() && self.ledger.rows.iter().any(|row| row.intent.takes_back())
+        self.ledger.unfinished() && self.ledger.takes_back()
     }
 
     /// Returns whether a step of an undo is passed over for now: it is stuck, or it is the deploy of
@@ -36,7 +36,7 @@ impl Session {
     /// Returns whether an undo has something left that it can do although a part of it is stuck.
     pub(crate) fn undo_goes_on(&self) -> bool {
         let rows = &self.ledger.rows;
-        rows.iter().any(|row| row.intent.takes_back())
+        self.ledger.takes_back()
             && (0..rows.len())
                 .any(|at| !matches!(rows[at].state, StepState::Done(_)) && !self.skipped_in_undo(at))
     }

@@ -110,13 +110,11 @@ fn hal_config(pending: &PendingReport) -> Vec<Check> {
 }
 
 fn changed(change: &PendingChange) -> Check {
-    let before = change.before.as_deref().unwrap_or("nothing");
-    let after = change.after.as_deref().unwrap_or("nothing");
     if change.is_version() {
-        return Check::new(CheckVerdict::Warning, "Spinnaker version", format!("{before} becomes {after}"))
+        return Check::new(CheckVerdict::Warning, "Spinnaker version", change.becomes())
             .with_remedy("These services would change their Spinnaker version.");
     }
-    Check::new(CheckVerdict::Warning, "hal config", format!("{}: {before} becomes {after}", change.path))
+    Check::new(CheckVerdict::Warning, "hal config", format!("{}: {}", change.path, change.becomes()))
 }
 
 /// What hal itself says, without what is nobody's change.

@@ -32,8 +32,30 @@ pub struct Setup {
     pub unknown: Unknown,
     /// What becomes of changes since an unfinished run was confirmed.
     pub changes: Changes,
-    /// Buttons that are pressed whenever they are offered.
+    /// Buttons that are pressed when they are offered.
     pub presses: Vec<Press>,
     /// The plan that the world must still equal before anything is done.
     pub expected: Option<Box<PlanDocument>>,
+}
+
+impl Setup {
+    /// Returns the set-up of a plain session on the real world: nothing was decided beforehand.
+    #[must_use]
+    pub fn new(mode: Mode, actor: Actor, run: String, compatibility: Compatibility) -> Self {
+        Self {
+            actor,
+            compatibility,
+            run,
+            change: None,
+            mode,
+            rehearsal: Rehearsal::No,
+            come_back: "event-cache-wizard attach".to_owned(),
+            state_dir: None,
+            looking: Looking::default(),
+            unknown: Unknown::default(),
+            changes: Changes::default(),
+            presses: Vec::new(),
+            expected: None,
+        }
+    }
 }

@@ -5,11 +5,10 @@ use std::convert::Infallible;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::AwsPlace;
-use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
+    UndoGround,
 };
-use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Merge our statement into the policy.
@@ -35,6 +34,7 @@ pub struct DisallowPublish {
 impl Step for AllowPublish {
     type Inverse = DisallowPublish;
     const KIND: StepKind = StepKind::AllowPublish;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::GetTopicAttributes, AwsAction::SetTopicAttributes];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
@@ -68,18 +68,6 @@ impl Step for AllowPublish {
 
     fn taken_back_by(&self) -> &'static str {
         "undo takes that statement out"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {
@@ -123,6 +111,7 @@ impl Step for AllowPublish {
 impl Step for DisallowPublish {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::AllowPublish;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::GetTopicAttributes, AwsAction::SetTopicAttributes];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
@@ -156,18 +145,6 @@ impl Step for DisallowPublish {
 
     fn taken_back_by(&self) -> &'static str {
         "run apply again"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

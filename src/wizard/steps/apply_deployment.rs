@@ -5,11 +5,10 @@ use std::convert::Infallible;
 use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
-use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
+    UndoGround,
 };
-use crate::values::exit::Exit;
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
 
 /// Run hal.
@@ -45,6 +44,7 @@ pub fn names(services: &[ServiceName]) -> String {
 impl Step for ApplyDeployment {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::ApplyDeployment;
+    const TOUCHES: Touches = Touches::Services;
     const AWS_ACTIONS: &'static [AwsAction] = &[];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
@@ -79,18 +79,6 @@ impl Step for ApplyDeployment {
 
     fn taken_back_by(&self) -> &'static str {
         "undo takes the block out and deploys the services again"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Install
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::DeployFailed
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::DeployUnknown
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

@@ -5,11 +5,10 @@ use std::convert::Infallible;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::AwsPlace;
-use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
+    UndoGround,
 };
-use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Create a topic.
@@ -38,6 +37,7 @@ pub struct DeleteTopic {
 impl Step for CreateTopic {
     type Inverse = DeleteTopic;
     const KIND: StepKind = StepKind::CreateTopic;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[
         AwsAction::GetCallerIdentity,
         AwsAction::GetTopicAttributes,
@@ -79,18 +79,6 @@ impl Step for CreateTopic {
         "undo deletes it on your word, while nobody else subscribes"
     }
 
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
-    }
-
     fn follow_up(&self) -> FollowUp<'_> {
         FollowUp::Nothing
     }
@@ -129,6 +117,7 @@ impl Step for CreateTopic {
 impl Step for DeleteTopic {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::CreateTopic;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::ListSubscriptionsByTopic, AwsAction::DeleteTopic];
     const AWS_GRANT: AwsGrant = AwsGrant::ForTopicDeletion;
 
@@ -162,18 +151,6 @@ impl Step for DeleteTopic {
 
     fn taken_back_by(&self) -> &'static str {
         "run apply again"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

@@ -5,11 +5,10 @@ use std::convert::Infallible;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::AwsPlace;
-use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
+    UndoGround,
 };
-use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Point the delivery channel at a topic.
@@ -37,6 +36,7 @@ pub struct UndeliverConfig {
 impl Step for DeliverConfig {
     type Inverse = UndeliverConfig;
     const KIND: StepKind = StepKind::DeliverConfig;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[
         AwsAction::GetCallerIdentity,
         AwsAction::DescribeConfigurationRecorders,
@@ -77,18 +77,6 @@ impl Step for DeliverConfig {
 
     fn taken_back_by(&self) -> &'static str {
         "undo gives the former topic back while ours still stands there"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {
@@ -140,6 +128,7 @@ impl DeliverConfig {
 impl Step for UndeliverConfig {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::DeliverConfig;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[
         AwsAction::GetCallerIdentity,
         AwsAction::DescribeConfigurationRecorders,
@@ -181,18 +170,6 @@ impl Step for UndeliverConfig {
 
     fn taken_back_by(&self) -> &'static str {
         "run apply again"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

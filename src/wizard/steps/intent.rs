@@ -96,19 +96,19 @@ macro_rules! intents {
             /// Returns the screen that shows the step while it runs.
             #[must_use]
             pub fn screen(&self) -> Screen {
-                match self { $(Self::$step(step) => step.screen(),)* }
+                match self { $(Self::$step(_) => $step::TOUCHES.screen(),)* }
             }
 
             /// Returns how an unattended run ends when the step failed.
             #[must_use]
             pub fn exit_on_failure(&self) -> Exit {
-                match self { $(Self::$step(step) => step.exit_on_failure(),)* }
+                match self { $(Self::$step(_) => $step::TOUCHES.exit_on_failure(),)* }
             }
 
             /// Returns how an unattended run ends when nobody knows how the step ended.
             #[must_use]
             pub fn exit_when_unknown(&self) -> Exit {
-                match self { $(Self::$step(step) => step.exit_when_unknown(),)* }
+                match self { $(Self::$step(_) => $step::TOUCHES.exit_when_unknown(),)* }
             }
 
             /// Returns what is waited for once the step is done.

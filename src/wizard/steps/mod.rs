@@ -15,6 +15,7 @@ mod intent;
 mod outcome;
 mod step;
 mod subscribe_gate;
+mod touches;
 mod write_profile;
 
 pub use allow_publish::{AllowPublish, DisallowPublish};
@@ -27,4 +28,5 @@ pub use intent::{Declared, Intent};
 pub use outcome::{Made, StepOutcome};
 pub use step::{ByHand, Direction, FollowUp, Step, UndoGround};
 pub use subscribe_gate::{SubscribeGate, UnsubscribeGate};
+pub use touches::Touches;
 pub use write_profile::{UnwriteProfile, WriteProfile};

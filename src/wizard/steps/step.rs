@@ -5,9 +5,7 @@ use std::convert::Infallible;
 
 use ecw_halyard::ServiceName;
 
-use crate::model::screen::Screen;
-use crate::steps::{AwsAction, AwsGrant, Made, StepId, StepKind};
-use crate::values::exit::Exit;
+use crate::steps::{AwsAction, AwsGrant, Made, StepId, StepKind, Touches};
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Whether a step makes something or takes something back.
@@ -67,6 +65,8 @@ pub enum ByHand {
 pub trait Step {
     /// Its kind; a step and the one that takes it back share it.
     const KIND: StepKind;
+    /// What it changes; its screen and its exit codes follow from that.
+    const TOUCHES: Touches;
     /// The step that takes it back; [`Infallible`] where nothing does.
     type Inverse;
     /// Every AWS action that doing it may call: what `iam-policy` prints.
@@ -90,12 +90,6 @@ pub trait Step {
     fn verified_by(&self) -> &'static str;
     /// Returns how it is taken back, for the plan.
     fn taken_back_by(&self) -> &'static str;
-    /// Returns the screen that shows it while it runs.
-    fn screen(&self) -> Screen;
-    /// Returns how an unattended run ends when it failed.
-    fn exit_on_failure(&self) -> Exit;
-    /// Returns how an unattended run ends when nobody knows how it ended.
-    fn exit_when_unknown(&self) -> Exit;
     /// Returns what is waited for once it is done.
     fn follow_up(&self) -> FollowUp<'_>;
     /// Returns the topic that it is about; two wizards never change one at the same time.

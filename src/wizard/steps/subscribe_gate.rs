@@ -5,11 +5,10 @@ use std::convert::Infallible;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::AwsPlace;
-use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
+    UndoGround,
 };
-use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Subscribe Gate.
@@ -37,6 +36,7 @@ pub struct UnsubscribeGate {
 impl Step for SubscribeGate {
     type Inverse = UnsubscribeGate;
     const KIND: StepKind = StepKind::SubscribeGate;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] =
         &[AwsAction::ListSubscriptionsByTopic, AwsAction::GetSubscriptionAttributes, AwsAction::Subscribe];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
@@ -72,18 +72,6 @@ impl Step for SubscribeGate {
 
     fn taken_back_by(&self) -> &'static str {
         "undo unsubscribes; a pending one expires by itself in 48 h"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {
@@ -130,6 +118,7 @@ impl SubscribeGate {
 impl Step for UnsubscribeGate {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::SubscribeGate;
+    const TOUCHES: Touches = Touches::Aws;
     const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::ListSubscriptionsByTopic, AwsAction::Unsubscribe];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
@@ -163,18 +152,6 @@ impl Step for UnsubscribeGate {
 
     fn taken_back_by(&self) -> &'static str {
         "run apply again"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Sns
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Aws
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

@@ -6,11 +6,10 @@ use ecw_profile::Receipt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::WantedProfiles;
-use crate::model::screen::Screen;
 use crate::steps::{
-    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, UndoGround,
+    AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
+    UndoGround,
 };
-use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Write a profile.
@@ -44,6 +43,7 @@ fn id(kind: StepKind, file: &str) -> StepId {
 impl Step for WriteProfile {
     type Inverse = UnwriteProfile;
     const KIND: StepKind = StepKind::WriteProfile;
+    const TOUCHES: Touches = Touches::Files;
     const AWS_ACTIONS: &'static [AwsAction] = &[];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
@@ -80,18 +80,6 @@ impl Step for WriteProfile {
 
     fn taken_back_by(&self) -> &'static str {
         "undo takes exactly our lines out"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Install
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Profile
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {
@@ -152,6 +140,7 @@ impl Step for WriteProfile {
 impl Step for UnwriteProfile {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::WriteProfile;
+    const TOUCHES: Touches = Touches::Files;
     const AWS_ACTIONS: &'static [AwsAction] = &[];
     const AWS_GRANT: AwsGrant = AwsGrant::Always;
 
@@ -185,18 +174,6 @@ impl Step for UnwriteProfile {
 
     fn taken_back_by(&self) -> &'static str {
         "run apply again"
-    }
-
-    fn screen(&self) -> Screen {
-        Screen::Install
-    }
-
-    fn exit_on_failure(&self) -> Exit {
-        Exit::Profile
-    }
-
-    fn exit_when_unknown(&self) -> Exit {
-        Exit::CannotTell
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

@@ -40,6 +40,20 @@ pub enum Role {
     InputFocus,
 }
 
+impl Role {
+    /// Returns how the mark of a step or a screen is shown.
+    #[must_use]
+    pub fn of_mark(mark: Mark) -> Self {
+        match mark {
+            Mark::Done => Self::Good,
+            Mark::Now => Self::Focus,
+            Mark::Failed => Self::Bad,
+            Mark::Unknown => Self::Warning,
+            Mark::NotRun | Mark::ToDo => Self::Dim,
+        }
+    }
+}
+
 /// A run of text in one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -208,13 +222,7 @@ fn check_mark(verdict: CheckVerdict) -> (&'static str, Role) {
 }
 
 fn step_rows(mark: Mark, text: &str, note: &str, width: usize, out: &mut Vec<TextRow>) {
-    let role = match mark {
-        Mark::Done => Role::Good,
-        Mark::Now => Role::Focus,
-        Mark::Failed => Role::Bad,
-        Mark::Unknown => Role::Warning,
-        Mark::NotRun | Mark::ToDo => Role::Dim,
-    };
+    let role = Role::of_mark(mark);
     let body = if mark == Mark::Now { Role::Strong } else { Role::Plain };
     let used = 4 + text.width();
     if note.is_empty() || used + 2 + note.width() <= width {

@@ -5,7 +5,7 @@
 //! use ecw_halyard::Compatibility;
 //! use ecw_wizard::model::journal::Actor;
 //! use ecw_wizard::model::ledger::Ledger;
-//! use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+//! use ecw_wizard::model::mode::Mode;
 //! use ecw_wizard::model::question::Question;
 //! use ecw_wizard::model::screen::Screen;
 //! use ecw_wizard::state::setup::Setup;
@@ -14,21 +14,8 @@
 //! use ecw_wizard::{Cmd, Effect, Event, update};
 //!
 //! # let table = include_str!("../../../assets/compatibility.yml");
-//! let setup = Setup {
-//!     actor: Actor { user: "operator".into(), host: "bastion".into(), tty: None },
-//!     compatibility: Compatibility::parse(table)?,
-//!     run: "r-1".into(),
-//!     change: None,
-//!     mode: Mode::Operator,
-//!     rehearsal: Rehearsal::No,
-//!     come_back: "event-cache-wizard attach".into(),
-//!     state_dir: None,
-//!     looking: Looking::default(),
-//!     unknown: Unknown::default(),
-//!     changes: Changes::default(),
-//!     presses: Vec::new(),
-//!     expected: None,
-//! };
+//! let actor = Actor { user: "operator".into(), host: "bastion".into(), tty: None };
+//! let setup = Setup::new(Mode::Operator, actor, "r-1".into(), Compatibility::parse(table)?);
 //! let now = Now::default();
 //! let mut session = update::begun(setup, Answers::default(), None, Ledger::default(), now);
 //! // It begins by asking what stands here; a driver performs that and says what came of it.

@@ -138,7 +138,7 @@ impl Session {
                 self.exit_of(step, Intent::exit_on_failure)
             }
             Some(Halt::Unknown { step, why }) => {
-                let undoing = self.ledger.rows.iter().any(|row| row.intent.takes_back());
+                let undoing = self.ledger.takes_back();
                 let again = if undoing { "undo --yes" } else { "apply" };
                 self.exit_words = Some(format!(
                     "{step}: {why}\nRun `event-cache-wizard status`, then `{again}` again: it looks first, and repeats a deploy only where that was not done. To deploy again whatever was: `{again} --redo-unknown`."

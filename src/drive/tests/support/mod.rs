@@ -6,23 +6,11 @@ pub mod stepper;
 
 use ecw_halyard::Compatibility;
 use ecw_wizard::model::journal::Actor;
-use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use ecw_wizard::model::mode::{Mode, Rehearsal};
 use ecw_wizard::state::setup::Setup;
 
 pub fn setup(mode: Mode) -> Setup {
-    Setup {
-        actor: Actor { user: "operator".into(), host: "rehearsal".into(), tty: None },
-        compatibility: Compatibility::parse(include_str!("../../../../assets/compatibility.yml")).unwrap(),
-        run: "r-1".into(),
-        change: None,
-        mode,
-        rehearsal: Rehearsal::Yes,
-        come_back: "event-cache-wizard attach".into(),
-        state_dir: None,
-        looking: Looking::default(),
-        unknown: Unknown::default(),
-        changes: Changes::default(),
-        presses: Vec::new(),
-        expected: None,
-    }
+    let actor = Actor { user: "operator".into(), host: "rehearsal".into(), tty: None };
+    let compatibility = Compatibility::parse(include_str!("../../../../assets/compatibility.yml")).unwrap();
+    Setup { rehearsal: Rehearsal::Yes, ..Setup::new(mode, actor, "r-1".into(), compatibility) }
 }

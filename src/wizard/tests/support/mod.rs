@@ -16,7 +16,7 @@ use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::gate_answer::NotifyVerdict;
 use ecw_wizard::model::journal::Actor;
 use ecw_wizard::model::ledger::Ledger;
-use ecw_wizard::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
+use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::question::Question;
 use ecw_wizard::model::report::*;
 use ecw_wizard::state::Session;
@@ -35,21 +35,9 @@ pub const READ: &[(Key, &str)] = &[(Key::Acknowledged, "true")];
 
 /// Returns what does not change in a test.
 pub fn setup(mode: Mode) -> Setup {
-    Setup {
-        actor: Actor { user: "u".into(), host: "h".into(), tty: None },
-        compatibility: Compatibility::parse(include_str!("../../../../assets/compatibility.yml")).unwrap(),
-        run: "r".into(),
-        change: None,
-        mode,
-        rehearsal: Rehearsal::No,
-        come_back: "event-cache-wizard attach".into(),
-        state_dir: None,
-        looking: Looking::default(),
-        unknown: Unknown::default(),
-        changes: Changes::default(),
-        presses: Vec::new(),
-        expected: None,
-    }
+    let actor = Actor { user: "u".into(), host: "h".into(), tty: None };
+    let compatibility = Compatibility::parse(include_str!("../../../../assets/compatibility.yml")).unwrap();
+    Setup::new(mode, actor, "r".into(), compatibility)
 }
 
 /// What the outside would answer.
