@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::events::{Props, Quote, Style};
+use crate::leaf::Leaves;
 use crate::spring::{self, ROOT};
 
 /// The entry of the document's root mapping.
@@ -24,7 +25,22 @@ pub(crate) struct Doc {
     pub(crate) off_path: u64,
     /// The first key that stands twice in one mapping.
     pub(crate) duplicate: Option<Range<usize>>,
+    /// The first key that Spring cannot name.
+    pub(crate) odd_key: Option<Range<usize>>,
     pub(crate) too_big: bool,
+    /// The document's last node is a block scalar: a line break behind it may be a part of it.
+    pub(crate) ends_in_block_scalar: bool,
+    pub(crate) meaning: Meaning,
+}
+
+/// Where what a document says differs from what stands there.
+pub(crate) enum Meaning {
+    /// Nowhere near our part.
+    AsWritten,
+    /// Aliases or merge keys near our part, followed.
+    Followed(Leaves),
+    /// They could not be followed.
+    Unknown,
 }
 
 pub(crate) struct Entry {
@@ -50,6 +66,15 @@ pub(crate) enum Shape {
 }
 
 impl Value {
+    /// Returns a scalar's text and whether it is written plain; null is the empty text.
+    pub(crate) fn scalar(&self) -> Option<(&str, bool)> {
+        match &self.shape {
+            _ if self.is_null() => Some(("", true)),
+            Shape::Scalar { text, quote } => Some((text, *quote == Quote::Plain && !self.props.tagged)),
+            Shape::Map { .. } | Shape::Seq { .. } | Shape::Alias { .. } => None,
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.shape, Shape::Scalar { text, quote: Quote::Plain } if !self.props.tagged && spring::is_null(text))
     }
@@ -68,12 +93,28 @@ impl Doc {
         })
     }
 
+    /// Returns whether the document's condition names profile `local` and no other demand.
+    pub(crate) fn is_for_local(&self) -> bool {
+        self.entries.iter().filter(|entry| is_condition(&entry.path)).any(|entry| {
+            let Shape::Scalar { text, .. } = &entry.value.shape else { return false };
+            text.split(',').any(|name| name.trim() == "local")
+        })
+    }
+
     /// Returns the entries that hold a value (not a mapping with children) below our root.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = (usize, &Entry)> {
         self.entries.iter().enumerate().filter(|(at, entry)| {
             *at != ROOT_ENTRY
                 && interest(&entry.path) == Interest::Ours
                 && !matches!(&entry.value.shape, Shape::Map { children, .. } if !children.is_empty())
+        })
+    }
+
+    /// Returns whether an alias or a merge key stands near our part.
+    pub(crate) fn refers(&self) -> bool {
+        self.entries.iter().any(|entry| {
+            let refers = matches!(entry.value.shape, Shape::Alias { .. } | Shape::Map { merge: true, .. });
+            refers && interest(&entry.path) == Interest::Ours
         })
     }
 

@@ -5,9 +5,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::entries::{Doc, Entry, Index, Interest, ROOT_ENTRY, Shape, Value, interest};
+use crate::entries::{Doc, Entry, Index, Interest, Meaning, ROOT_ENTRY, Shape, Value, interest};
 use crate::events::{Fault, Props, Quote, Style, Token, walk};
 use crate::spring;
+use crate::yaml11::{self, Kind};
 
 /// More entries below `spinnaker.extensibility` than any real profile has.
 const ENTRY_LIMIT: usize = 20_000;
@@ -24,7 +25,7 @@ pub(crate) fn read(text: &str) -> Result<Index, Fault> {
 
 enum Key {
     None,
-    Scalar { text: String, range: Range<usize> },
+    Scalar { text: String, range: Range<usize>, merge: bool },
     Complex,
 }
 
@@ -77,6 +78,11 @@ impl<'t> Builder<'t> {
     }
 
     fn token(&mut self, token: Token<'_>, range: Range<usize>) {
+        if let (Some(doc), false) =
+            (self.docs.last_mut(), matches!(token, Token::MapEnd | Token::SeqEnd | Token::DocumentEnd))
+        {
+            doc.ends_in_block_scalar = matches!(token, Token::Scalar(_, Quote::Block, _));
+        }
         match token {
             Token::DocumentStart => self.document_start(&range),
             Token::DocumentEnd => self.document_end(&range),
@@ -100,7 +106,10 @@ impl<'t> Builder<'t> {
             entries: Vec::new(),
             off_path: 0,
             duplicate: None,
+            odd_key: None,
+            ends_in_block_scalar: false,
             too_big: false,
+            meaning: Meaning::AsWritten,
         });
     }
 
@@ -153,12 +162,12 @@ impl<'t> Builder<'t> {
             Place::Item | Place::Key => None,
             Place::Value { parent, key } => {
                 let parent = (*parent)?;
-                let Key::Scalar { text, range } = std::mem::replace(key, Key::Complex) else { return None };
+                let Key::Scalar { text, range, merge: merges } = std::mem::replace(key, Key::Complex) else {
+                    return None;
+                };
                 let doc = self.docs.last_mut()?;
                 let path = spring::join(&doc.entries[parent].path, &text);
-                if text == "<<"
-                    && let Shape::Map { merge, .. } = &mut doc.entries[parent].value.shape
-                {
+                if merges && let Shape::Map { merge, .. } = &mut doc.entries[parent].value.shape {
                     *merge = true;
                 }
                 let interest = interest(&path);
@@ -277,7 +286,7 @@ impl<'t> Builder<'t> {
     fn scalar(&mut self, text: &str, quote: Quote, props: Props, range: Range<usize>) {
         let mut place = self.place();
         if matches!(place, Place::Key) {
-            let kept = self.key(text, quote, &range);
+            let kept = self.key(text, quote, props.tagged, &range);
             if !kept {
                 self.hash = feed(feed(self.hash, b"k"), text.as_bytes());
             }
@@ -298,18 +307,38 @@ impl<'t> Builder<'t> {
 
     /// Notes a scalar key; returns whether the mapping is one whose entries decide for themselves
     /// what is hashed.
-    fn key(&mut self, text: &str, quote: Quote, range: &Range<usize>) -> bool {
-        let Some(Frame::Map(frame)) = self.stack.last_mut() else { return false };
+    fn key(&mut self, text: &str, quote: Quote, tagged: bool, range: &Range<usize>) -> bool {
         let resolved = quote == Quote::Plain && !text.starts_with(|first: char| first.is_ascii_alphabetic());
-        let hash = feed(u64::from(resolved), text.as_bytes());
-        // Offsets above 4 GiB do not occur: profiles that big are refused before this.
-        frame.keys.push((hash, range.start as u32, range.end as u32));
+        let merge = text == "<<" && quote == Quote::Plain;
+        if quote == Quote::Plain && !tagged {
+            self.check_key(text, range);
+        }
+        let Some(Frame::Map(frame)) = self.stack.last_mut() else { return false };
+        // Several merge keys are no duplicates (SnakeYAML's processDuplicateKeys leaves them out).
+        if !merge {
+            let hash = feed(u64::from(resolved), text.as_bytes());
+            // Offsets above 4 GiB do not occur: profiles that big are refused before this.
+            frame.keys.push((hash, range.start as u32, range.end as u32));
+        }
         if frame.entry.is_some() {
-            frame.key = Key::Scalar { text: text.to_owned(), range: range.clone() };
+            frame.key = Key::Scalar { text: text.to_owned(), range: range.clone(), merge };
             true
         } else {
             frame.key = Key::Complex;
             false
+        }
+    }
+
+    /// Notes a key with which Spring does not load the file: null anywhere, and below a list whatever is
+    /// no text (`YamlProcessor.asMap` names the keys of mappings alone, not those inside lists).
+    fn check_key(&mut self, text: &str, range: &Range<usize>) {
+        let bad = match yaml11::kind(text) {
+            Kind::Text => false,
+            Kind::Null => true,
+            Kind::Boolean | Kind::Number => self.stack.iter().any(|frame| matches!(frame, Frame::Seq(_))),
+        };
+        if let (true, Some(doc)) = (bad, self.docs.last_mut()) {
+            doc.odd_key.get_or_insert_with(|| range.clone());
         }
     }
 

@@ -5,10 +5,15 @@
 //! put in. The invariant: **no byte outside the splices changes, and a result that was not proved
 //! by a re-parse is never handed out.**
 
+mod documents;
+mod effective;
 mod entries;
 mod events;
 mod index;
+mod leaf;
+mod leaves;
 mod load;
+mod look_alikes;
 mod place;
 mod plan;
 mod planner;
@@ -23,12 +28,13 @@ mod splice;
 mod spring;
 mod verdict;
 mod wanted_block;
+mod yaml11;
 
 pub use plan::plan;
 pub use position::Position;
 pub use remove::{Removal, remove};
 pub use siblings::{Contradiction, SiblingKind, read_sibling};
 pub use splice::{Change, Receipt, Splice, SpliceError, sha256_hex};
-pub use spring::{repository_base, truthy};
-pub use verdict::{Edit, EditVerdict, Finding, Refusal, RefusalReason};
+pub use spring::repository_base;
+pub use verdict::{Edit, EditVerdict, Finding, Refusal, RefusalReason, RepositoryFault};
 pub use wanted_block::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, WantedBlock};

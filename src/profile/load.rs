@@ -1,6 +1,7 @@
 //! Reading a profile as Spring would: what it would refuse is refused here.
 
-use crate::entries::{Index, Shape};
+use crate::effective;
+use crate::entries::{Index, Meaning, Shape};
 use crate::events::Fault;
 use crate::index;
 use crate::source::Source;
@@ -11,11 +12,18 @@ pub(crate) fn load(source: &Source<'_>) -> Result<Index, Refusal> {
     if u32::try_from(source.text.len()).is_err() {
         return Err(Refusal { reason: RefusalReason::TooBig, at: None });
     }
-    let index = index::read(source.text).map_err(|fault| syntax(source, &fault))?;
+    let mut index = index::read(source.text).map_err(|fault| syntax(source, &fault))?;
+    for (number, doc) in index.docs.iter_mut().enumerate().filter(|(_, doc)| doc.refers()) {
+        doc.meaning = effective::leaves(source.text, number).map_or(Meaning::Unknown, Meaning::Followed);
+    }
     for doc in &index.docs {
         if let Some(twice) = &doc.duplicate {
             let key = source.text[twice.clone()].to_owned();
             return Err(Refusal::at(RefusalReason::DuplicateKey(key), source.position(twice.start)));
+        }
+        if let Some(odd) = &doc.odd_key {
+            let key = source.text[odd.clone()].to_owned();
+            return Err(Refusal::at(RefusalReason::KeyNotText(key), source.position(odd.start)));
         }
         if doc.too_big {
             return Err(Refusal { reason: RefusalReason::TooBig, at: None });

@@ -271,7 +271,7 @@ impl Pen<'_> {
 
     fn insert_in_null(&self, entry: &Entry, tree: &Tree) -> Placed {
         let range = entry.value.range.clone();
-        if !entry.value.is_null() || entry.value.props.anchor != 0 || self.explicit(entry) {
+        if !entry.value.is_null() || self.explicit(entry) {
             return Err(Self::odd(entry, "not an empty value"));
         }
         let colon = self.colon(entry)?;
@@ -293,7 +293,9 @@ impl Pen<'_> {
         let indent = self.source.column(entry.value.range.start);
         let end = self.doc.range.end;
         let open_end = end == self.text().len() && !self.text().ends_with('\n');
-        if open_end && self.ends_in_block_scalar() {
+        // A last line without a break that belongs to a block scalar must not get one: its value would
+        // change (SnakeYAML; the parser used here does not tell the two apart).
+        if open_end && self.doc.ends_in_block_scalar {
             let at = self.source.line_start(entry.value.range.start);
             if !self.text()[at..entry.value.range.start].trim().is_empty() {
                 return Err(Self::odd(entry, "a mapping that begins beside the document's start"));
@@ -303,24 +305,6 @@ impl Pen<'_> {
             return Ok(vec![self.splice(at..at, block)]);
         }
         Ok(vec![self.at_end(indent, tree)])
-    }
-
-    /// A last line without a break that belongs to a block scalar must not get one: its value
-    /// would change.
-    fn ends_in_block_scalar(&self) -> bool {
-        let text = &self.text()[self.doc.range.clone()];
-        let last_content = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let depth = last_content.len() - last_content.trim_start().len();
-        text.lines()
-            .rev()
-            .skip_while(|line| line.trim().is_empty())
-            .find(|line| !line.trim().is_empty() && line.len() - line.trim_start().len() < depth)
-            .is_some_and(|line| {
-                let line = line.split(" #").next().unwrap_or_default().trim_end();
-                let tail = line.trim_end_matches(|each: char| each.is_ascii_digit() || "+-".contains(each));
-                tail.ends_with('|') || tail.ends_with('>')
-            })
-            || last_content.trim_end().ends_with(['|', '>'])
     }
 
     /// Inserts at the end of the document.

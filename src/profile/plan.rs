@@ -1,9 +1,12 @@
 //! From the bytes of a profile and the wanted block to a proved verdict.
 
-use crate::entries::Index;
+use crate::documents;
+use crate::entries::{Doc, Index};
+use crate::leaf::Leaves;
+use crate::leaves;
 use crate::load::load;
 use crate::planner::Planner;
-use crate::prove;
+use crate::prove::{self, Planned, Unproved};
 use crate::source::Source;
 use crate::speculative_parse;
 use crate::splice::{self, Change, Receipt, Splice};
@@ -116,27 +119,47 @@ fn planned(
     guessed: Option<Guessed>,
     wanted: &WantedBlock,
 ) -> Result<EditVerdict, Refusal> {
-    let target = match target(source, index)? {
-        Target::Document(at) => at,
-        Target::None => return append_to_empty(bytes, source, wanted),
-        Target::Several => {
-            return if prove::satisfied(index, wanted) {
-                Ok(EditVerdict::Unchanged(Vec::new()))
-            } else {
-                Err(Refusal { reason: RefusalReason::SeveralDocuments, at: None })
-            };
-        }
+    let Some(targets) = documents::targets(source, index, wanted)? else {
+        return append_to_empty(bytes, source, wanted);
     };
-    let mut planner = Planner::new(source, index, target, wanted);
-    if let Some(asks) = planner.plugin()? {
+    let elsewhere = index.docs.len() > 1 || index.docs.iter().any(Doc::refers);
+    if elsewhere && prove::satisfied(index, wanted) {
+        documents::stronger_for_local(source, index, wanted)?;
+        return Ok(EditVerdict::Unchanged(documents::conditional(source, index)));
+    }
+    let inherited = if elsewhere { leaves::loaded(index) } else { Leaves::new() };
+    let mut plugin = Planner::new(source, index, targets.plugin, wanted, inherited.clone());
+    if let Some(asks) = plugin.plugin()? {
         return Ok(asks);
     }
-    planner.repository()?;
-    planner.place()?;
-    planner.remark_conditional();
-    let Planner { mut splices, changes, findings, repairs, .. } = planner;
+    let mut planners = if targets.plugin == targets.repository {
+        plugin.repository()?;
+        vec![(targets.plugin, plugin)]
+    } else {
+        let mut repository = Planner::new(source, index, targets.repository, wanted, inherited);
+        repository.repository()?;
+        vec![(targets.plugin, plugin), (targets.repository, repository)]
+    };
+    let (mut splices, mut findings, mut repairs, mut plans) = (Vec::new(), Vec::new(), false, Vec::new());
+    for (doc, planner) in &mut planners {
+        planner.place()?;
+        splices.append(&mut planner.splices);
+        findings.append(&mut planner.findings);
+        repairs |= planner.repairs;
+        plans.push(Planned { doc: *doc, changes: std::mem::take(&mut planner.changes) });
+    }
+    let others =
+        (0..index.docs.len()).filter(|at| *at != targets.repository && index.docs[*at].condition().is_none());
+    for other in others {
+        findings.extend(Planner::new(source, index, other, wanted, Leaves::new()).foreign_switches());
+    }
+    findings.extend(documents::conditional(source, index));
     if splices.is_empty() {
-        return Ok(EditVerdict::Unchanged(findings));
+        return if prove::satisfied(index, wanted) {
+            Ok(EditVerdict::Unchanged(findings))
+        } else {
+            Err(documents::contradiction(source, index))
+        };
     }
     // The order in which two splices at one place were made is the order in which they read.
     splices.sort_by_key(|splice| splice.offset);
@@ -151,31 +174,17 @@ fn planned(
             Guessed { after, reread, after_hash, before_hash: splice::sha256_hex(bytes) }
         }
     };
-    prove::edit(index, target, &reread.map_err(unproved)?, &changes, wanted).map_err(unproved)?;
+    let reread = reread.map_err(unproved)?;
+    prove::edit(index, &plans, &reread, wanted).map_err(|why| match why {
+        Unproved::Hides => documents::shared(source, index, &targets),
+        Unproved::Contradicted => documents::contradiction(source, index),
+        Unproved::Other(reason) => unproved(reason),
+    })?;
+    documents::stronger_for_local(source, &reread, wanted)?;
+    let changes = plans.into_iter().flat_map(|plan| plan.changes).collect();
     let receipt = Receipt { before: Some(before_hash), after: after_hash, splices, changes };
     let edit = Edit { after, receipt, findings };
     Ok(if repairs { EditVerdict::Repair(edit) } else { EditVerdict::Edit(edit) })
-}
-
-enum Target {
-    Document(usize),
-    None,
-    Several,
-}
-
-fn target(source: &Source<'_>, index: &Index) -> Result<Target, Refusal> {
-    let full: Vec<usize> = (0..index.docs.len())
-        .filter(|at| index.docs[*at].condition().is_none() && !index.docs[*at].root().value.is_null())
-        .collect();
-    match full[..] {
-        [only] => Ok(Target::Document(only)),
-        [] => match index.docs.iter().position(|doc| doc.condition().is_none()) {
-            Some(empty) if index.docs.len() == 1 => Ok(Target::Document(empty)),
-            None if index.docs.is_empty() => Ok(Target::None),
-            _ => Err(Refusal { reason: RefusalReason::SeveralDocuments, at: Some(source.position(0)) }),
-        },
-        _ => Ok(Target::Several),
-    }
 }
 
 /// A file of nothing but comments and blanks.

@@ -1,14 +1,18 @@
 //! What has to be spliced into one document: the plugin's entry here, the repository's in
 //! `repository.rs`; where and how it is written is for `place.rs`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::entries::{Doc, Entry, Index, ROOT_ENTRY, Shape};
+use crate::entries::{Doc, Entry, Index, Meaning, ROOT_ENTRY, Shape};
+use crate::leaf::Leaves;
+use crate::leaves;
 use crate::place::{Pen, Tree};
+use crate::position::Position;
 use crate::prove;
 use crate::source::Source;
 use crate::splice::{Change, Splice};
-use crate::spring::{self, PLUGINS, truthy};
+use crate::spring::{self, Switch};
 use crate::verdict::{EditVerdict, Finding, Refusal, RefusalReason};
 use crate::wanted_block::plugin_path;
 use crate::wanted_block::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, WantedBlock};
@@ -29,10 +33,20 @@ pub(crate) struct Planner<'s> {
     pub(crate) changes: Vec<Change>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) repairs: bool,
+    /// What Spring finds already, from wherever it comes; empty where all of it stands in `doc`.
+    pub(crate) inherited: Leaves,
     insertions: BTreeMap<usize, Insertion>,
 }
 
 pub(crate) type Step<T> = Result<T, Refusal>;
+
+/// What a version that is there comes to.
+enum Compared {
+    Same,
+    Keep(Finding),
+    Asks(EditVerdict),
+    Replace(Finding),
+}
 
 impl<'s> Planner<'s> {
     pub(crate) fn new(
@@ -40,6 +54,7 @@ impl<'s> Planner<'s> {
         index: &'s Index,
         target: usize,
         wanted: &'s WantedBlock,
+        inherited: Leaves,
     ) -> Self {
         Self {
             source,
@@ -50,6 +65,7 @@ impl<'s> Planner<'s> {
             changes: Vec::new(),
             findings: Vec::new(),
             repairs: false,
+            inherited,
             insertions: BTreeMap::new(),
         }
     }
@@ -62,7 +78,7 @@ impl<'s> Planner<'s> {
         Err(Refusal::at(reason, self.source.position(entry.key_range.start)))
     }
 
-    pub(crate) fn at(&self, entry: &Entry) -> crate::position::Position {
+    pub(crate) fn at(&self, entry: &Entry) -> Position {
         self.source.position(entry.key_range.start)
     }
 
@@ -83,7 +99,7 @@ impl<'s> Planner<'s> {
             Shape::Scalar { text, .. } if text.contains("${") => {
                 self.refuse(entry, RefusalReason::Placeholder(entry.path.clone()))
             }
-            Shape::Scalar { text, .. } => Ok(Some(text.trim())),
+            Shape::Scalar { text, .. } => Ok(Some(text)),
             Shape::Alias { .. } => self.refuse(entry, RefusalReason::Shared(entry.path.clone())),
             Shape::Map { .. } | Shape::Seq { .. } => {
                 let reason = RefusalReason::OddForm(entry.path.clone(), "not a single value".to_owned());
@@ -107,20 +123,44 @@ impl<'s> Planner<'s> {
         if let Some(asks) = self.version(version)? {
             return Ok(Some(asks));
         }
-        if let Some(entry) = enabled {
-            match self.value(entry)? {
-                Some(text) if truthy(text) => {}
-                found => {
-                    let found = found.unwrap_or("nothing").to_owned();
-                    self.repair(Finding::Disabled { found, at: self.at(entry) });
-                    self.replace(entry, "true")?;
+        let inherits_enabled = self
+            .inherits(&path, "enabled")
+            .is_some_and(|(found, plain)| spring::plugin_switch(&found, plain) == Switch::On);
+        let inherits_version = match self.inherits(&path, "version").filter(|_| version.is_none()) {
+            Some((found, plain)) => match self
+                .compare(&spring::heard_version(&found, plain), self.source.position(self.doc.range.start))
+            {
+                Compared::Same => true,
+                Compared::Keep(finding) => {
+                    self.findings.push(finding);
+                    true
                 }
+                Compared::Asks(asks) => return Ok(Some(asks)),
+                Compared::Replace(finding) => {
+                    self.repair(finding);
+                    false
+                }
+            },
+            None => false,
+        };
+        if let Some(entry) = enabled {
+            let found = self.value(entry)?.unwrap_or("nothing").to_owned();
+            let at = self.at(entry);
+            let (text, plain) = entry.value.scalar().unwrap_or_default();
+            let finding = match spring::plugin_switch(text, plain) {
+                Switch::On => None,
+                Switch::Off => Some(Finding::Disabled { found, at }),
+                Switch::Breaks => Some(Finding::NoSwitch { found, at }),
+            };
+            if let Some(finding) = finding {
+                self.repair(finding);
+                self.replace(entry, "true")?;
             }
         }
         let present = [enabled, version].into_iter().flatten().next();
         let missing: Vec<(&str, String)> = [
-            enabled.is_none().then(|| ("enabled", "true".to_owned())),
-            version.is_none().then(|| ("version", self.wanted.version.clone())),
+            (enabled.is_none() && !inherits_enabled).then(|| ("enabled", "true".to_owned())),
+            (version.is_none() && !inherits_version).then(|| ("version", self.wanted.version.clone())),
         ]
         .into_iter()
         .flatten()
@@ -158,67 +198,45 @@ impl<'s> Planner<'s> {
             self.replace(entry, &self.wanted.version.clone())?;
             return Ok(None);
         };
-        if found == self.wanted.version {
-            return Ok(None);
+        match self.compare(
+            &spring::heard_version(found, entry.value.scalar().is_some_and(|(_, plain)| plain)),
+            self.at(entry),
+        ) {
+            Compared::Same => Ok(None),
+            Compared::Keep(finding) => {
+                self.findings.push(finding);
+                Ok(None)
+            }
+            Compared::Asks(asks) => Ok(Some(asks)),
+            Compared::Replace(finding) => {
+                self.repair(finding);
+                self.replace(entry, &self.wanted.version.clone())?;
+                Ok(None)
+            }
         }
-        let at = self.at(entry);
+    }
+
+    /// Compares a version that is there with the wanted one.
+    fn compare(&self, found: &str, at: Position) -> Compared {
+        if found == self.wanted.version {
+            return Compared::Same;
+        }
         let found = found.to_owned();
         match spring::compare_versions(&found, &self.wanted.version) {
-            Some(std::cmp::Ordering::Greater) if self.wanted.newer == NewerVersion::Keep => {
-                self.findings.push(Finding::NewerVersionKept { found, at });
-                return Ok(None);
+            Some(Ordering::Greater) if self.wanted.newer == NewerVersion::Keep => {
+                Compared::Keep(Finding::NewerVersionKept { found, at })
             }
-            Some(std::cmp::Ordering::Greater) => return Ok(Some(EditVerdict::AsksNewer { found, at })),
-            Some(_) => self.repair(Finding::OlderVersion { found, at }),
-            None => self.repair(Finding::OddVersion { found, at }),
+            Some(Ordering::Greater) => Compared::Asks(EditVerdict::AsksNewer { found, at }),
+            Some(Ordering::Less) => Compared::Replace(Finding::OlderVersion { found, at }),
+            // `v0.2.1` or blanks around it: kork compares the text.
+            Some(Ordering::Equal) | None => Compared::Replace(Finding::OddVersion { found, at }),
         }
-        self.replace(entry, &self.wanted.version.clone())?;
-        Ok(None)
     }
 
-    /// Finds entries that were meant for our plugin but do not enable it. Returns the path of the
-    /// one that is repaired by renaming its key.
-    fn look_alikes(&mut self, exact_present: bool) -> Step<Option<String>> {
-        let mut renamed = None;
-        for entry in self.doc.entries.iter().skip(1) {
-            let Some(finding) = self.look_alike(entry) else { continue };
-            let whole_key = self.doc.entries[entry.parent].path == PLUGINS;
-            let is_map = matches!(entry.value.shape, Shape::Map { .. });
-            if exact_present || renamed.is_some() || !whole_key || !is_map {
-                if whole_key {
-                    self.findings
-                        .push(Finding::InertLookAlike { key: entry.key.clone(), at: self.at(entry) });
-                }
-                continue;
-            }
-            self.repair(finding);
-            self.check_chain(&entry.path)?;
-            self.rename(entry, PLUGIN_ID, &plugin_path())?;
-            renamed = Some(entry.path.clone());
-        }
-        Ok(renamed)
-    }
-
-    fn look_alike(&self, entry: &Entry) -> Option<Finding> {
-        let rest = entry.path.strip_prefix(PLUGINS)?;
-        let rest = rest.strip_prefix('.').unwrap_or(rest);
-        if rest == PLUGIN_ID {
-            return None;
-        }
-        let (key, at) = (entry.key.clone(), self.at(entry));
-        if squeezed(rest) == squeezed(PLUGIN_ID) {
-            return Some(if rest.contains('[') {
-                Finding::BracketKey { key, at }
-            } else {
-                Finding::WrongCase { key, at }
-            });
-        }
-        let id = format!("{}.id", entry.path);
-        let has_our_id = self.doc.entries.iter().any(|leaf| {
-            leaf.path == id
-                && matches!(&leaf.value.shape, Shape::Scalar { text, .. } if text.trim() == PLUGIN_ID)
-        });
-        has_our_id.then_some(Finding::PublishedSnippet { key, at })
+    /// Returns what a property has from elsewhere.
+    fn inherits(&self, path: &str, name: &str) -> Option<(String, bool)> {
+        let (text, plain) = leaves::scalar(&self.inherited, &format!("{path}.{name}"))?;
+        Some((text.to_owned(), plain))
     }
 
     pub(crate) fn repair(&mut self, finding: Finding) {
@@ -374,7 +392,11 @@ impl<'s> Planner<'s> {
                 return self.refuse(entry, shared());
             }
             let found = match &entry.value.shape {
-                Shape::Map { merge: true, .. } | Shape::Alias { .. } => return self.refuse(entry, shared()),
+                Shape::Alias { .. } => return self.refuse(entry, shared()),
+                // The proof tells whether a new key here would hide what is merged in.
+                Shape::Map { merge: true, .. } if matches!(self.doc.meaning, Meaning::Unknown) => {
+                    return self.refuse(entry, shared());
+                }
                 Shape::Map { .. } => continue,
                 Shape::Scalar { .. } if entry.value.is_null() => continue,
                 Shape::Scalar { text, .. } if text.contains("${") => {
@@ -388,18 +410,6 @@ impl<'s> Planner<'s> {
         }
         Ok(())
     }
-
-    pub(crate) fn remark_conditional(&mut self) {
-        for doc in self.index.docs.iter().filter(|doc| doc.condition().is_some()) {
-            if let Some((_, entry)) = doc.leaves().find(|(_, entry)| entry.path.starts_with(PLUGINS)) {
-                self.findings.push(Finding::ConditionalDocument { at: self.at(entry) });
-            }
-        }
-    }
-}
-
-fn squeezed(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|each| each.to_ascii_lowercase()).collect()
 }
 
 /// Returns the keys that lead from the mapping `have` to `path`; the plugin's id stays whole.

@@ -1,47 +1,15 @@
 //! The proof: the edited bytes, read again, say what is wanted, and everything else as before.
 
-use std::collections::BTreeMap;
-
-use crate::entries::{Doc, Index, Shape};
-use crate::events::Quote;
+use crate::entries::Index;
+use crate::leaf::{Leaf, Leaves};
+use crate::leaves;
 use crate::load::load;
 use crate::source::Source;
 use crate::splice::Change;
-use crate::spring::{self, REPOSITORIES, truthy};
+use crate::spring::{self, REPOSITORIES, Switch};
 use crate::verdict::RefusalReason;
 use crate::wanted_block::plugin_path;
 use crate::wanted_block::{NewerVersion, WantedBlock};
-
-/// A value below `spinnaker.extensibility`, comparable between two readings of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Leaf {
-    Null,
-    EmptyMap,
-    Scalar { text: String, plain: bool },
-    Seq(u64),
-    Alias(usize),
-}
-
-pub(crate) type Leaves = BTreeMap<String, Vec<Leaf>>;
-
-/// Returns the properties of one document below our root.
-pub(crate) fn leaves(doc: &Doc) -> Leaves {
-    let mut found = Leaves::new();
-    for (_, entry) in doc.leaves() {
-        let leaf = match &entry.value.shape {
-            _ if entry.value.is_null() => Leaf::Null,
-            Shape::Scalar { text, quote } => Leaf::Scalar {
-                text: text.clone(),
-                plain: *quote == Quote::Plain && !entry.value.props.tagged,
-            },
-            Shape::Map { .. } => Leaf::EmptyMap,
-            Shape::Seq { hash } => Leaf::Seq(*hash),
-            Shape::Alias { anchor } => Leaf::Alias(*anchor),
-        };
-        found.entry(entry.path.clone()).or_default().push(leaf);
-    }
-    found
-}
 
 /// Returns what `path` is called after `change`.
 pub(crate) fn renamed(path: &str, change: &Change) -> String {
@@ -73,43 +41,58 @@ pub(crate) fn read(after: &[u8]) -> Result<Index, RefusalReason> {
     load(&source).map_err(|refusal| unproved(&refusal.sentence()))
 }
 
-/// Proves an edit of document `target` that is described by `changes`; `after` is a whole reading
-/// of the edited bytes.
-pub(crate) fn edit(
-    before: &Index,
-    target: usize,
-    after: &Index,
-    changes: &[Change],
-    wanted: &WantedBlock,
-) -> Result<(), RefusalReason> {
-    let mut expected = leaves(&before.docs[target]);
-    for change in changes {
-        expected = expect(expected, change);
-    }
-    same_elsewhere(before, after, Some(target))?;
-    if leaves(&after.docs[target]) != expected {
-        return Err(unproved("the properties beside ours would differ"));
-    }
-    if satisfied(after, wanted) { Ok(()) } else { Err(unproved("the result would not enable the plugin")) }
+/// What is planned for one document.
+pub(crate) struct Planned {
+    /// Number of the document.
+    pub(crate) doc: usize,
+    pub(crate) changes: Vec<Change>,
 }
 
-/// Proves that two readings agree on everything outside `spinnaker.extensibility`, and wholly in
-/// the documents other than `target`.
-pub(crate) fn same_elsewhere(
+/// Why an edit is not handed out.
+pub(crate) enum Unproved {
+    /// A new key would hide what an alias or a merge key brings there.
+    Hides,
+    /// Another document is stronger than what is wanted.
+    Contradicted,
+    Other(RefusalReason),
+}
+
+/// Proves an edit that is described by `planned`; `after` is a whole reading of the edited bytes.
+pub(crate) fn edit(
     before: &Index,
+    planned: &[Planned],
     after: &Index,
-    target: Option<usize>,
-) -> Result<(), RefusalReason> {
+    wanted: &WantedBlock,
+) -> Result<(), Unproved> {
+    same_outside(before, after).map_err(Unproved::Other)?;
+    for (at, (old, new)) in before.docs.iter().zip(&after.docs).enumerate() {
+        let expect = |leaves: Leaves| {
+            let changes = planned.iter().filter(|planned| planned.doc == at).flat_map(|each| &each.changes);
+            changes.fold(leaves, expect)
+        };
+        if leaves::written(new) != expect(leaves::written(old)) {
+            return Err(Unproved::Other(unproved("the properties beside ours would differ")));
+        }
+        if (old.refers() || new.refers()) && *leaves::said(new) != expect(leaves::said(old).into_owned()) {
+            return Err(Unproved::Hides);
+        }
+    }
+    if satisfied(after, wanted) {
+        Ok(())
+    } else if after.docs.len() > 1 {
+        Err(Unproved::Contradicted)
+    } else {
+        Err(Unproved::Other(unproved("the result would not enable the plugin")))
+    }
+}
+
+/// Proves that two readings agree on everything outside `spinnaker.extensibility`.
+pub(crate) fn same_outside(before: &Index, after: &Index) -> Result<(), RefusalReason> {
     if before.docs.len() != after.docs.len() {
         return Err(unproved("the number of documents would differ"));
     }
-    for (at, (old, new)) in before.docs.iter().zip(&after.docs).enumerate() {
-        if old.off_path != new.off_path {
-            return Err(unproved("other parts of the file would differ"));
-        }
-        if target != Some(at) && leaves(old) != leaves(new) {
-            return Err(unproved("another document would differ"));
-        }
+    if before.docs.iter().zip(&after.docs).any(|(old, new)| old.off_path != new.off_path) {
+        return Err(unproved("other parts of the file would differ"));
     }
     Ok(())
 }
@@ -147,30 +130,38 @@ pub(crate) fn says_what_is_wanted(after: &[u8], wanted: &WantedBlock) -> Result<
 
 /// Returns whether Spring, loading these documents, finds what is wanted.
 pub(crate) fn satisfied(index: &Index, wanted: &WantedBlock) -> bool {
-    let mut all = Leaves::new();
-    for doc in index.docs.iter().filter(|doc| doc.condition().is_none()) {
-        all.extend(leaves(doc));
-    }
-    let text = |path: &str| match all.get(path).map(Vec::as_slice) {
-        Some([Leaf::Scalar { text, .. }]) => Some(text.trim()),
-        _ => None,
-    };
+    satisfied_by(&leaves::loaded(index), wanted)
+}
+
+/// Returns whether these properties are what is wanted.
+pub(crate) fn satisfied_by(all: &Leaves, wanted: &WantedBlock) -> bool {
+    plugin_satisfied(all, wanted) && repository_satisfied(all, wanted)
+}
+
+fn plugin_satisfied(all: &Leaves, wanted: &WantedBlock) -> bool {
     let plugin = plugin_path();
-    let enabled = text(&format!("{plugin}.enabled")).is_some_and(truthy);
-    let version = text(&format!("{plugin}.version")).is_some_and(|found| {
-        found == wanted.version
+    let enabled = leaves::scalar(all, &format!("{plugin}.enabled"))
+        .is_some_and(|(text, plain)| spring::plugin_switch(text, plain) == Switch::On);
+    let version = leaves::scalar(all, &format!("{plugin}.version")).is_some_and(|(text, plain)| {
+        let heard = spring::heard_version(text, plain);
+        heard == wanted.version
             || wanted.newer == NewerVersion::Keep
-                && spring::compare_versions(found, &wanted.version) == Some(std::cmp::Ordering::Greater)
+                && spring::compare_versions(&heard, &wanted.version) == Some(std::cmp::Ordering::Greater)
     });
+    enabled && version
+}
+
+/// Returns whether a repository with the wanted URL is there, switched on and under a usable key.
+pub(crate) fn repository_satisfied(all: &Leaves, wanted: &WantedBlock) -> bool {
     let base = spring::repository_base(&wanted.url);
     let prefix = format!("{REPOSITORIES}.");
-    let repository = all.keys().any(|path| {
+    all.keys().any(|path| {
         let Some(name) = path.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix(".url")) else {
             return false;
         };
         !name.contains('.')
-            && text(path).is_some_and(|url| spring::repository_base(url) == base)
-            && text(&format!("{prefix}{name}.enabled")).is_none_or(truthy)
-    });
-    enabled && version && repository
+            && leaves::scalar(all, path).is_some_and(|(url, _)| spring::repository_base(url) == base)
+            && leaves::scalar(all, &format!("{prefix}{name}.enabled"))
+                .is_none_or(|(text, plain)| spring::repository_switch(text, plain) == Switch::On)
+    })
 }

@@ -1,8 +1,10 @@
 //! Undo: take out exactly what was put in, whatever else was edited since.
 
 use crate::entries::{Doc, Entry, Index, Shape};
+use crate::leaf::{Leaf, Leaves};
+use crate::leaves;
 use crate::load::load;
-use crate::prove::{self, Leaf, Leaves};
+use crate::prove;
 use crate::source::Source;
 use crate::splice::{self, Change, Receipt, Splice, sha256_hex};
 use crate::verdict::{Refusal, RefusalReason};
@@ -50,8 +52,9 @@ fn untouched(current: &[u8], receipt: &Receipt) -> Removal {
     }
 }
 
-/// What is ours in the file as it stands now.
+/// What is ours in one document as it stands now.
 struct Ours {
+    doc: usize,
     /// Entries whose lines go, by index.
     gone: Vec<usize>,
     /// Values and keys that get their former text back.
@@ -61,87 +64,92 @@ struct Ours {
 }
 
 fn edited(current: &[u8], receipt: &Receipt) -> Result<Removal, Refusal> {
+    let refuse = |why: &str| Refusal { reason: RefusalReason::Unproved(why.to_owned()), at: None };
     if receipt.hides() {
-        let why = "what stood there looks like a secret and is in the backup alone";
-        return Err(Refusal { reason: RefusalReason::Unproved(why.to_owned()), at: None });
+        return Err(refuse("what stood there looks like a secret and is in the backup alone"));
     }
     let source = Source::decode(current)?;
     let index = load(&source)?;
-    let Some(target) = index.docs.iter().position(|doc| holds(doc, receipt)) else {
-        return Ok(Removal::AlreadyGone);
-    };
-    let doc = &index.docs[target];
-    let ours = find(&source, doc, receipt);
-    if ours.gone.is_empty() && ours.back.is_empty() {
+    let mut all: Vec<Ours> = Vec::new();
+    for (number, doc) in index.docs.iter().enumerate() {
+        all.push(Ours { doc: number, gone: Vec::new(), back: Vec::new(), expected: leaves::written(doc) });
+    }
+    let mut found = false;
+    for change in receipt.changes.iter().rev() {
+        let holders = all.iter_mut().filter_map(|ours| {
+            let doc = &index.docs[ours.doc];
+            (holds(doc, change) && find(&source, doc, change, ours)).then_some(())
+        });
+        match holders.count() {
+            0 => {}
+            1 => found = true,
+            _ => return Err(refuse("what was put in stands in several documents of the file now")),
+        }
+    }
+    if !found {
         return Ok(Removal::AlreadyGone);
     }
-    for splices in [textual(current, receipt), structural(&source, doc, &ours)].into_iter().flatten() {
+    for splices in [textual(current, receipt), structural(&source, &index, &all)].into_iter().flatten() {
         if let Ok(bytes) = splice::apply(current, &splices)
-            && proved(&index, target, &bytes, &ours.expected)
+            && proved(&index, &all, &bytes)
         {
             return Ok(Removal::Edited(bytes));
         }
     }
-    let reason =
-        RefusalReason::Unproved("our lines cannot be told apart from the edits made since".to_owned());
-    Err(Refusal { reason, at: None })
+    Err(refuse("our lines cannot be told apart from the edits made since"))
 }
 
-fn holds(doc: &Doc, receipt: &Receipt) -> bool {
+fn holds(doc: &Doc, change: &Change) -> bool {
     let has = |path: &str| doc.entries.iter().any(|entry| entry.path == path);
-    receipt.changes.iter().any(|change| match change {
+    match change {
         Change::Added { leaves, .. } => leaves.iter().any(|(path, _)| has(path)),
         Change::Replaced { path, .. } => has(path),
         Change::Renamed { to, .. } => has(to),
-    })
+    }
 }
 
-fn find(source: &Source<'_>, doc: &Doc, receipt: &Receipt) -> Ours {
-    let mut ours = Ours { gone: Vec::new(), back: Vec::new(), expected: prove::leaves(doc) };
-    for change in receipt.changes.iter().rev() {
-        match change {
-            Change::Added { leaves, containers } => find_added(doc, leaves, containers, &mut ours),
-            Change::Replaced { path, before, after } => {
-                let entry = doc.entries.iter().find(|entry| entry.path == *path);
-                if let Some(entry) = entry.filter(|entry| value_text(source, entry) == after.trim()) {
-                    let range = entry.value.range.clone();
-                    let leaf = if before.is_empty() {
-                        Leaf::Null
-                    } else {
-                        Leaf::Scalar {
-                            text: prove::unquoted(before),
-                            plain: !before.starts_with(['\'', '"']),
-                        }
-                    };
-                    ours.back.push((range, before.clone()));
-                    ours.expected.insert(path.clone(), vec![leaf]);
-                }
-            }
-            Change::Renamed { from, to, before, after } => {
-                let found = doc
-                    .entries
-                    .iter()
-                    .find(|entry| entry.path == *to && source.text[entry.key_range.clone()] == *after);
-                if let Some(entry) = found {
-                    ours.back.push((entry.key_range.clone(), before.clone()));
-                    let back = Change::Renamed {
-                        from: to.clone(),
-                        to: from.clone(),
-                        before: String::new(),
-                        after: String::new(),
-                    };
-                    ours.expected = std::mem::take(&mut ours.expected)
-                        .into_iter()
-                        .map(|(path, values)| (prove::renamed(&path, &back), values))
-                        .collect();
-                }
-            }
+/// Notes what of one change is still in a document; returns whether something is.
+fn find(source: &Source<'_>, doc: &Doc, change: &Change, ours: &mut Ours) -> bool {
+    match change {
+        Change::Added { leaves, containers } => find_added(doc, leaves, containers, ours),
+        Change::Replaced { path, before, after } => {
+            let entry = doc.entries.iter().find(|entry| entry.path == *path);
+            let Some(entry) = entry.filter(|entry| value_text(source, entry) == after.trim()) else {
+                return false;
+            };
+            let leaf = if before.is_empty() {
+                Leaf::Null
+            } else {
+                Leaf::Scalar { text: prove::unquoted(before), plain: !before.starts_with(['\'', '"']) }
+            };
+            ours.back.push((entry.value.range.clone(), before.clone()));
+            ours.expected.insert(path.clone(), vec![leaf]);
+            true
+        }
+        Change::Renamed { from, to, before, after } => {
+            let found = doc
+                .entries
+                .iter()
+                .find(|entry| entry.path == *to && source.text[entry.key_range.clone()] == *after);
+            let Some(entry) = found else { return false };
+            ours.back.push((entry.key_range.clone(), before.clone()));
+            let back = Change::Renamed {
+                from: to.clone(),
+                to: from.clone(),
+                before: String::new(),
+                after: String::new(),
+            };
+            ours.expected = std::mem::take(&mut ours.expected)
+                .into_iter()
+                .map(|(path, values)| (prove::renamed(&path, &back), values))
+                .collect();
+            true
         }
     }
-    ours
 }
 
-fn find_added(doc: &Doc, leaves: &[(String, String)], containers: &[String], ours: &mut Ours) {
+fn find_added(doc: &Doc, leaves: &[(String, String)], containers: &[String], ours: &mut Ours) -> bool {
+    let mut any = false;
     for (path, value) in leaves {
         let found = doc.entries.iter().enumerate().find(|(_, entry)| {
             entry.path == *path && matches!(&entry.value.shape, Shape::Scalar { text, .. } if text == value)
@@ -149,6 +157,7 @@ fn find_added(doc: &Doc, leaves: &[(String, String)], containers: &[String], our
         if let Some((at, _)) = found {
             ours.gone.push(at);
             ours.expected.remove(path);
+            any = true;
         }
     }
     for path in containers.iter().rev() {
@@ -160,6 +169,7 @@ fn find_added(doc: &Doc, leaves: &[(String, String)], containers: &[String], our
             }
         }
     }
+    any
 }
 
 fn value_text<'s>(source: &Source<'s>, entry: &Entry) -> &'s str {
@@ -186,19 +196,22 @@ fn textual(current: &[u8], receipt: &Receipt) -> Option<Vec<Splice>> {
 }
 
 /// Our keys' own lines go; former texts come back.
-fn structural(source: &Source<'_>, doc: &Doc, ours: &Ours) -> Option<Vec<Splice>> {
-    let mut cuts: Vec<(std::ops::Range<usize>, String)> = ours.back.clone();
-    for at in &ours.gone {
-        let entry = &doc.entries[*at];
-        let start = source.line_start(entry.key_range.start);
-        if !source.text[start..entry.key_range.start].trim().is_empty() {
-            return None;
+fn structural(source: &Source<'_>, index: &Index, all: &[Ours]) -> Option<Vec<Splice>> {
+    let mut cuts: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+    for ours in all {
+        cuts.extend(ours.back.iter().cloned());
+        for at in &ours.gone {
+            let entry = &index.docs[ours.doc].entries[*at];
+            let start = source.line_start(entry.key_range.start);
+            if !source.text[start..entry.key_range.start].trim().is_empty() {
+                return None;
+            }
+            let last = match &entry.value.shape {
+                Shape::Map { .. } => entry.key_range.end,
+                Shape::Scalar { .. } | Shape::Seq { .. } | Shape::Alias { .. } => entry.value.range.end,
+            };
+            cuts.push((start..source.next_line(last), String::new()));
         }
-        let last = match &entry.value.shape {
-            Shape::Map { .. } => entry.key_range.end,
-            Shape::Scalar { .. } | Shape::Seq { .. } | Shape::Alias { .. } => entry.value.range.end,
-        };
-        cuts.push((start..source.next_line(last), String::new()));
     }
     cuts.sort_by_key(|(range, _)| range.start);
     let splice = |(range, inserted): (std::ops::Range<usize>, String)| Splice {
@@ -209,9 +222,8 @@ fn structural(source: &Source<'_>, doc: &Doc, ours: &Ours) -> Option<Vec<Splice>
     Some(cuts.into_iter().map(splice).collect())
 }
 
-fn proved(before: &Index, target: usize, after: &[u8], expected: &Leaves) -> bool {
-    let Ok(source) = Source::decode(after) else { return false };
-    let Ok(index) = load(&source) else { return false };
+fn proved(before: &Index, all: &[Ours], after: &[u8]) -> bool {
+    let Ok(index) = prove::read(after) else { return false };
     let significant = |leaves: &Leaves| -> Leaves {
         let kept = leaves
             .iter()
@@ -220,10 +232,12 @@ fn proved(before: &Index, target: usize, after: &[u8], expected: &Leaves) -> boo
     };
     if index.docs.is_empty() {
         // Only comments are left: right if nothing but ours was there.
-        return before.docs.len() == 1
-            && before.docs[target].off_path == 0
-            && significant(expected).is_empty();
+        let nothing =
+            |ours: &Ours| before.docs[ours.doc].off_path == 0 && significant(&ours.expected).is_empty();
+        return all.len() == 1 && all.iter().all(nothing);
     }
-    prove::same_elsewhere(before, &index, Some(target)).is_ok()
-        && significant(&prove::leaves(&index.docs[target])) == significant(expected)
+    prove::same_outside(before, &index).is_ok()
+        && all
+            .iter()
+            .all(|ours| significant(&leaves::written(&index.docs[ours.doc])) == significant(&ours.expected))
 }

@@ -2,39 +2,71 @@
 
 use crate::entries::{Entry, Shape};
 use crate::planner::{Planner, Step};
-use crate::spring::{self, REPOSITORIES, truthy};
-use crate::verdict::{Finding, RefusalReason};
+use crate::prove;
+use crate::spring::{self, REPOSITORIES, Switch};
+use crate::verdict::{Finding, RefusalReason, RepositoryFault};
 use crate::wanted_block::REPOSITORY_KEY;
 
 struct Repository<'s> {
     name: String,
     container: Option<&'s Entry>,
     url: Option<(&'s Entry, &'s str)>,
-    enabled: Option<(&'s Entry, &'s str)>,
+    enabled: Option<(&'s Entry, Switch)>,
     dotted: bool,
+    /// It stands there as a single value or a list.
+    no_map: bool,
+}
+
+impl Repository<'_> {
+    fn named(name: &str) -> Self {
+        let dotted = name.contains('.');
+        Self { name: name.to_owned(), container: None, url: None, enabled: None, dotted, no_map: false }
+    }
+
+    fn is_on(&self) -> bool {
+        self.enabled.is_none_or(|(_, switch)| switch == Switch::On)
+    }
+
+    /// Returns why kork cannot read it, if it cannot: no service starts then, whosever entry it is.
+    fn fault(&self) -> Option<RepositoryFault> {
+        let switch = self.enabled.map(|(_, switch)| switch);
+        match self.url {
+            _ if self.no_map => Some(RepositoryFault::NotMap),
+            _ if switch == Some(Switch::Breaks) => Some(RepositoryFault::NoSwitch),
+            // kork asks for the URL of what is switched on alone.
+            _ if switch == Some(Switch::Off) => None,
+            None => Some(RepositoryFault::NoUrl),
+            Some((_, url)) if !url.contains(':') => Some(RepositoryFault::OddUrl),
+            Some(_) => None,
+        }
+    }
 }
 
 impl<'s> Planner<'s> {
     pub(crate) fn repository(&mut self) -> Step<()> {
         let base = spring::repository_base(&self.wanted.url).to_owned();
+        if prove::repository_satisfied(&self.inherited, self.wanted) {
+            return Ok(());
+        }
         let repositories = self.repositories()?;
         let same = |repository: &&Repository<'_>| {
             repository.url.is_some_and(|(_, url)| spring::repository_base(url) == base)
         };
-        let on = |repository: &Repository<'_>| repository.enabled.is_none_or(|(_, enabled)| truthy(enabled));
-        for repository in &repositories {
-            if repository.url.is_none()
-                && repository.name != REPOSITORY_KEY
-                && repository.name != "front50"
-                && !repository.dotted
-            {
-                self.findings.push(Finding::ForeignRepositoryBroken { key: repository.name.clone() });
+        for repository in repositories.iter().filter(|each| !each.dotted && each.name != "front50") {
+            let ours = repository.name == REPOSITORY_KEY || same(&repository);
+            if let (false, Some(why)) = (ours, repository.fault()) {
+                self.findings.push(Finding::ForeignRepositoryBroken { key: repository.name.clone(), why });
             }
         }
-        if repositories.iter().filter(same).any(|repository| on(repository) && !repository.dotted) {
+        let usable: Vec<_> = repositories.iter().filter(|each| same(each) && !each.dotted).collect();
+        // One of ours that cannot be read keeps the service from starting, though another is usable.
+        for repository in usable.iter().filter(|each| each.fault() == Some(RepositoryFault::NoSwitch)) {
+            self.switch_on(repository)?;
+        }
+        if usable.iter().any(|repository| repository.is_on()) {
             return Ok(());
         }
-        if let Some(repository) = repositories.iter().filter(same).find(|repository| !repository.dotted) {
+        if let Some(repository) = usable.first() {
             return self.switch_on(repository);
         }
         let ours =
@@ -54,9 +86,29 @@ impl<'s> Planner<'s> {
         }
     }
 
+    /// Returns the repositories of a document that is not edited which keep the service from starting,
+    /// whatever other documents say.
+    pub(crate) fn foreign_switches(&self) -> Vec<Finding> {
+        let broken = |repository: Repository<'_>| {
+            let why = repository.fault().filter(|why| *why != RepositoryFault::NoUrl)?;
+            Some(Finding::ForeignRepositoryBroken { key: repository.name, why })
+        };
+        self.repositories().unwrap_or_default().into_iter().filter_map(broken).collect()
+    }
+
     fn switch_on(&mut self, repository: &Repository<'s>) -> Step<()> {
-        if let Some((entry, _)) = repository.enabled.filter(|(_, enabled)| !truthy(enabled)) {
-            self.repair(Finding::RepositoryDisabled { key: repository.name.clone(), at: self.at(entry) });
+        let already = |planner: &Self, entry: &Entry| {
+            planner.splices.iter().any(|splice| splice.offset == entry.value.range.start + planner.source.bom)
+        };
+        if let Some((entry, switch)) = repository.enabled.filter(|(_, switch)| *switch != Switch::On)
+            && !already(self, entry)
+        {
+            let (key, at) = (repository.name.clone(), self.at(entry));
+            let found = entry.value.scalar().unwrap_or_default().0.to_owned();
+            self.repair(match switch {
+                Switch::Breaks => Finding::NoSwitch { found, at },
+                Switch::On | Switch::Off => Finding::RepositoryDisabled { key, at },
+            });
             self.replace(entry, "true")?;
         }
         Ok(())
@@ -101,35 +153,19 @@ impl<'s> Planner<'s> {
         for entry in self.doc.entries.iter().skip(1) {
             let Some(rest) = entry.path.strip_prefix(&prefix) else { continue };
             let direct = self.doc.entries[entry.parent].path == REPOSITORIES;
-            let container = direct && matches!(entry.value.shape, Shape::Map { .. });
-            if container {
-                found.push(Repository {
-                    name: entry.key.clone(),
-                    container: Some(entry),
-                    url: None,
-                    enabled: None,
-                    dotted: entry.key.contains('.'),
-                });
+            if direct {
+                let no_map = !matches!(entry.value.shape, Shape::Map { .. } | Shape::Alias { .. });
+                found.push(Repository { container: Some(entry), no_map, ..Repository::named(&entry.key) });
                 continue;
             }
             let Some((name, property)) = rest.rsplit_once('.') else { continue };
             if !matches!(property, "url" | "enabled") {
                 continue;
             }
-            let at = match found.iter().position(|repository| repository.name == name) {
-                Some(at) => at,
-                None => {
-                    let dotted = name.contains('.');
-                    found.push(Repository {
-                        name: name.to_owned(),
-                        container: None,
-                        url: None,
-                        enabled: None,
-                        dotted,
-                    });
-                    found.len() - 1
-                }
-            };
+            let at = found.iter().position(|repository| repository.name == name).unwrap_or_else(|| {
+                found.push(Repository::named(name));
+                found.len() - 1
+            });
             let Shape::Scalar { text, .. } = &entry.value.shape else {
                 if name == REPOSITORY_KEY {
                     self.value(entry)?;
@@ -139,11 +175,16 @@ impl<'s> Planner<'s> {
             if text.contains("${") && name == REPOSITORY_KEY {
                 return self.refuse(entry, RefusalReason::Placeholder(entry.path.clone()));
             }
-            if entry.value.is_null() || text.trim().is_empty() {
-                continue;
-            }
-            let slot = if property == "url" { &mut found[at].url } else { &mut found[at].enabled };
-            if slot.replace((entry, text.trim())).is_some() {
+            let twice = match property {
+                "url" if text.trim().is_empty() || entry.value.is_null() => continue,
+                "url" => found[at].url.replace((entry, text.trim())).is_some(),
+                _ => {
+                    let (text, plain) = entry.value.scalar().unwrap_or_default();
+                    let switch = spring::repository_switch(text, plain);
+                    found[at].enabled.replace((entry, switch)).is_some()
+                }
+            };
+            if twice {
                 return self.refuse(entry, RefusalReason::PropertyTwice(entry.path.clone()));
             }
         }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entries::Shape;
+use crate::leaf::Leaf;
+use crate::leaves;
 use crate::load::load;
 use crate::source::Source;
-use crate::spring::{REPOSITORIES, truthy};
+use crate::spring::{self, REPOSITORIES, Switch};
 use crate::wanted_block::plugin_path;
 use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 
@@ -62,32 +63,48 @@ pub fn read_sibling(
             return found;
         }
     };
-    let plugin = plugin_path();
-    for doc in index.docs.iter().filter(|doc| doc.condition().is_none()) {
-        for (_, entry) in doc.leaves() {
-            let Shape::Scalar { text, .. } = &entry.value.shape else { continue };
-            let what = format!("{}: {text}", entry.path);
-            if entry.path == format!("{plugin}.enabled") && *kind != SiblingKind::SpinnakerLocal {
-                if !truthy(text) {
-                    found.push(say(what, "It is stronger than our file: the plugin stays off there."));
-                }
-            } else if entry.path == format!("{plugin}.version") && *kind != SiblingKind::SpinnakerLocal {
-                if text.trim() != wanted.version {
-                    found.push(say(what, "It is stronger than our file: that version is loaded there."));
-                }
-            } else if entry.path.starts_with(&plugin) && *kind == SiblingKind::SpinnakerLocal {
-                found.push(say(
-                    what,
-                    "This file reaches every service: each of them would download the plugin.",
-                ));
-            } else if entry.path.starts_with(&format!("{REPOSITORIES}.{REPOSITORY_KEY}.")) {
-                found.push(say(what, "It overrides our repository entry."));
-            } else if entry.path.ends_with(".plugins-root-path")
-                || entry.path.ends_with(".strict-plugin-loading")
-            {
-                found.push(say(what, "It changes how plugins are loaded; Halyard sets it by itself."));
-            }
+    for (path, values) in leaves::loaded(&index) {
+        // Of a property that is given twice in one document Spring keeps the last.
+        if let Some(Leaf::Scalar { text, plain }) = values.last()
+            && let Some(consequence) = consequence(&path, text, *plain, kind, wanted)
+        {
+            found.push(say(format!("{path}: {text}"), consequence));
         }
     }
     found
+}
+
+/// Returns what follows from a property of another file, if it bears on ours. Spring's order of
+/// strength: `spinnaker.yml`, `<service>.yml`, then for each active profile `spinnaker-<profile>.yml`
+/// and `<service>-<profile>.yml`; so only a role's file is stronger than ours.
+fn consequence(
+    path: &str,
+    text: &str,
+    plain: bool,
+    kind: &SiblingKind,
+    wanted: &WantedBlock,
+) -> Option<&'static str> {
+    let plugin = plugin_path();
+    if path.ends_with(".plugins-root-path") || path.ends_with(".strict-plugin-loading") {
+        return Some("It changes how plugins are loaded; Halyard sets it by itself.");
+    }
+    match kind {
+        SiblingKind::Full => None,
+        SiblingKind::SpinnakerLocal => path
+            .starts_with(&plugin)
+            .then_some("This file reaches every service: each of them would download the plugin."),
+        SiblingKind::Role if path == format!("{plugin}.enabled") => {
+            match spring::plugin_switch(text, plain) {
+                Switch::On => None,
+                Switch::Off => Some("It is stronger than our file: the plugin stays off there."),
+                Switch::Breaks => Some("It is no boolean: the service that gets this file does not start."),
+            }
+        }
+        SiblingKind::Role if path == format!("{plugin}.version") => (spring::heard_version(text, plain)
+            != wanted.version)
+            .then_some("It is stronger than our file: that version is loaded there."),
+        SiblingKind::Role => path
+            .starts_with(&format!("{REPOSITORIES}.{REPOSITORY_KEY}."))
+            .then_some("It overrides our repository entry."),
+    }
 }

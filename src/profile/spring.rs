@@ -1,15 +1,57 @@
 //! How Spring Boot and kork read properties.
 
+use crate::yaml11::{self, Kind};
+
 /// The mapping under which plugins and repositories stand.
 pub(crate) const ROOT: &str = "spinnaker.extensibility";
 pub(crate) const PLUGINS: &str = "spinnaker.extensibility.plugins";
 pub(crate) const REPOSITORIES: &str = "spinnaker.extensibility.repositories";
 
-/// Returns whether Spring's boolean conversion takes `value` for true
-/// (`StringToBooleanConverter`: true, on, yes, 1, any case).
-#[must_use]
-pub fn truthy(value: &str) -> bool {
-    matches!(value.trim().to_ascii_lowercase().as_str(), "true" | "on" | "yes" | "1")
+/// What a service makes of an `enabled`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Switch {
+    On,
+    Off,
+    /// The service does not start with it.
+    Breaks,
+}
+
+/// Returns what `plugins.<id>.enabled` is: kork asks the environment for a Boolean, so Spring's
+/// `StringToBooleanConverter` reads texts, and a number has no converter (asked of Boot 2.2 to 3.0:
+/// `tests/oracle/answers.json`).
+pub(crate) fn plugin_switch(text: &str, plain: bool) -> Switch {
+    if plain && yaml11::kind(text) == Kind::Number {
+        return Switch::Breaks;
+    }
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "1" => Switch::On,
+        "false" | "off" | "no" | "0" | "" => Switch::Off,
+        _ if plain && yaml11::kind(text) == Kind::Null => Switch::Off,
+        _ => Switch::Breaks,
+    }
+}
+
+/// Returns what `repositories.<key>.enabled` is: kork has Jackson read it, which knows fewer words than
+/// Spring (asked as above; `TRUE` is one from Boot 2.3 on).
+pub(crate) fn repository_switch(text: &str, plain: bool) -> Switch {
+    match yaml11::kind(text) {
+        Kind::Null if plain => return Switch::Off,
+        Kind::Boolean if plain => return plugin_switch(text, plain),
+        Kind::Null | Kind::Boolean | Kind::Number | Kind::Text => {}
+    }
+    match text.trim() {
+        "true" | "True" => Switch::On,
+        "false" | "False" | "" => Switch::Off,
+        _ => Switch::Breaks,
+    }
+}
+
+/// Returns a version as kork hears it: text as it stands, a plain number as Java prints it.
+pub(crate) fn heard_version(text: &str, plain: bool) -> String {
+    match text.parse::<f64>() {
+        Ok(number) if plain && text.contains('.') => format!("{number:?}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// Returns the URL that pf4j resolves `plugins.json` against: all up to the last slash of the

@@ -50,6 +50,8 @@ pub enum Finding {
     WrongCase { key: String, at: Position },
     /// `enabled` is not true.
     Disabled { found: String, at: Position },
+    /// `enabled` is nothing that Spring reads as a boolean: the service does not start.
+    NoSwitch { found: String, at: Position },
     /// An older version than the wanted one.
     OlderVersion { found: String, at: Position },
     /// A newer version, kept on the operator's word.
@@ -72,9 +74,40 @@ pub enum Finding {
     /// A look-alike entry beside the right one; it does nothing and is left alone.
     InertLookAlike { key: String, at: Position },
     /// Another repository, not ours, that keeps the service from starting; left alone.
-    ForeignRepositoryBroken { key: String },
+    ForeignRepositoryBroken {
+        key: String,
+        /** what is wrong with it */
+        #[serde(default)]
+        why: RepositoryFault,
+    },
     /// A document of the file with a profile condition touches our properties; left alone.
     ConditionalDocument { at: Position },
+}
+
+/// Why kork cannot use a repository's entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RepositoryFault {
+    /// There is no `url`.
+    #[default]
+    NoUrl,
+    /// `url` is none.
+    OddUrl,
+    /// `enabled` is nothing that Jackson reads as a boolean.
+    NoSwitch,
+    /// It is no mapping.
+    NotMap,
+}
+
+impl RepositoryFault {
+    fn words(self) -> &'static str {
+        match self {
+            Self::NoUrl => "has no url",
+            Self::OddUrl => "has a url without a scheme",
+            Self::NoSwitch => "has an enabled that is neither true nor false for kork",
+            Self::NotMap => "is no mapping",
+        }
+    }
 }
 
 impl Finding {
@@ -96,6 +129,10 @@ impl Finding {
             Self::Disabled { found, at } => {
                 format!("Line {}: the plugin is switched off (enabled: {found}).", at.line)
             }
+            Self::NoSwitch { found, at } => format!(
+                "Line {}: enabled: {found} is neither true nor false here; the service does not start with it.",
+                at.line
+            ),
             Self::OlderVersion { found, at } => {
                 format!("Line {}: plugin version {found} is older than the chosen one.", at.line)
             }
@@ -121,11 +158,10 @@ impl Finding {
             Self::InertLookAlike { key, at } => {
                 format!("Line {}: {key} looks like our entry but does nothing; left alone.", at.line)
             }
-            Self::ForeignRepositoryBroken { key } => {
-                format!(
-                    "Repository {key} has no url: the service does not start with it. It is not ours; left alone."
-                )
-            }
+            Self::ForeignRepositoryBroken { key, why } => format!(
+                "Repository {key} {}: the service does not start with it. It is not ours; left alone.",
+                why.words()
+            ),
             Self::ConditionalDocument { at } => format!(
                 "Line {}: a document with a profile condition touches the plugin too; it may be stronger. Left alone.",
                 at.line
@@ -173,6 +209,12 @@ pub enum RefusalReason {
         "the key {0} stands twice in one mapping; Spring refuses such a file and the service does not start"
     )]
     DuplicateKey(String),
+    /// A key that is null, or no text inside a list.
+    #[error(
+        "the key {key} is no text for YAML, and Spring does not load a file with it here; put it in quotes",
+        key = if .0.is_empty() { "(empty)" } else { .0 }
+    )]
+    KeyNotText(String),
     /// The same property twice, for instance dotted and nested.
     #[error("the property {0} is set twice (once with dots, once nested); say it once")]
     PropertyTwice(String),
@@ -189,15 +231,20 @@ pub enum RefusalReason {
     },
     /// An alias or merge key on the path.
     #[error(
-        "{0} goes through a YAML alias, anchor or merge key, so a change here would change another place"
+        "{0} goes through a YAML alias, anchor or merge key, so a change here would change or hide something else"
     )]
     Shared(String),
     /// A `${...}` placeholder in a value that matters.
     #[error("{0} is set by a placeholder; its value is not known here")]
     Placeholder(String),
-    /// More than one document without a profile condition.
-    #[error("the file has several documents and it is not clear which one is meant")]
+    /// Another document of the file is stronger than what would be written.
+    #[error(
+        "another document of the file is stronger than what would be written: it says otherwise, or cannot be edited"
+    )]
     SeveralDocuments,
+    /// No document without a profile condition.
+    #[error("every document of the file is under a profile condition; what is written must hold without one")]
+    AllConditional,
     /// A form that the editor does not touch.
     #[error("{0} is written in a form that is not edited ({1})")]
     OddForm(String, String),

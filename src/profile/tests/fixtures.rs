@@ -1,6 +1,9 @@
 //! Every fixture profile with the verdict that Spring's own loader implies (fixtures README).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
+#[path = "../../../tests/oracle/tricky.rs"]
+mod tricky;
+
 use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
 
 const URL: &str =
@@ -62,85 +65,10 @@ fn no_file_becomes_the_whole_block_and_undo_deletes_it() {
 
 #[test]
 fn tricky_inputs_are_edited_or_refused_with_a_place() {
-    let inputs = [
-        ("dotted", "spinnaker.extensibility.plugins.Armory.AWSCATsOnEvent.enabled: true\n"),
-        (
-            "nested by dots",
-            "spinnaker:\n  extensibility:\n    plugins:\n      Armory:\n        AWSCATsOnEvent: {enabled: 'yes', version: 0.2.1}\n    repositories.mine.url: https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/\n",
-        ),
-        (
-            "twice",
-            "spinnaker.extensibility.plugins.Armory.AWSCATsOnEvent.enabled: true\nspinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: true\n",
-        ),
-        ("flow", "spinnaker: {extensibility: {plugins: {Other.Plugin: {enabled: true}}}}\n"),
-        (
-            "empty flow with remark",
-            "spinnaker:\n  extensibility:\n    plugins: {} # none yet\n    repositories: {}\nother: 1\n",
-        ),
-        ("shared anchor", "base: &b\n  x: 1\nspinnaker: *b\n"),
-        ("anchor used elsewhere", "spinnaker: &s\n  s3:\n    enabled: false\ncopy: *s\n"),
-        ("merge key", "b: &b {extensibility: {}}\nspinnaker:\n  <<: *b\n  s3: {enabled: false}\n"),
-        (
-            "newer",
-            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: true\n        version: 0.3.0\n",
-        ),
-        (
-            "placeholder",
-            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: ${PLUGIN:true}\n",
-        ),
-        ("list in the path", "spinnaker:\n  extensibility:\n    plugins: []\n"),
-        ("scalar in the path", "spinnaker: on\n"),
-        (
-            "wrong case",
-            "spinnaker:\n  extensibility:\n    plugins:\n      armory.awscatsonevent:\n        enabled: true\n",
-        ),
-        (
-            "property in wrong case",
-            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        Enabled: true\n        version: 0.2.1\n",
-        ),
-        (
-            "repository off",
-            "spinnaker:\n  extensibility:\n    repositories:\n      mine:\n        enabled: false # why\n        url: https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/plugins.json\n",
-        ),
-        (
-            "repository without url",
-            "spinnaker:\n  extensibility:\n    repositories:\n      awsEventCache:\n        enabled: true\n",
-        ),
-        (
-            "dotted repository key",
-            "spinnaker:\n  extensibility:\n    repositories:\n      aws.event:\n        url: https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/plugins.json\n",
-        ),
-        (
-            "repository elsewhere",
-            "spinnaker:\n  extensibility:\n    repositories:\n      awsEventCache:\n        url: 'https://mirror.example.com/plugins/plugins.json'\n",
-        ),
-        ("several documents", "a: 1\n---\nb: 2\n"),
-        (
-            "conditional second document",
-            "a: 1\n---\nspring:\n  profiles: prod\nspinnaker:\n  extensibility:\n    plugins:\n      Armory.AWSCATsOnEvent:\n        enabled: false\n",
-        ),
-        ("crlf", "a: 1\r\nspinnaker:\r\n  x: 1\r\n"),
-        ("block scalar without final newline", "a: 1\nb: |\n  text"),
-        ("keep block scalar", "a: 1\nb: |+\n  text\n\n\n"),
-        ("explicit key", "? spinnaker\n: extensibility:\n    plugins: {}\n"),
-        ("tagged map", "spinnaker: !!map\n  extensibility:\n    plugins: {}\n"),
-        ("null with tilde", "spinnaker:\n  extensibility: ~ # later\n  s3: 1\n"),
-        ("not yaml", "a: [1\nb: 2\n"),
-        ("indented root", "  a: 1\n  b: 2\n"),
-        ("blank last line", "a:\n  b: 1\n  "),
-        ("only a header", "---"),
-        ("header and flow", "--- {a: 1}\n"),
-        (
-            "both wrong and right key",
-            "spinnaker:\n  extensibility:\n    plugins:\n      Armory.Integration: {id: Armory.AWSCATsOnEvent, enabled: true}\n      Armory.AWSCATsOnEvent: {enabled: true, version: 0.2.1}\n",
-        ),
-        (
-            "foreign repository without url",
-            "spinnaker:\n  extensibility:\n    repositories:\n      mine:\n        enabled: true\n",
-        ),
-    ];
-    let all: String =
-        inputs.iter().map(|(name, text)| format!("==== {name}\n{}\n", outcome(text.as_bytes()))).collect();
+    let all: String = tricky::INPUTS
+        .iter()
+        .map(|(name, text)| format!("==== {name}\n{}\n", outcome(text.as_bytes())))
+        .collect();
     insta::assert_snapshot!(all);
 }
 
