@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    answers, apply, bundle, check, headless, iam_policy, plan, rehearse, report, schema, status, undo, wait,
+    about, answers, apply, bundle, check, headless, iam_policy, plan, rehearse, report, schema, status, undo,
+    wait,
 };
 
 /// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Check(check::CheckSpinnaker),
     /// Print the least rights that the wizard needs in AWS
     IamPolicy(iam_policy::IamPolicy),
+    /// Say what this program is; with --facts, what it relies on, with sources and dates
+    About(about::About),
     /// Print the JSON schema of what a command reports or writes
     Schema(schema::PrintSchema),
     /// Write a redacted support bundle that can be played again

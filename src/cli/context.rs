@@ -250,6 +250,7 @@ impl Context {
             web: Arc::new(Network::default()),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"))),
             store: Arc::new(StateDirectory::new(place.clone(), user_state(), old_place)),
+            plans: Arc::default(),
         };
         let setup = Setup {
             state_dir,
@@ -305,6 +306,7 @@ impl Context {
             web: Arc::new(StandInInternet::new(world.clone())),
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"))),
             store: Arc::new(StateDirectory::new(place.clone(), Some(dir.join("user-state")), None)),
+            plans: Arc::default(),
         };
         let from = || Provenance::Flag("rehearse".to_owned());
         let given = vec![

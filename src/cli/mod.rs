@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit code out. One command a file.
 
+mod about;
 mod answers;
 mod apply;
 mod arguments;

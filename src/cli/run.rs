@@ -60,6 +60,7 @@ fn commanded() -> ExitCode {
         Some(Command::Undo(command)) => command.run(&global),
         Some(Command::Answers(command)) => command.run(&global),
         Some(Command::Check(command)) => command.run(),
+        Some(Command::About(command)) => command.run(),
         Some(Command::IamPolicy(command)) => command.run(&global),
         Some(Command::Headless(command)) => command.run(&global),
         Some(Command::Completions { shell }) => manual::completions(shell),

@@ -73,8 +73,8 @@ impl Files for Disk {
         }
     }
 
-    fn replace(&self, path: &str, expected: Option<&str>, bytes: &[u8]) -> Result<(), Trouble> {
-        profile_file::replace(Path::new(path), expected, bytes).map_err(|error| {
+    fn replace(&self, path: &str, before: Option<&[u8]>, after: &[&[u8]]) -> Result<(), Trouble> {
+        profile_file::replace(Path::new(path), before, after).map_err(|error| {
             Trouble::new(
                 format!("{path} could not be written: {error}. It is as it was."),
                 "Make room or give this user the right to write there, then retry.",
@@ -149,8 +149,6 @@ mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;
 
-    use ecw_profile::sha256_hex;
-
     use super::*;
 
     fn disk() -> Disk {
@@ -166,7 +164,7 @@ mod tests {
         fs::set_permissions(&real, Permissions::from_mode(0o604)).expect("mode");
         std::os::unix::fs::symlink(&real, &link).expect("link");
         let path = link.to_str().expect("utf-8");
-        disk().replace(path, Some(&sha256_hex(b"a: 1\n")), b"a: 2\n").expect("replaced");
+        disk().replace(path, Some(b"a: 1\n"), &[b"a: 2", b"\n"]).expect("replaced");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("read"), b"a: 2\n");
         assert_eq!(fs::metadata(&real).expect("there").mode() & 0o777, 0o604);
@@ -180,7 +178,7 @@ mod tests {
         let path = dir.path().join("x.yml");
         fs::write(&path, "theirs\n").expect("written");
         let error = disk()
-            .replace(path.to_str().expect("utf-8"), Some(&sha256_hex(b"shown\n")), b"ours\n")
+            .replace(path.to_str().expect("utf-8"), Some(b"shown\n"), &[b"ours\n"])
             .expect_err("refused");
         assert!(error.what.contains("changed meanwhile"), "{error:?}");
         assert_eq!(fs::read(&path).expect("read"), b"theirs\n");
@@ -191,11 +189,11 @@ mod tests {
         let dir = tempfile::tempdir().expect("temporary directory");
         let profiles = dir.path().join("profiles");
         let first = profiles.join("gate-local.yml");
-        disk().replace(first.to_str().expect("utf-8"), None, b"a: 1\n").expect("made");
+        disk().replace(first.to_str().expect("utf-8"), None, &[b"a: 1\n"]).expect("made");
         assert_eq!(fs::metadata(&first).expect("there").mode() & 0o777, 0o640);
         fs::set_permissions(&first, Permissions::from_mode(0o644)).expect("mode");
         let second = profiles.join("clouddriver-local.yml");
-        disk().replace(second.to_str().expect("utf-8"), None, b"a: 1\n").expect("made");
+        disk().replace(second.to_str().expect("utf-8"), None, &[b"a: 1\n"]).expect("made");
         assert_eq!(fs::metadata(&second).expect("there").mode() & 0o777, 0o644);
     }
 }

@@ -31,7 +31,7 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     }
     let (dir, ..) = trusted_path::open_directory(path.parent().ok_or_else(no_file)?)?;
     let mut made = whole_file::make(&dir, name, mode)?;
-    made.fill(bytes)?;
+    made.fill(&[bytes])?;
     made.name(&dir, name)?;
     whole_file::place(&dir, name)
 }

@@ -58,11 +58,11 @@ fn make_parent(path: &Path) -> io::Result<()> {
     Tree::make_like_above(parent)
 }
 
-/// Replaces a file, if its SHA-256 still is `expected` (`None` = there is no file).
+/// Replaces a file, if its content still is `before` (`None` = there is no file), by these pieces.
 ///
 /// # Errors
 /// What the system says; the file is as it was.
-pub fn replace(path: &Path, expected: Option<&str>, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, before: Option<&[u8]>, after: &[&[u8]]) -> io::Result<()> {
     make_parent(path)?;
     // Resolved once: what is checked is what is written.
     let target = trusted_path::resolve(path)?;
@@ -74,14 +74,14 @@ pub fn replace(path: &Path, expected: Option<&str>, bytes: &[u8]) -> io::Result<
     let mut made = behalf.run(|| {
         let mut made = whole_file::make(&dir, &name, mode)?;
         keep_attributes(like.as_ref(), &made.file)?;
-        made.fill(bytes)?;
+        made.fill(after)?;
         Ok(made)
     })?;
     // It has no name yet, so nobody else can have it open when it becomes somebody's.
     let owned = own(&mut made, model.as_ref(), like_meta.as_ref(), &dir);
     let placed = owned.and_then(|()| made.name(&dir, &name)).and_then(|()| {
         // Once more, just before the exchange: is it still the file that was shown?
-        if read_resolved(&target)?.as_deref().map(sha256_hex).as_deref() != expected {
+        if !is_still(&target, before)? {
             return Err(io::Error::other("it was changed meanwhile"));
         }
         behalf.run(|| whole_file::place(&dir, &name))
@@ -90,6 +90,23 @@ pub fn replace(path: &Path, expected: Option<&str>, bytes: &[u8]) -> io::Result<
         let _ = behalf.run(|| dir.remove_file(whole_file::staging_name(&name)));
     }
     placed
+}
+
+/// Compares a file with a content, without a second copy of it in memory.
+fn is_still(target: &Resolved, content: Option<&[u8]>) -> io::Result<bool> {
+    let (Some(mut file), Some(mut content)) = (there(target)?, content) else {
+        return Ok(there(target)?.is_none() && content.is_none());
+    };
+    let mut part = vec![0_u8; 256 * 1024];
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok(content.is_empty()),
+            read => match content.strip_prefix(&part[..read]) {
+                Some(rest) => content = rest,
+                None => return Ok(false),
+            },
+        }
+    }
 }
 
 /// Has the file that we have just made belong to whom the former one belonged to; a new one belongs as

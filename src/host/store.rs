@@ -406,8 +406,8 @@ impl Store for StateDirectory {
         trim().map_err(|error| self.trouble(JOURNAL, &error))
     }
 
-    fn backup(&self, name: &str, bytes: &[u8], of: &str) -> Result<String, Trouble> {
-        let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
+    fn backup(&self, name: &str, bytes: &[u8], sha256: &str, of: &str) -> Result<String, Trouble> {
+        let place = format!("backups/{name}.{}", &sha256[..12]);
         let meta = trusted_path::open_file(Path::new(of)).and_then(|file| file.metadata());
         let mode = meta.map_or(0o640, |meta| Permissions::mode(&meta.permissions()) & 0o777);
         self.put(&place, bytes, mode).map_err(|error| self.trouble(&place, &error))?;

@@ -290,7 +290,7 @@ impl Tree {
         self.behalf.run(|| {
             let mut file = whole_file::make(&self.dir, name, mode)?;
             self.share(&file.file);
-            file.fill(bytes)?;
+            file.fill(&[bytes])?;
             file.name(&self.dir, name)?;
             whole_file::place(&self.dir, name)
         })

@@ -71,9 +71,11 @@ impl Unnamed {
     ///
     /// # Errors
     /// What the system says.
-    pub fn fill(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub fn fill(&mut self, pieces: &[&[u8]]) -> io::Result<()> {
         call(Call::Write)?;
-        self.file.write_all(bytes)?;
+        for piece in pieces {
+            self.file.write_all(piece)?;
+        }
         call(Call::Sync)?;
         self.file.sync_all()
     }

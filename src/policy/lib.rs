@@ -7,4 +7,4 @@ mod merge;
 
 pub use diff::diff;
 pub use grant::{Grant, grants};
-pub use merge::{Merged, PolicyError, merge, remove};
+pub use merge::{BYTE_LIMIT, Merged, PolicyError, merge, remove};

@@ -7,7 +7,7 @@ use crate::grant::{Grant, PRINCIPAL, grants, statements};
 /// The vendor's statement id; a number is added where it is taken.
 const SID: &str = "AWSConfigSNSPolicy";
 /// AWS's limit for a topic policy.
-const BYTE_LIMIT: usize = 30 * 1024;
+pub const BYTE_LIMIT: usize = 30 * 1024;
 
 /// Why a policy is left alone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -63,12 +63,12 @@ pub trait Files: Send + Sync {
     fn list(&self, dir: &str) -> Result<Vec<String>, Trouble>;
     /// Returns whether files can be made in a directory.
     fn writable(&self, dir: &str) -> Writable;
-    /// Replaces a file at once or not at all, if its SHA-256 still is `expected` (`None` = there
-    /// is no file). Owner, group and mode stay; links are followed.
+    /// Replaces a file at once or not at all, if its content still is `before` (`None` = there is no
+    /// file); the new content comes in pieces. Owner, group and mode stay; links are followed.
     ///
     /// # Errors
     /// In words; the file is whole.
-    fn replace(&self, path: &str, expected: Option<&str>, bytes: &[u8]) -> Result<(), Trouble>;
+    fn replace(&self, path: &str, before: Option<&[u8]>, after: &[&[u8]]) -> Result<(), Trouble>;
     /// Deletes a file, if its SHA-256 still is `expected`.
     ///
     /// # Errors

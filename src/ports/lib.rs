@@ -5,6 +5,7 @@
 mod aws;
 mod commands;
 mod files;
+mod plans;
 mod store;
 mod web;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub use aws::{Aws, TopicAttributes};
 pub use commands::{Commands, Output};
 pub use files::{Files, Kind, Stat, Writable};
+pub use plans::Plans;
 pub use store::{Held, LockAnswer, Room, Store};
 pub use web::{Redirects, Web, WebAnswer};
 
@@ -28,4 +30,6 @@ pub struct Ports {
     pub aws: Arc<dyn Aws>,
     /// Our own state.
     pub store: Arc<dyn Store>,
+    /// What was read and planned already.
+    pub plans: Arc<Plans>,
 }

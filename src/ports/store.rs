@@ -93,9 +93,10 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When another wizard keeps it.
     fn lock_topic(&self, topic: &TopicArn) -> Result<Held, Trouble>;
-    /// Keeps the former bytes of a file that is about to be changed; returns where.
+    /// Keeps the former bytes of a file that is about to be changed, under a name with the beginning of
+    /// their SHA-256; returns where.
     ///
     /// # Errors
     /// In words.
-    fn backup(&self, name: &str, bytes: &[u8], of: &str) -> Result<String, Trouble>;
+    fn backup(&self, name: &str, bytes: &[u8], sha256: &str, of: &str) -> Result<String, Trouble>;
 }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use crate::events::{Fault, Quote, Token, walk};
 use crate::leaf::{Leaf, Leaves};
-use crate::{index, spring};
+use crate::running_hash::feed;
+use crate::spring;
 
 /// More nodes than a profile with anchors has; beyond it the aliases are not followed.
 const NODE_LIMIT: usize = 1_000_000;
@@ -214,16 +215,14 @@ impl Reader<'_> {
             return 0;
         }
         match node {
-            Node::Scalar { text, quote, .. } => {
-                index::feed(u64::from(*quote == Quote::Plain), text.as_bytes())
-            }
+            Node::Scalar { text, quote, .. } => feed(u64::from(*quote == Quote::Plain), text.as_bytes()),
             Node::Alias(anchor) => match self.anchors.get(anchor).cloned() {
                 Some(named) => self.hash(&named, depth + 1),
                 None => 0,
             },
-            Node::Seq(items) => items
-                .iter()
-                .fold(1, |hash, item| index::feed(hash, &self.hash(item, depth + 1).to_le_bytes())),
+            Node::Seq(items) => {
+                items.iter().fold(1, |hash, item| feed(hash, &self.hash(item, depth + 1).to_le_bytes()))
+            }
             Node::Map(entries) => entries.iter().fold(2, |hash, (key, value)| {
                 let name = match key {
                     Key::Merge => "<<",
@@ -231,7 +230,7 @@ impl Reader<'_> {
                     Key::Other(_) => "",
                 };
                 let value = self.hash(value, depth + 1).to_le_bytes();
-                index::feed(index::feed(hash, name.as_bytes()), &value)
+                feed(feed(hash, name.as_bytes()), &value)
             }),
         }
     }

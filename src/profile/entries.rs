@@ -30,6 +30,8 @@ pub(crate) struct Doc {
     pub(crate) too_big: bool,
     /// The document's last node is a block scalar: a line break behind it may be a part of it.
     pub(crate) ends_in_block_scalar: bool,
+    /// Keys of the root mapping in their order: a hash, and where they begin.
+    pub(crate) root_keys: Vec<(u64, u32)>,
     pub(crate) meaning: Meaning,
 }
 

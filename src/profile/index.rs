@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::entries::{Doc, Entry, Index, Interest, Meaning, ROOT_ENTRY, Shape, Value, interest};
 use crate::events::{Fault, Props, Quote, Style, Token, walk};
+use crate::running_hash::{feed, key_hash};
 use crate::spring;
 use crate::yaml11::{self, Kind};
 
@@ -108,6 +109,7 @@ impl<'t> Builder<'t> {
             duplicate: None,
             odd_key: None,
             ends_in_block_scalar: false,
+            root_keys: Vec::new(),
             too_big: false,
             meaning: Meaning::AsWritten,
         });
@@ -237,6 +239,9 @@ impl<'t> Builder<'t> {
                     self.hash = feed(self.hash, b"}");
                 }
                 self.close_entry(frame.entry, range);
+                if let (Some(ROOT_ENTRY), Some(doc)) = (frame.entry, self.docs.last_mut()) {
+                    doc.root_keys = frame.keys.iter().map(|(hash, start, _)| (*hash, *start)).collect();
+                }
                 self.note_duplicate(frame.keys);
                 self.end_key(frame.is_key);
             }
@@ -308,7 +313,6 @@ impl<'t> Builder<'t> {
     /// Notes a scalar key; returns whether the mapping is one whose entries decide for themselves
     /// what is hashed.
     fn key(&mut self, text: &str, quote: Quote, tagged: bool, range: &Range<usize>) -> bool {
-        let resolved = quote == Quote::Plain && !text.starts_with(|first: char| first.is_ascii_alphabetic());
         let merge = text == "<<" && quote == Quote::Plain;
         if quote == Quote::Plain && !tagged {
             self.check_key(text, range);
@@ -316,7 +320,7 @@ impl<'t> Builder<'t> {
         let Some(Frame::Map(frame)) = self.stack.last_mut() else { return false };
         // Several merge keys are no duplicates (SnakeYAML's processDuplicateKeys leaves them out).
         if !merge {
-            let hash = feed(u64::from(resolved), text.as_bytes());
+            let hash = key_hash(text, quote == Quote::Plain);
             // Offsets above 4 GiB do not occur: profiles that big are refused before this.
             frame.keys.push((hash, range.start as u32, range.end as u32));
         }
@@ -356,21 +360,4 @@ impl<'t> Builder<'t> {
             self.hash = feed(feed(self.hash, b"*"), name.as_bytes());
         }
     }
-}
-
-/// Feeds bytes into a running 64-bit hash; the length goes in too, so runs cannot merge.
-pub(crate) fn feed(hash: u64, bytes: &[u8]) -> u64 {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let step = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(MIX);
-    let mut hash = step(hash, bytes.len() as u64);
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        hash = step(hash, u64::from_le_bytes(word));
-    }
-    let mut last = [0; 8];
-    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    hash = step(hash, u64::from_le_bytes(last));
-    hash ^ (hash >> 29)
 }

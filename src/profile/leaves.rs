@@ -2,15 +2,20 @@
 
 use std::borrow::Cow;
 
-use crate::entries::{Doc, Index, Meaning, Shape};
+use crate::entries::{Doc, Entry, Index, Meaning, Shape};
 use crate::events::Quote;
 use crate::leaf::{Leaf, Leaves};
 
 /// Returns the properties of one document as they are written: aliases and merge keys stand for
 /// themselves.
 pub(crate) fn written(doc: &Doc) -> Leaves {
+    written_where(doc, |_| true)
+}
+
+/// Returns those of the properties whose entries are meant.
+pub(crate) fn written_where(doc: &Doc, meant: impl Fn(&Entry) -> bool) -> Leaves {
     let mut found = Leaves::new();
-    for (_, entry) in doc.leaves() {
+    for (_, entry) in doc.leaves().filter(|(_, entry)| meant(entry)) {
         let leaf = match &entry.value.shape {
             _ if entry.value.is_null() => Leaf::Null,
             Shape::Scalar { text, quote } => Leaf::Scalar {

@@ -5,6 +5,7 @@
 //! put in. The invariant: **no byte outside the splices changes, and a result that was not proved
 //! by a re-parse is never handed out.**
 
+mod big;
 mod documents;
 mod effective;
 mod entries;
@@ -19,22 +20,28 @@ mod plan;
 mod planner;
 mod position;
 mod prove;
+#[cfg(test)]
+mod random_lines;
+mod region;
 mod remove;
 mod repository;
+mod running_hash;
+mod sha256;
 mod siblings;
+mod skim;
 mod source;
-mod speculative_parse;
 mod splice;
 mod spring;
 mod verdict;
 mod wanted_block;
 mod yaml11;
 
-pub use plan::plan;
+pub use plan::{plan, plan_and_hash};
 pub use position::Position;
 pub use remove::{Removal, remove};
+pub use sha256::sha256_hex;
 pub use siblings::{Contradiction, SiblingKind, read_sibling};
-pub use splice::{Change, Receipt, Splice, SpliceError, sha256_hex};
+pub use splice::{Change, Receipt, Splice, SpliceError};
 pub use spring::repository_base;
 pub use verdict::{Edit, EditVerdict, Finding, Refusal, RefusalReason, RepositoryFault};
 pub use wanted_block::{NewerVersion, PLUGIN_ID, REPOSITORY_KEY, WantedBlock};

@@ -1,5 +1,6 @@
 //! From the bytes of a profile and the wanted block to a proved verdict.
 
+use crate::big;
 use crate::documents;
 use crate::entries::{Doc, Index};
 use crate::leaf::Leaves;
@@ -7,8 +8,9 @@ use crate::leaves;
 use crate::load::load;
 use crate::planner::Planner;
 use crate::prove::{self, Planned, Unproved};
+use crate::region;
+use crate::sha256::{Hashed, sha256_hex};
 use crate::source::Source;
-use crate::speculative_parse;
 use crate::splice::{self, Change, Receipt, Splice};
 use crate::spring::{self, PLUGINS, REPOSITORIES};
 use crate::verdict::{Edit, EditVerdict, Refusal, RefusalReason};
@@ -28,18 +30,25 @@ use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 /// };
 /// let before = b"server:\n  port: 8084   # ours\n";
 /// let EditVerdict::Edit(edit) = plan(Some(before), &wanted) else { panic!("it can be edited") };
-/// assert!(edit.after.starts_with(before), "not one byte of what stood there changes");
-/// assert_eq!(plan(Some(&edit.after), &wanted), EditVerdict::Unchanged(Vec::new()));
+/// let after = edit.after(before).expect("these are the bytes that were planned on");
+/// assert!(after.starts_with(before), "not one byte of what stood there changes");
+/// assert_eq!(plan(Some(&after), &wanted), EditVerdict::Unchanged(Vec::new()));
 /// // Undo gives the original bytes back.
-/// assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(before.to_vec()));
+/// assert_eq!(remove(&after, &edit.receipt), Removal::Restored(before.to_vec()));
 /// ```
 #[must_use]
 pub fn plan(existing: Option<&[u8]>, wanted: &WantedBlock) -> EditVerdict {
-    let Some(bytes) = existing else { return create(wanted) };
-    match edit(bytes, wanted) {
-        Ok(verdict) => verdict,
-        Err(refusal) => EditVerdict::Refused(refusal),
+    match existing {
+        Some(bytes) => plan_and_hash(bytes, wanted).0,
+        None => create(wanted),
     }
+}
+
+/// Returns what [`plan`] returns for a file's content, and the content's SHA-256 in lower-case hex.
+#[must_use]
+pub fn plan_and_hash(bytes: &[u8], wanted: &WantedBlock) -> (EditVerdict, String) {
+    let (verdict, hash) = edit(bytes, wanted);
+    (verdict.unwrap_or_else(EditVerdict::Refused), hash)
 }
 
 fn create(wanted: &WantedBlock) -> EditVerdict {
@@ -49,8 +58,8 @@ fn create(wanted: &WantedBlock) -> EditVerdict {
     if let Err(reason) = prove::says_what_is_wanted(snippet.as_bytes(), wanted) {
         return EditVerdict::Refused(Refusal { reason, at: None });
     }
-    let receipt = Receipt { before: None, after: splice::sha256_hex(snippet.as_bytes()), splices, changes };
-    EditVerdict::Create(Edit { after: snippet.into_bytes(), receipt, findings: Vec::new() })
+    let receipt = Receipt { before: None, after: sha256_hex(snippet.as_bytes()), splices, changes };
+    EditVerdict::Create(Edit { receipt, findings: Vec::new() })
 }
 
 fn all_leaves(wanted: &WantedBlock) -> Vec<(String, String)> {
@@ -82,41 +91,58 @@ fn all_containers() -> Vec<String> {
     .to_vec()
 }
 
-/// Plans on a part of a file that is a mapping of its own, without a guess of its own.
-fn edit_of_part(part: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
-    let source = Source::decode(part)?;
-    let index = load(&source)?;
-    planned(part, &source, &index, None, wanted)
+fn edit(bytes: &[u8], wanted: &WantedBlock) -> (Result<EditVerdict, Refusal>, String) {
+    if bytes.len() < big::FROM {
+        let hashed = Hashed::of(bytes);
+        return (unhashed(bytes, wanted).and_then(|verdict| sealed(verdict, bytes, &hashed)), hashed.whole);
+    }
+    std::thread::scope(|scope| {
+        let hashing = scope.spawn(|| Hashed::of(bytes));
+        let verdict = unhashed(bytes, wanted);
+        // A thread that hashes has nothing to panic about; if it did, the hash is taken here.
+        let hashed = hashing.join().unwrap_or_else(|_| Hashed::of(bytes));
+        (verdict.and_then(|verdict| sealed(verdict, bytes, &hashed)), hashed.whole)
+    })
 }
 
-/// A guessed result with its whole reading and its hash, and the hash of what was there before.
-struct Guessed {
-    after: Vec<u8>,
-    reread: Result<Index, RefusalReason>,
-    after_hash: String,
-    before_hash: String,
-}
-
-fn edit(bytes: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
+/// Plans and proves; the receipt's hashes are still to be taken.
+fn unhashed(bytes: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
     let source = Source::decode(bytes)?;
-    let Some(guess) = speculative_parse::after(&source, bytes, wanted, edit_of_part) else {
-        return planned(bytes, &source, &load(&source)?, None, wanted);
-    };
-    // Both are read whole, one beside the other; the proof is the same, it only ends sooner.
-    let (index, before_hash, read) = std::thread::scope(|scope| {
-        let reading = scope.spawn(|| (prove::read(&guess), splice::sha256_hex(&guess)));
-        (load(&source), splice::sha256_hex(bytes), reading.join())
-    });
-    let guessed =
-        read.ok().map(|(reread, after_hash)| Guessed { after: guess, reread, after_hash, before_hash });
-    planned(bytes, &source, &index?, guessed, wanted)
+    if bytes.len() >= big::FROM
+        && let Some(index) = big::read(source.text)
+        && let Ok(verdict) = planned(bytes, &source, &index, Reading::Skimmed, wanted)
+    {
+        return Ok(verdict);
+    }
+    planned(bytes, &source, &load(&source)?, Reading::Whole, wanted)
+}
+
+/// Puts the hashes into the receipt of an edit of `bytes`.
+fn sealed(mut verdict: EditVerdict, bytes: &[u8], hashed: &Hashed) -> Result<EditVerdict, Refusal> {
+    if let EditVerdict::Edit(edit) | EditVerdict::Repair(edit) = &mut verdict {
+        let pieces = splice::pieces(bytes, &edit.receipt.splices)
+            .map_err(|error| Refusal { reason: RefusalReason::Unproved(error.to_string()), at: None })?;
+        let after = hashed.beginning_alike(&pieces);
+        edit.receipt.after = after;
+        edit.receipt.before = Some(hashed.whole.clone());
+    }
+    Ok(verdict)
+}
+
+/// How a file was read, and so how an edit of it is proved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// By the parser: what is edited is read whole again.
+    Whole,
+    /// Skimmed: the touched entries are read again, the rest is the same bytes.
+    Skimmed,
 }
 
 fn planned(
     bytes: &[u8],
     source: &Source<'_>,
     index: &Index,
-    guessed: Option<Guessed>,
+    reading: Reading,
     wanted: &WantedBlock,
 ) -> Result<EditVerdict, Refusal> {
     let Some(targets) = documents::targets(source, index, wanted)? else {
@@ -164,26 +190,22 @@ fn planned(
     // The order in which two splices at one place were made is the order in which they read.
     splices.sort_by_key(|splice| splice.offset);
     let unproved = |reason| Refusal { reason, at: None };
-    let guessed = guessed.filter(|guessed| splice::leads_to(bytes, &splices, &guessed.after));
-    let Guessed { after, reread, after_hash, before_hash } = match guessed {
-        Some(guessed) => guessed,
-        None => {
-            let after = splice::apply(bytes, &splices)
-                .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
-            let (reread, after_hash) = (prove::read(&after), splice::sha256_hex(&after));
-            Guessed { after, reread, after_hash, before_hash: splice::sha256_hex(bytes) }
+    if reading == Reading::Whole || !region::proved(source, index, &splices, &plans, wanted) {
+        if reading == Reading::Skimmed {
+            return Err(unproved(RefusalReason::Unproved("it is to be read whole".to_owned())));
         }
-    };
-    let reread = reread.map_err(unproved)?;
-    prove::edit(index, &plans, &reread, wanted).map_err(|why| match why {
-        Unproved::Hides => documents::shared(source, index, &targets),
-        Unproved::Contradicted => documents::contradiction(source, index),
-        Unproved::Other(reason) => unproved(reason),
-    })?;
-    documents::stronger_for_local(source, &reread, wanted)?;
+        let after = splice::apply(bytes, &splices)
+            .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
+        let reread = prove::read(&after).map_err(unproved)?;
+        prove::edit(index, &plans, &reread, wanted).map_err(|why| match why {
+            Unproved::Hides => documents::shared(source, index, &targets),
+            Unproved::Contradicted => documents::contradiction(source, index),
+            Unproved::Other(reason) => unproved(reason),
+        })?;
+        documents::stronger_for_local(source, &reread, wanted)?;
+    }
     let changes = plans.into_iter().flat_map(|plan| plan.changes).collect();
-    let receipt = Receipt { before: Some(before_hash), after: after_hash, splices, changes };
-    let edit = Edit { after, receipt, findings };
+    let edit = Edit { receipt: Receipt { before: None, after: String::new(), splices, changes }, findings };
     Ok(if repairs { EditVerdict::Repair(edit) } else { EditVerdict::Edit(edit) })
 }
 
@@ -200,11 +222,37 @@ fn append_to_empty(bytes: &[u8], source: &Source<'_>, wanted: &WantedBlock) -> R
     let after = splice::apply(bytes, &splices)
         .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
     prove::says_what_is_wanted(&after, wanted).map_err(unproved)?;
-    let receipt = Receipt {
-        before: Some(splice::sha256_hex(bytes)),
-        after: splice::sha256_hex(&after),
-        splices,
-        changes,
-    };
-    Ok(EditVerdict::Edit(Edit { after, receipt, findings: Vec::new() }))
+    let receipt = Receipt { before: None, after: String::new(), splices, changes };
+    Ok(EditVerdict::Edit(Edit { receipt, findings: Vec::new() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random_lines::Lines;
+    use crate::wanted_block::NewerVersion;
+
+    #[test]
+    fn what_is_planned_on_a_skimmed_file_is_what_is_planned_on_the_whole() {
+        let wanted = WantedBlock {
+            version: "0.2.1".into(),
+            url: "https://example.com/p/plugins.json".into(),
+            newer: NewerVersion::Ask,
+        };
+        let mut lines = Lines::new();
+        let (mut proved, runs) = (0, 100_000);
+        for run in 0..runs {
+            let text = lines.text();
+            let Ok(source) = Source::decode(text.as_bytes()) else { continue };
+            let Some(index) = big::read(source.text) else { continue };
+            let Ok(skimmed) = planned(text.as_bytes(), &source, &index, Reading::Skimmed, &wanted) else {
+                continue;
+            };
+            let whole = load(&source)
+                .and_then(|index| planned(text.as_bytes(), &source, &index, Reading::Whole, &wanted));
+            assert_eq!(Ok(skimmed), whole, "run {run}:\n{text}");
+            proved += 1;
+        }
+        assert!(proved * 20 > runs, "only {proved} were planned on");
+    }
 }

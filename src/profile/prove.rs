@@ -66,10 +66,7 @@ pub(crate) fn edit(
 ) -> Result<(), Unproved> {
     same_outside(before, after).map_err(Unproved::Other)?;
     for (at, (old, new)) in before.docs.iter().zip(&after.docs).enumerate() {
-        let expect = |leaves: Leaves| {
-            let changes = planned.iter().filter(|planned| planned.doc == at).flat_map(|each| &each.changes);
-            changes.fold(leaves, expect)
-        };
+        let expect = |leaves: Leaves| expected(leaves, at, planned);
         if leaves::written(new) != expect(leaves::written(old)) {
             return Err(Unproved::Other(unproved("the properties beside ours would differ")));
         }
@@ -95,6 +92,11 @@ pub(crate) fn same_outside(before: &Index, after: &Index) -> Result<(), RefusalR
         return Err(unproved("other parts of the file would differ"));
     }
     Ok(())
+}
+
+/// Returns the properties of document `at` as they are to be after an edit.
+pub(crate) fn expected(leaves: Leaves, at: usize, planned: &[Planned]) -> Leaves {
+    planned.iter().filter(|planned| planned.doc == at).flat_map(|each| &each.changes).fold(leaves, expect)
 }
 
 fn expect(mut leaves: Leaves, change: &Change) -> Leaves {

@@ -5,8 +5,9 @@ use crate::leaf::{Leaf, Leaves};
 use crate::leaves;
 use crate::load::load;
 use crate::prove;
+use crate::sha256::sha256_hex;
 use crate::source::Source;
-use crate::splice::{self, Change, Receipt, Splice, sha256_hex};
+use crate::splice::{self, Change, Receipt, Splice};
 use crate::verdict::{Refusal, RefusalReason};
 
 /// What undoing an edit comes to.

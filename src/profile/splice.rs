@@ -1,7 +1,6 @@
 //! Byte splices and the receipt that undoes them.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// One replaced run of bytes. `offset` counts in the original file, its byte order mark included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -97,49 +96,26 @@ impl Receipt {
 #[error("splice at byte {0} does not fit the file")]
 pub struct SpliceError(pub usize);
 
-/// Returns the SHA-256 of `bytes` in lower-case hex.
-#[must_use]
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Returns `bytes` with the splices applied.
-pub(crate) fn apply(bytes: &[u8], splices: &[Splice]) -> Result<Vec<u8>, SpliceError> {
-    let grown: usize = splices.iter().map(|splice| splice.inserted.len()).sum();
-    let mut out = Vec::with_capacity(bytes.len() + grown);
+/// Returns what the splices make of `bytes`, in pieces of both.
+pub(crate) fn pieces<'a>(bytes: &'a [u8], splices: &'a [Splice]) -> Result<Vec<&'a [u8]>, SpliceError> {
+    let mut pieces = Vec::with_capacity(2 * splices.len() + 1);
     let mut at = 0;
     for splice in splices {
         let end = splice.offset + splice.removed.len();
         if splice.offset < at || bytes.get(splice.offset..end) != Some(splice.removed.as_bytes()) {
             return Err(SpliceError(splice.offset));
         }
-        out.extend_from_slice(&bytes[at..splice.offset]);
-        out.extend_from_slice(splice.inserted.as_bytes());
+        pieces.push(&bytes[at..splice.offset]);
+        pieces.push(splice.inserted.as_bytes());
         at = end;
     }
-    out.extend_from_slice(&bytes[at..]);
-    Ok(out)
+    pieces.push(&bytes[at..]);
+    Ok(pieces)
 }
 
-/// Returns whether `after` is just what the splices make of `bytes`.
-pub(crate) fn leads_to(bytes: &[u8], splices: &[Splice], after: &[u8]) -> bool {
-    let (mut at, mut rest) = (0, after);
-    let mut next = |part: &[u8]| match rest.strip_prefix(part) {
-        Some(left) => {
-            rest = left;
-            true
-        }
-        None => false,
-    };
-    for splice in splices {
-        let end = splice.offset + splice.removed.len();
-        let fits = splice.offset >= at && bytes.get(splice.offset..end) == Some(splice.removed.as_bytes());
-        if !(fits && next(&bytes[at..splice.offset]) && next(splice.inserted.as_bytes())) {
-            return false;
-        }
-        at = end;
-    }
-    next(&bytes[at..]) && rest.is_empty()
+/// Returns `bytes` with the splices applied.
+pub(crate) fn apply(bytes: &[u8], splices: &[Splice]) -> Result<Vec<u8>, SpliceError> {
+    pieces(bytes, splices).map(|pieces| pieces.concat())
 }
 
 /// Returns the splices that take `splices` back.

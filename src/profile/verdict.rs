@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::position::Position;
-use crate::splice::Receipt;
+use crate::splice::{self, Receipt, SpliceError};
 
 /// The answer for one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,6 @@ pub enum EditVerdict {
 /// A proved edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// The whole new content.
-    pub after: Vec<u8>,
     /// What was spliced, for undo.
     pub receipt: Receipt,
     /// What was found wrong, or is worth knowing.
@@ -82,6 +80,25 @@ pub enum Finding {
     },
     /// A document of the file with a profile condition touches our properties; left alone.
     ConditionalDocument { at: Position },
+}
+
+impl Edit {
+    /// Returns the whole new content in pieces, of which most are the file's own; `before` is the content
+    /// that was planned on, empty where there is no file.
+    ///
+    /// # Errors
+    /// `before` is another content.
+    pub fn pieces<'a>(&'a self, before: &'a [u8]) -> Result<Vec<&'a [u8]>, SpliceError> {
+        splice::pieces(before, &self.receipt.splices)
+    }
+
+    /// Returns the whole new content; see [`Self::pieces`].
+    ///
+    /// # Errors
+    /// `before` is another content.
+    pub fn after(&self, before: &[u8]) -> Result<Vec<u8>, SpliceError> {
+        splice::apply(before, &self.receipt.splices)
+    }
 }
 
 /// Why kork cannot use a repository's entry.

@@ -129,6 +129,7 @@ impl InProcess {
             web: shared.clone(),
             aws: shared.clone(),
             store: shared,
+            plans: Arc::default(),
         }
     }
 }
@@ -174,15 +175,14 @@ impl Files for InProcess {
         Writable::Yes
     }
 
-    fn replace(&self, path: &str, expected: Option<&str>, bytes: &[u8]) -> Result<(), Trouble> {
+    fn replace(&self, path: &str, before: Option<&[u8]>, after: &[&[u8]]) -> Result<(), Trouble> {
         let mut inner = self.inner();
-        let now = inner.world.files.get(path).map(|entry| sha256_hex(&entry.bytes));
-        if now.as_deref() != expected {
+        if inner.world.files.get(path).map(|entry| entry.bytes.as_slice()) != before {
             return Err(Trouble::new(format!("{path} was changed meanwhile."), "Read it again."));
         }
         let at = inner.now;
         inner.world.effects.push(format!("write {path}"));
-        inner.world.files.put(path, bytes, at);
+        inner.world.files.put(path, after.concat(), at);
         Ok(())
     }
 
@@ -396,8 +396,8 @@ impl Store for InProcess {
         Ok(Held(Box::new(())))
     }
 
-    fn backup(&self, name: &str, bytes: &[u8], _of: &str) -> Result<String, Trouble> {
-        let place = format!("backups/{name}.{}", &sha256_hex(bytes)[..12]);
+    fn backup(&self, name: &str, bytes: &[u8], sha256: &str, _of: &str) -> Result<String, Trouble> {
+        let place = format!("backups/{name}.{}", &sha256[..12]);
         self.write(&place, bytes)?;
         Ok(format!("{STATE_DIR}/{place}"))
     }

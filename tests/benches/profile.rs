@@ -45,7 +45,7 @@ fn plan_and_prove(bencher: divan::Bencher, accounts: usize) {
     let bytes = profile(accounts);
     bencher.counter(divan::counter::BytesCount::new(bytes.len())).bench_local(|| {
         let EditVerdict::Edit(edit) = plan(Some(&bytes), &wanted()) else { panic!("no edit") };
-        edit.after.len()
+        edit.receipt.after
     });
 }
 
@@ -58,7 +58,7 @@ fn read_plan_prove_write(bencher: divan::Bencher, accounts: usize) {
     bencher.counter(divan::counter::BytesCount::new(bytes.len())).bench_local(|| {
         let read = fs::read(&path).unwrap();
         let EditVerdict::Edit(edit) = plan(Some(&read), &wanted()) else { panic!("no edit") };
-        durable(&dir.path().join("out"), &edit.after);
+        durable(&dir.path().join("out"), &edit.pieces(&read).unwrap());
     });
 }
 
@@ -70,13 +70,15 @@ fn plain_read_and_durable_write(bencher: divan::Bencher, accounts: usize) {
     fs::write(&path, &bytes).unwrap();
     bencher
         .counter(divan::counter::BytesCount::new(bytes.len()))
-        .bench_local(|| durable(&dir.path().join("out"), &fs::read(&path).unwrap()));
+        .bench_local(|| durable(&dir.path().join("out"), &[&fs::read(&path).unwrap()]));
 }
 
-fn durable(path: &std::path::Path, bytes: &[u8]) {
+fn durable(path: &std::path::Path, pieces: &[&[u8]]) {
     let temporary = path.with_extension("new");
     let mut file = File::create(&temporary).unwrap();
-    file.write_all(bytes).unwrap();
+    for piece in pieces {
+        file.write_all(piece).unwrap();
+    }
     file.sync_all().unwrap();
     fs::rename(&temporary, path).unwrap();
     File::open(path.parent().unwrap()).unwrap().sync_all().unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ecw_profile::{Change, EditVerdict, Finding, Receipt, repository_base};
+use ecw_profile::{Change, EditVerdict, Finding, Receipt, WantedBlock, plan, repository_base};
 use serde::{Deserialize, Serialize};
 
 /// A repository as kork resolves it.
@@ -73,12 +73,18 @@ pub struct Planned {
 }
 
 impl Planned {
-    pub fn of(verdict: EditVerdict) -> Self {
-        let (name, findings, after) = match verdict {
+    pub fn of(text: &[u8], wanted: &WantedBlock) -> Self {
+        let (name, findings, after) = match plan(Some(text), wanted) {
             EditVerdict::Unchanged(findings) => ("unchanged", findings, None),
-            EditVerdict::Create(edit) => ("create", edit.findings, Some((edit.after, edit.receipt))),
-            EditVerdict::Edit(edit) => ("edit", edit.findings, Some((edit.after, edit.receipt))),
-            EditVerdict::Repair(edit) => ("repair", edit.findings, Some((edit.after, edit.receipt))),
+            EditVerdict::Create(edit) => {
+                ("create", edit.findings.clone(), Some((edit.after(text).unwrap(), edit.receipt)))
+            }
+            EditVerdict::Edit(edit) => {
+                ("edit", edit.findings.clone(), Some((edit.after(text).unwrap(), edit.receipt)))
+            }
+            EditVerdict::Repair(edit) => {
+                ("repair", edit.findings.clone(), Some((edit.after(text).unwrap(), edit.receipt)))
+            }
             EditVerdict::AsksNewer { found, .. } => {
                 return Self { verdict: "asks", remarks: vec![found], after: None, hedged: false };
             }

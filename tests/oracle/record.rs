@@ -33,7 +33,7 @@ pub fn path() -> String {
 impl Recorded {
     /// Returns a case with its plan and no answers yet.
     pub fn of(name: &str, text: &[u8]) -> (Self, Planned) {
-        let planned = Planned::of(ecw_profile::plan(Some(text), &cases::wanted()));
+        let planned = Planned::of(text, &cases::wanted());
         let recorded = Self {
             name: name.to_owned(),
             verdict: planned.verdict.to_owned(),

@@ -96,7 +96,7 @@ fn roles_and_files_beside_ours_read_as_the_contradiction_report_says() {
     for (number, (file, _, text)) in SCENARIOS.iter().enumerate() {
         let directory = home.path().join(number.to_string());
         fs::create_dir_all(&directory).unwrap();
-        fs::write(directory.join("clouddriver-local.yml"), &ours.after).unwrap();
+        fs::write(directory.join("clouddriver-local.yml"), ours.after(&[]).unwrap()).unwrap();
         fs::write(directory.join(file), text).unwrap();
         let ask = |application, profiles| Question { directory: directory.clone(), application, profiles };
         questions.extend([

@@ -15,7 +15,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("ecw_world", &["ecw_halyard", "ecw_policy", "ecw_profile"]),
     ("ecw_wizard", &["ecw_halyard", "ecw_policy", "ecw_profile"]),
     ("ecw_tui", &["ecw_halyard", "ecw_wizard"]),
-    ("ecw_ports", &["ecw_halyard", "ecw_wizard"]),
+    ("ecw_ports", &["ecw_halyard", "ecw_profile", "ecw_wizard"]),
     ("ecw_actions", &["ecw_halyard", "ecw_policy", "ecw_ports", "ecw_profile", "ecw_wizard"]),
     ("ecw_aws", &["ecw_halyard", "ecw_ports", "ecw_wizard"]),
     ("ecw_host", &["ecw_halyard", "ecw_ports", "ecw_profile", "ecw_wizard"]),

@@ -1,6 +1,6 @@
 //! What has to happen to the two profiles, and what other files say. Bytes stay in here.
 
-use ecw_profile::{Edit, EditVerdict, SiblingKind, plan, read_sibling, sha256_hex};
+use ecw_profile::{Edit, EditVerdict, SiblingKind, read_sibling};
 use ecw_wizard::model::place::WantedProfiles;
 use ecw_wizard::model::report::{ProfileOutcome, ProfileReport, ProfilesReport};
 use ecw_wizard::values::trouble::Trouble;
@@ -58,13 +58,14 @@ pub fn patch(ports: &Ports, wanted: &WantedProfiles) -> String {
     for file in &wanted.files {
         let before = ports.files.read(&path_of(wanted, file)).ok().flatten();
         let (EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
-            plan(before.as_deref(), &wanted.block)
+            ports.plans.plan(before.as_deref(), &wanted.block)
         else {
             continue;
         };
         let name = format!("{}/profiles/{file}", wanted.deployment);
-        let old = before.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-        let new = String::from_utf8_lossy(&edit.after);
+        let old = before.as_deref().unwrap_or_default();
+        let Ok(after) = edit.after(old) else { continue };
+        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&after));
         let from = if before.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
         let difference = similar::TextDiff::from_lines(&*old, &*new);
         out.push_str(
@@ -96,14 +97,14 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
             return report;
         }
     };
-    report.before = bytes.as_deref().map(sha256_hex);
     report.size = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
     let mut edited = |edit: &Edit| {
         report.after = Some(edit.receipt.after.clone());
         report.diff = diff(bytes.as_deref().unwrap_or_default(), &edit.receipt);
-        report.size = edit.after.len() as u64;
+        let pieces = edit.pieces(bytes.as_deref().unwrap_or_default()).unwrap_or_default();
+        report.size = pieces.iter().map(|piece| piece.len() as u64).sum();
     };
-    report.outcome = match plan(bytes.as_deref(), &wanted.block) {
+    report.outcome = match ports.plans.plan(bytes.as_deref(), &wanted.block) {
         EditVerdict::Unchanged(findings) => ProfileOutcome::Unchanged { findings },
         EditVerdict::Create(edit) => {
             edited(&edit);
@@ -120,5 +121,6 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
         EditVerdict::AsksNewer { found, at } => ProfileOutcome::AsksNewer { found, at },
         EditVerdict::Refused(refusal) => ProfileOutcome::Refused { refusal, snippet: wanted.block.snippet() },
     };
+    report.before = bytes.as_deref().map(|bytes| ports.plans.sha256(bytes));
     report
 }

@@ -1,7 +1,6 @@
 //! Did a deploy take our files? `staging/` and `history/` hold what the last apply used.
 
 use ecw_halyard::{ServiceName, read_history};
-use ecw_profile::sha256_hex;
 use ecw_wizard::model::check::CheckVerdict;
 use ecw_wizard::model::readiness::StagedReport;
 use ecw_wizard::values::names::DeploymentName;
@@ -24,8 +23,8 @@ pub(super) fn look(
         .iter()
         .map(|service| {
             let file = service.profile_file();
-            let ours = read(format!("{base}/profiles/{file}")).map(|bytes| sha256_hex(&bytes));
-            let staged = read(format!("{base}/staging/{file}")).map(|bytes| sha256_hex(&bytes));
+            let ours = read(format!("{base}/profiles/{file}")).map(|bytes| ports.plans.sha256(&bytes));
+            let staged = read(format!("{base}/staging/{file}")).map(|bytes| ports.plans.sha256(&bytes));
             let listed = history.as_deref().and_then(|text| read_history(text, service.history_key()));
             let in_history = listed.as_ref().is_some_and(|files| files.iter().any(|each| each == file));
             // Each apply writes staging and history anew, for the services that it names alone: where this

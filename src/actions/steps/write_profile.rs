@@ -1,7 +1,7 @@
 //! Write the plugin block into a profile, or take it out again.
 
 use ecw_ports::Ports;
-use ecw_profile::{EditVerdict, Removal, plan, remove, sha256_hex};
+use ecw_profile::{EditVerdict, Removal, remove, sha256_hex};
 use ecw_wizard::model::place::WantedProfiles;
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{Made, StepOutcome, UnwriteProfile, WriteProfile};
@@ -19,7 +19,7 @@ impl Act for WriteProfile {
     fn probe(&self, ports: &Ports) -> Probed {
         let path = path_of(&self.wanted, &self.file);
         match ports.files.read(&path) {
-            Ok(Some(bytes)) if sha256_hex(&bytes) == self.after => {
+            Ok(Some(bytes)) if ports.plans.sha256(&bytes) == self.after => {
                 written_before(ports, &self.wanted, &self.file, &path, self.before.as_deref())
             }
             Ok(_) => Probed::NotDone,
@@ -54,7 +54,7 @@ fn write(
         Ok(bytes) => bytes,
         Err(trouble) => return failed(trouble),
     };
-    let now = bytes.as_deref().map(sha256_hex);
+    let now = bytes.as_deref().map(|bytes| ports.plans.sha256(bytes));
     if now.as_deref() == Some(after) {
         // Written before a crash, or by hand: the receipt comes from planning on the old bytes,
         // which the backup holds.
@@ -67,7 +67,7 @@ fn write(
             "Choose Change answers: it is read again and shown before anything is written.",
         ));
     }
-    let edit = match plan(bytes.as_deref(), &wanted.block) {
+    let edit = match ports.plans.plan(bytes.as_deref(), &wanted.block) {
         EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit) => edit,
         EditVerdict::Unchanged(_) => return done("already right", Made::Nothing),
         EditVerdict::AsksNewer { found, .. } => {
@@ -80,16 +80,19 @@ fn write(
             return failed(Trouble::new(refusal.sentence(), "Choose Change answers."));
         }
     };
-    let backup = match &bytes {
-        Some(bytes) => match ports.store.backup(file, bytes, &path) {
-            Ok(place) => Some(place),
-            Err(trouble) => return failed(trouble),
-        },
-        None => None,
+    let old = bytes.as_deref().unwrap_or_default();
+    let pieces = match edit.pieces(old) {
+        Ok(pieces) => pieces,
+        Err(error) => return failed(Trouble::new(format!("{file}: {error}."), "Choose Change answers.")),
     };
-    if let Err(trouble) = ports.files.replace(&path, before, &edit.after) {
+    let backup = match now.map(|hash| ports.store.backup(file, old, &hash, &path)).transpose() {
+        Ok(place) => place,
+        Err(trouble) => return failed(trouble),
+    };
+    if let Err(trouble) = ports.files.replace(&path, bytes.as_deref(), &pieces) {
         return failed(trouble);
     }
+    ports.plans.note_written(&pieces, &edit.receipt.after);
     done(
         format!("{path} has SHA-256 {}", &edit.receipt.after[..12]),
         Made::Profile { path, receipt: shareable(edit.receipt), backup },
@@ -139,7 +142,7 @@ fn already(
         None => Some(None),
         Some(hash) => ports.store.read(&format!("backups/{file}.{}", &hash[..12])).ok().flatten().map(Some),
     };
-    let made = old.and_then(|old| match plan(old.as_deref(), &wanted.block) {
+    let made = old.and_then(|old| match ports.plans.plan(old.as_deref(), &wanted.block) {
         EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit) => {
             let backup = before.map(|hash| format!("{}/backups/{file}.{}", ports.store.place(), &hash[..12]));
             Some(Made::Profile { path: path.to_owned(), receipt: shareable(edit.receipt), backup })
@@ -191,7 +194,7 @@ fn take_out(
         }
     }
     if rest != bytes
-        && let Err(trouble) = ports.files.replace(&path, Some(&now), &rest)
+        && let Err(trouble) = ports.files.replace(&path, Some(&bytes), &[&rest])
     {
         return failed(trouble);
     }

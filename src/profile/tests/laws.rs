@@ -198,7 +198,8 @@ proptest! {
         let text = write(&map, &style);
         let before = load(&text);
         let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
-        let after_text = String::from_utf8(edit.after.clone()).unwrap();
+        let bytes = edit.after(text.as_bytes()).unwrap();
+        let after_text = String::from_utf8(bytes.clone()).unwrap();
         let before = before.expect("what is edited is YAML");
         let mut after = load(&after_text).unwrap_or_else(|| panic!("the result is no YAML:\n{after_text}"));
         prop_assert_eq!(after.get(&format!("{PLUGIN}.enabled")), Some(&vec!["Bool(true)".to_owned()]));
@@ -208,8 +209,8 @@ proptest! {
         kept.retain(|path, _| !is_ours(path));
         prop_assert_eq!(&after, &kept, "{}\n--- became ---\n{}", text, after_text);
         // Twice changes nothing, and removing gives the bytes back.
-        prop_assert!(matches!(plan(Some(&edit.after), &wanted()), EditVerdict::Unchanged(_)));
-        prop_assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(text.clone().into_bytes()));
+        prop_assert!(matches!(plan(Some(&bytes), &wanted()), EditVerdict::Unchanged(_)));
+        prop_assert_eq!(remove(&bytes, &edit.receipt), Removal::Restored(text.clone().into_bytes()));
         // Line ends are followed.
         if style.crlf && !after_text.replace("\r\n", "").is_empty() && text.contains("\r\n") {
             prop_assert!(!after_text.replace("\r\n", "").contains('\n'));
@@ -220,7 +221,7 @@ proptest! {
     fn later_edits_by_others_stay_when_ours_go(map in entries(3), style in style(), extra in proptest::sample::select(vec!["zz: 1", "# remark at the end"]), place in 0_usize..100) {
         let text = write(&map, &Style { final_newline: true, ..style });
         let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted()) else { return Ok(()) };
-        let mut others = String::from_utf8(edit.after).unwrap();
+        let mut others = String::from_utf8(edit.after(text.as_bytes()).unwrap()).unwrap();
         // A remark somewhere, maybe between our own lines, and something at the end.
         let lines: Vec<usize> = others.match_indices('\n').map(|(at, _)| at + 1).collect();
         let at = lines[place % lines.len()];
@@ -247,7 +248,7 @@ proptest! {
     fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..400), text in "[ a-z:{}\\[\\]&*!|>'\"#%@`,?\n\t.-]{0,200}") {
         for input in [bytes.as_slice(), text.as_bytes()] {
             if let EditVerdict::Edit(edit) | EditVerdict::Repair(edit) = plan(Some(input), &wanted()) {
-                prop_assert_eq!(remove(&edit.after, &edit.receipt), Removal::Restored(input.to_vec()));
+                prop_assert_eq!(remove(&edit.after(input).unwrap(), &edit.receipt), Removal::Restored(input.to_vec()));
             }
         }
     }

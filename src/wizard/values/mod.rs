@@ -5,6 +5,7 @@ pub mod answers_file;
 pub mod aws_trouble;
 pub mod choices;
 pub mod exit;
+pub mod facts;
 pub mod names;
 pub mod redaction;
 pub mod shell_words;
