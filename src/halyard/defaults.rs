@@ -15,7 +15,7 @@ const OAUTH: &str = "security.authn.oauth2";
 pub(crate) struct Defaults {
     /// By path below a deployment.
     deployment: Fields,
-    /// By provider and path below an account.
+    /// By the accounts' place and the path below one.
     accounts: Fields,
     /// By OAuth provider and path below `security.authn.oauth2`.
     oauth2: Fields,
@@ -78,9 +78,11 @@ impl Defaults {
     }
 
     fn of_account(&self, path: &str) -> Option<&str> {
-        let (provider, below) = path.strip_prefix("providers.")?.split_once(".accounts[")?;
+        let (before, below) = path.split_once(".accounts[")?;
         let (_, field) = below.split_once("].")?;
-        self.accounts.values.get(&format!("{provider}.{field}")).map(String::as_str)
+        // `canary.serviceIntegrations[google]` is a place of its own, as `providers.google` is.
+        let place = before.replace('[', ".").replace(']', "");
+        self.accounts.values.get(&format!("{place}.{field}")).map(String::as_str)
     }
 
     fn of_oauth(&self, file: &Fields, path: &str) -> Option<&str> {
@@ -102,9 +104,18 @@ mod tests {
         assert_eq!(ours.of("providers.kubernetes.accounts[prod].cacheThreads"), Some("1"));
         assert_eq!(ours.of("providers.dockerRegistry.accounts[hub].paginateSize"), Some("100"));
         assert_eq!(ours.of("providers.aws.enabled"), Some("false"));
+        assert_eq!(ours.of("providers.cloudfoundry.accounts[pcf].skipSslValidation"), Some("false"));
+        assert_eq!(ours.of("artifacts.gitrepo.accounts[git].sshTrustUnknownHosts"), Some("false"));
+        let canary = "canary.serviceIntegrations";
+        assert_eq!(ours.of(&format!("{canary}[google].accounts[g].rootFolder")), Some("kayenta"));
+        assert_eq!(
+            ours.of(&format!("{canary}[prometheus].accounts[p].supportedTypes[0]")),
+            Some("METRICS_STORE")
+        );
         assert_eq!(ours.of("spinnaker.extensibility.plugins.P.extensions.e.enabled"), Some("true"));
         assert_eq!(ours.of("version"), None);
         assert_eq!(ours.oauth2.values["GITHUB.userInfoMapping.username"], "login");
+        assert_eq!(ours.oauth2.values["ORACLE.userInfoMapping.username"], "preferred_username");
         assert!(ours.is_noise("stats.instanceId") && !ours.is_noise("stats.enabled"));
     }
 }

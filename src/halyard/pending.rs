@@ -53,20 +53,43 @@ pub(crate) fn rank(path: &str) -> u8 {
 /// change, nor is the order of a list that Halyard reads as a set, nor what it makes anew or computes.
 #[must_use]
 pub fn pending_changes(applied: &str, current: &str, deployment: &str) -> Option<Vec<PendingChange>> {
-    let before = fields(applied, deployment)?;
-    let after = fields(current, deployment)?;
+    Some(compared(&fields(applied, deployment)?, &fields(current, deployment)?))
+}
+
+/// Returns what [`pending_changes`] returns, by Halyard's own view of the deployment: what
+/// `hal config -q --no-validate -o json` prints is the full form, filled in by the very Halyard that wrote
+/// `.backup/config`, so no table of defaults has to be complete. `None` also when the view is not one of
+/// `current`: a daemon may read another directory.
+#[must_use]
+pub fn pending_by_own_view(
+    applied: &str,
+    current: &str,
+    view: &str,
+    deployment: &str,
+) -> Option<Vec<PendingChange>> {
+    let file = fields(current, deployment)?;
+    let view = Fields::of(&crate::yaml::read_json(view).ok()?);
+    let defaults = Defaults::ours();
+    let of_this_file = file
+        .values
+        .iter()
+        .all(|(path, value)| defaults.is_noise(path) || view.values.get(path) == Some(value));
+    of_this_file.then_some(compared(&fields(applied, deployment)?, &view))
+}
+
+fn compared(before: &Fields, after: &Fields) -> Vec<PendingChange> {
     let defaults = Defaults::ours();
     let paths: BTreeSet<&String> = before.values.keys().chain(after.values.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
-        if defaults.known(&before, path) == defaults.known(&after, path) || defaults.is_noise(path) {
+        if defaults.known(before, path) == defaults.known(after, path) || defaults.is_noise(path) {
             continue;
         }
         let shown = |file: &Fields| file.values.get(path).map(|value| mask(path, value));
-        changes.push(PendingChange { path: path.clone(), before: shown(&before), after: shown(&after) });
+        changes.push(PendingChange { path: path.clone(), before: shown(before), after: shown(after) });
     }
     changes.sort_by_key(|change| (rank(&change.path), change.path.clone()));
-    Some(changes)
+    changes
 }
 
 /// Returns a value as it may be shown, by the name of its field.

@@ -9,7 +9,7 @@ use crate::load::load;
 use crate::planner::Planner;
 use crate::prove::{self, Planned, Unproved};
 use crate::region;
-use crate::sha256::{Hashed, sha256_hex};
+use crate::sha256::{Hashed, sha256_hex, sha256_of};
 use crate::source::Source;
 use crate::splice::{self, Change, Receipt, Splice};
 use crate::spring::{self, PLUGINS, REPOSITORIES};
@@ -98,7 +98,15 @@ fn edit(bytes: &[u8], wanted: &WantedBlock) -> (Result<EditVerdict, Refusal>, St
     }
     std::thread::scope(|scope| {
         let hashing = scope.spawn(|| Hashed::of(bytes));
-        let verdict = unhashed(bytes, wanted);
+        let mut verdict = unhashed(bytes, wanted);
+        // Little of both is alike at the beginning: the other hash need not be waited for.
+        if let Ok(EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = &mut verdict
+            && edit.receipt.splices.first().is_some_and(|first| first.offset < bytes.len() / 2)
+            && let Ok(pieces) = splice::pieces(bytes, &edit.receipt.splices)
+        {
+            let after = sha256_of(&pieces);
+            edit.receipt.after = after;
+        }
         // A thread that hashes has nothing to panic about; if it did, the hash is taken here.
         let hashed = hashing.join().unwrap_or_else(|_| Hashed::of(bytes));
         (verdict.and_then(|verdict| sealed(verdict, bytes, &hashed)), hashed.whole)
@@ -120,10 +128,12 @@ fn unhashed(bytes: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> 
 /// Puts the hashes into the receipt of an edit of `bytes`.
 fn sealed(mut verdict: EditVerdict, bytes: &[u8], hashed: &Hashed) -> Result<EditVerdict, Refusal> {
     if let EditVerdict::Edit(edit) | EditVerdict::Repair(edit) = &mut verdict {
-        let pieces = splice::pieces(bytes, &edit.receipt.splices)
-            .map_err(|error| Refusal { reason: RefusalReason::Unproved(error.to_string()), at: None })?;
-        let after = hashed.beginning_alike(&pieces);
-        edit.receipt.after = after;
+        if edit.receipt.after.is_empty() {
+            let pieces = splice::pieces(bytes, &edit.receipt.splices)
+                .map_err(|error| Refusal { reason: RefusalReason::Unproved(error.to_string()), at: None })?;
+            let after = hashed.beginning_alike(&pieces);
+            edit.receipt.after = after;
+        }
         edit.receipt.before = Some(hashed.whole.clone());
     }
     Ok(verdict)

@@ -9,7 +9,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// Returns the SHA-256 of pieces that follow one another.
-fn sha256_of(pieces: &[&[u8]]) -> String {
+pub(crate) fn sha256_of(pieces: &[&[u8]]) -> String {
     let mut context = Context::new(&SHA256);
     for piece in pieces {
         context.update(piece);

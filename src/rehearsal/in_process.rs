@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ecw_halyard::{ServiceName, yaml};
+use ecw_halyard::ServiceName;
 use ecw_profile::sha256_hex;
 use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::model::journal::{Actor, Author, Head};
@@ -217,9 +217,8 @@ impl Commands for InProcess {
                 .get(&format!("{HAL_DIR}/config"))
                 .map(|entry| entry.bytes.clone())
                 .unwrap_or_default();
-            let root: serde_json::Value =
-                yaml::read(&String::from_utf8_lossy(&bytes)).and_then(yaml::typed).unwrap_or_default();
-            format!("{}\n", root.pointer("/deploymentConfigurations/0").cloned().unwrap_or_default())
+            let view = ecw_world::own_view(&String::from_utf8_lossy(&bytes), "default");
+            view.unwrap_or_default() + "\n"
         } else {
             String::new()
         };

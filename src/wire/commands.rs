@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use ecw_halyard::yaml;
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -61,13 +60,7 @@ pub fn hal(world: &str, hal_dir: &Path, arguments: &[String]) -> ExitCode {
     }
     if has("config") {
         let bytes = fs::read(hal_dir.join("config")).unwrap_or_default();
-        let root: Value =
-            yaml::read(&String::from_utf8_lossy(&bytes)).and_then(yaml::typed).unwrap_or_default();
-        let list =
-            root.get("deploymentConfigurations").and_then(Value::as_array).cloned().unwrap_or_default();
-        let Some(found) =
-            list.iter().find(|each| each.get("name").and_then(Value::as_str) == Some(deployment))
-        else {
+        let Some(found) = ecw_world::own_view(&String::from_utf8_lossy(&bytes), deployment) else {
             let _ = writeln!(std::io::stderr(), "! ERROR No deployment named \"{deployment}\" exists");
             return ExitCode::FAILURE;
         };

@@ -9,40 +9,65 @@ impl World {
     /// Answers the `kubectl` calls that the wizard makes: exit status and stdout.
     #[must_use]
     pub fn kubectl(&self, arguments: &[String], now: u64) -> (i32, String) {
-        let named = arguments
-            .iter()
-            .find_map(|each| each.strip_prefix("deploy/spin-").or(each.strip_prefix("deployment/spin-")));
+        let has = |word: &str| arguments.iter().any(|each| each == word);
+        if has("hpa") {
+            return (0, r#"{"kind":"List","items":[]}"#.to_owned());
+        }
+        let named = arguments.iter().find_map(|each| {
+            ["deploy/spin-", "deployment/spin-", "cluster=spin-"]
+                .iter()
+                .find_map(|head| each.strip_prefix(head))
+        });
         let Some(service) = named.and_then(ServiceName::parse) else {
             return (1, "error: unknown resource".to_owned());
         };
-        let state = self.service(service);
-        let ready = now >= state.ready_at;
-        if arguments.iter().any(|each| each == "logs") {
-            let lines = match state.plugin {
-                Some(version) if ready => format!(
-                    "INFO Plugin 'Armory.AWSCATsOnEvent@{version}' resolved\nINFO Start plugin 'Armory.AWSCATsOnEvent@{version}'\n"
-                ),
-                _ => "INFO Starting application\n".to_owned(),
-            };
-            return (0, lines);
+        if has("logs") {
+            return (0, self.log(service, now));
         }
-        if arguments.iter().any(|each| each == "pods") {
+        if has("replicasets,pods") {
             return (0, self.pods(service, now));
         }
-        let updated = i32::from(ready);
+        let ready = u8::from(now >= self.service(service).ready_at);
+        let progress = if self.fails_to_start(service) {
+            r#"{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}"#
+        } else {
+            r#"{"type":"Progressing","status":"True","reason":"ReplicaSetUpdated"}"#
+        };
         let json = format!(
-            r#"{{"metadata":{{"generation":2}},"spec":{{"replicas":1}},"status":{{"observedGeneration":2,"replicas":1,"updatedReplicas":1,"readyReplicas":{updated},"availableReplicas":{updated},"conditions":[{}]}}}}"#,
-            if self.has(Fault::ZipGone) && service.is_gate() && state.plugin.is_some() {
-                r#"{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}"#
-            } else {
-                r#"{"type":"Progressing","status":"True","reason":"ReplicaSetUpdated"}"#
-            }
+            r#"{{"kind":"Deployment","metadata":{{"name":"spin-{service}","generation":2,"annotations":{{"deployment.kubernetes.io/revision":"2"}}}},"spec":{{"replicas":1}},"status":{{"observedGeneration":2,"replicas":1,"updatedReplicas":1,"readyReplicas":{ready},"availableReplicas":{ready},"conditions":[{progress}]}}}}"#
         );
         (0, json)
     }
 
+    /// A zip that is gone keeps the service from starting: its pod crashes.
+    fn fails_to_start(&self, service: ServiceName) -> bool {
+        self.has(Fault::ZipGone) && service.is_gate() && self.service(service).plugin.is_some()
+    }
+
+    fn log(&self, service: ServiceName, now: u64) -> String {
+        let state = self.service(service);
+        match state.plugin {
+            Some(version) if now >= state.ready_at => format!(
+                "INFO Plugin 'Armory.AWSCATsOnEvent@{version}' resolved\nINFO Start plugin 'Armory.AWSCATsOnEvent@{version}'\n"
+            ),
+            _ => "INFO Starting application\n".to_owned(),
+        }
+    }
+
     fn pods(&self, service: ServiceName, now: u64) -> String {
         let ready = now >= self.service(service).ready_at;
-        format!("{{\"items\":[{{\"status\":{{\"containerStatuses\":[{{\"ready\":{ready}}}]}}}}]}}")
+        let (condition, container) = if self.fails_to_start(service) {
+            (
+                "False",
+                r#"{"ready":false,"restartCount":5,"state":{"waiting":{"reason":"CrashLoopBackOff","message":"back-off 2m40s restarting failed container"}}}"#,
+            )
+        } else if ready {
+            ("True", r#"{"ready":true,"restartCount":0,"state":{"running":{}}}"#)
+        } else {
+            ("False", r#"{"ready":false,"restartCount":0,"state":{"running":{}}}"#)
+        };
+        format!(
+            r#"{{"kind":"List","items":[{{"kind":"ReplicaSet","metadata":{{"uid":"new","annotations":{{"deployment.kubernetes.io/revision":"2"}}}}}},{{"kind":"Pod","metadata":{{"ownerReferences":[{{"uid":"new"}}]}},"status":{{"conditions":[{{"type":"Ready","status":"{condition}"}}],"containerStatuses":[{container}]}}}}]}}"#
+        )
     }
 }

@@ -9,6 +9,7 @@ mod files;
 mod gate;
 mod hal;
 mod hal_words;
+mod own_view;
 mod site;
 mod things;
 
@@ -17,5 +18,6 @@ pub use faults::{Fault, LEAKED};
 pub use files::{Entry, MemoryFiles};
 pub use gate::Answer;
 pub use hal_words::{Interrupt, deploy_diff};
+pub use own_view::own_view;
 pub use site::{ACCOUNT, HAL_DIR, REGION, Service, World};
 pub use things::{Apply, Channel, Frame, Subscription, Topic};

@@ -38,7 +38,7 @@ fn hunk(before: &[u8], start: usize, end: usize, splices: &[ecw_profile::Splice]
         at = splice.offset + splice.removed.len();
     }
     new.push_str(&String::from_utf8_lossy(&before[at..end]));
-    let number = before[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let number = memchr::memchr_iter(b'\n', &before[..start]).count() + 1;
     lines.push(format!("@ line {number}"));
     let mut below: Option<usize> = None;
     for change in TextDiff::from_lines(old.as_str(), new.as_str()).iter_all_changes() {

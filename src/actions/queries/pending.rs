@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ecw_halyard::{DeployDiff, ServiceName, pending_changes, read_deploy_diff};
+use ecw_halyard::{DeployDiff, ServiceName, pending_by_own_view, pending_changes, read_deploy_diff};
 use ecw_wizard::model::report::PendingReport;
 use ecw_wizard::values::names::DeploymentName;
 
@@ -26,7 +26,9 @@ pub(super) fn look(
     let current = read(format!("{hal_dir}/config"));
     let has_history = applied.is_some();
     let changes = match (applied, current) {
-        (Some(applied), Some(current)) => pending_changes(&applied, &current, deployment.as_str()),
+        (Some(applied), Some(current)) => own_view(ports, hal, deployment)
+            .and_then(|view| pending_by_own_view(&applied, &current, &view, deployment.as_str()))
+            .or_else(|| pending_changes(&applied, &current, deployment.as_str())),
         _ => None,
     };
     let since =
@@ -58,6 +60,18 @@ pub(super) fn look(
         hal_folded: said.as_ref().map_or(0, |diff| diff.folded),
         hal_diff: said.as_ref().map(lines),
     }
+}
+
+/// Returns hal config as this Halyard sees it, every default written out.
+fn own_view(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<String> {
+    if hal.is_empty() {
+        return None;
+    }
+    let mut command = hal.to_vec();
+    let view = ["--color", "false", "config", "--deployment", deployment.as_str(), "-q", "--no-validate"];
+    command.extend(view.into_iter().chain(["-o", "json"]).map(str::to_owned));
+    let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
+    (output.status == Some(0)).then_some(output.stdout)
 }
 
 /// `hal deploy diff` compares with the copy that a mere backup makes too, so it may be blind; it is

@@ -1,23 +1,22 @@
 //! Is a service up, and did it start the plugin? Evidence in order of strength.
 
-use ecw_halyard::ServiceName;
+use ecw_halyard::{KubectlRefusal, RolloutState, ServiceName, read_rollout};
 use ecw_profile::PLUGIN_ID;
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::gate_answer::NotifyVerdict;
 use ecw_wizard::model::place::{Cluster, ReadyTarget};
 use ecw_wizard::model::readiness::{Readiness, ReadyReport};
-use serde_json::Value;
 
 use super::gate;
 use ecw_ports::Ports;
 
 pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) -> ReadyReport {
     let mut checks = Vec::new();
-    let mut rollout = Rollout::CannotTell;
+    let mut rollout = RolloutState::CannotTell;
     let mut started = Started::CannotTell;
     if let Some(cluster) = &target.cluster {
         rollout = rolled_out(ports, cluster, service, &mut checks);
-        if rollout != Rollout::CannotTell {
+        if rollout != RolloutState::CannotTell {
             started = plugin_started(ports, cluster, service, target, &mut checks);
         }
     }
@@ -27,13 +26,13 @@ pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) ->
         started = started.or(of_gate(ports, base, target.baseline, &mut checks));
     }
     let state = match (rollout, started) {
-        (Rollout::Broken, _) => Readiness::Failed,
-        (Rollout::Waiting, _) => Readiness::Waiting,
-        (_, Started::Yes) => Readiness::Ready,
-        (Rollout::Ready, Started::No) => Readiness::Failed,
-        (Rollout::Ready, Started::CannotTell) => Readiness::CannotTell,
-        (Rollout::CannotTell, Started::No) => Readiness::Waiting,
-        (Rollout::CannotTell, Started::CannotTell) => Readiness::CannotTell,
+        (RolloutState::Broken, _) => Readiness::Failed,
+        (RolloutState::Waiting | RolloutState::Slow, _) => Readiness::Waiting,
+        (RolloutState::Ready | RolloutState::CannotTell, Started::Yes) => Readiness::Ready,
+        (RolloutState::Ready, Started::No) => Readiness::Failed,
+        (RolloutState::Ready, Started::CannotTell) => Readiness::CannotTell,
+        (RolloutState::CannotTell, Started::No) => Readiness::Waiting,
+        (RolloutState::CannotTell, Started::CannotTell) => Readiness::CannotTell,
     };
     if checks.is_empty() {
         checks.push(Check::new(
@@ -43,14 +42,6 @@ pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) ->
         ));
     }
     ReadyReport { service, checks, state }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rollout {
-    Ready,
-    Waiting,
-    Broken,
-    CannotTell,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,103 +62,89 @@ impl Started {
     }
 }
 
-fn rolled_out(ports: &Ports, cluster: &Cluster, service: ServiceName, checks: &mut Vec<Check>) -> Rollout {
-    let name = format!("deployment/{}", service.kubernetes_name());
+fn rolled_out(
+    ports: &Ports,
+    cluster: &Cluster,
+    service: ServiceName,
+    checks: &mut Vec<Check>,
+) -> RolloutState {
+    let name = service.kubernetes_name();
     let label = "Rollout";
     if cluster.context.is_none() {
         // kubectl's current context may be any cluster.
         let detail = "hal config names no context for the deployment's account, so no cluster is asked";
         checks.push(Check::new(CheckVerdict::Unknown, label, detail));
-        return Rollout::CannotTell;
+        return RolloutState::CannotTell;
     }
-    let output = match ports.commands.kubectl(cluster, &["get", &name, "-o", "json"]) {
-        Ok(output) if output.status == Some(0) => output,
-        Ok(output) => {
-            let said = ecw_halyard::clean(output.stderr.lines().next().unwrap_or_default(), 200);
-            checks.push(Check::new(CheckVerdict::Unknown, label, format!("kubectl cannot tell: {said}")));
-            return Rollout::CannotTell;
-        }
-        Err(trouble) => {
-            checks.push(Check::new(CheckVerdict::Unknown, label, trouble.what));
-            return Rollout::CannotTell;
+    let deployment = match kubectl(ports, cluster, &["get", &format!("deployment/{name}"), "-o", "json"]) {
+        Ok(json) => json,
+        Err(refusal) => {
+            checks.push(refused(ports, cluster, service, &refusal));
+            return RolloutState::CannotTell;
         }
     };
-    let Ok(json) = serde_json::from_str::<Value>(&output.stdout) else {
-        checks.push(Check::new(CheckVerdict::Unknown, label, "kubectl's answer cannot be read"));
-        return Rollout::CannotTell;
-    };
-    let number = |path: &str| json.pointer(path).and_then(Value::as_u64).unwrap_or(0);
-    let wanted = number("/spec/replicas").max(1);
-    let current = number("/status/observedGeneration") >= number("/metadata/generation");
-    let (updated, available) = (number("/status/updatedReplicas"), number("/status/availableReplicas"));
-    let all = number("/status/replicas");
-    if current && updated >= wanted && available >= wanted && all <= wanted {
-        checks.push(Check::new(
-            CheckVerdict::Good,
-            label,
-            format!("{available} of {wanted} pods are new and available"),
-        ));
-        return Rollout::Ready;
+    let mut rollout = read_rollout(&deployment, None, None);
+    if !matches!(rollout.state, RolloutState::Ready | RolloutState::CannotTell) {
+        let selector = format!("cluster={name}");
+        let objects =
+            kubectl(ports, cluster, &["get", "replicasets,pods", "-l", &selector, "-o", "json"]).ok();
+        let autoscalers = kubectl(ports, cluster, &["get", "hpa", "-o", "json"]).ok();
+        rollout = read_rollout(&deployment, objects.as_deref(), autoscalers.as_deref());
     }
-    let gave_up =
-        json.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten().any(|condition| {
-            condition.get("reason").and_then(Value::as_str) == Some("ProgressDeadlineExceeded")
-        });
-    match pod_trouble(ports, cluster, service) {
-        Some(why) => {
-            checks.push(Check::new(CheckVerdict::Bad, label, why));
-            Rollout::Broken
-        }
-        None if gave_up => {
-            checks.push(
-                Check::new(
-                    CheckVerdict::Warning,
-                    label,
-                    "Kubernetes' progress deadline has passed; the pods are slow or do not start",
-                )
-                .with_remedy(format!(
-                    "kubectl -n {} describe deploy/{}",
-                    cluster.namespace,
-                    service.kubernetes_name()
-                )),
-            );
-            Rollout::Broken
-        }
-        None => {
-            checks.push(Check::new(
-                CheckVerdict::Unknown,
-                label,
-                format!("{available} of {wanted} new pods are available; starting"),
-            ));
-            Rollout::Waiting
-        }
+    let verdict = match rollout.state {
+        RolloutState::Ready => CheckVerdict::Good,
+        RolloutState::Waiting | RolloutState::CannotTell => CheckVerdict::Unknown,
+        RolloutState::Slow => CheckVerdict::Warning,
+        RolloutState::Broken => CheckVerdict::Bad,
+    };
+    let mut check = Check::new(verdict, label, rollout.words);
+    if matches!(rollout.state, RolloutState::Slow | RolloutState::Broken) {
+        check = check.with_remedy(format!("kubectl -n {} describe deploy/{name}", cluster.namespace));
+    }
+    checks.push(check);
+    rollout.state
+}
+
+fn kubectl(ports: &Ports, cluster: &Cluster, arguments: &[&str]) -> Result<String, KubectlRefusal> {
+    match ports.commands.kubectl(cluster, arguments) {
+        Ok(output) if output.status == Some(0) => Ok(output.stdout),
+        Ok(output) => Err(KubectlRefusal::read(&output.stderr)),
+        Err(trouble) => Err(KubectlRefusal::Other(trouble.what)),
     }
 }
 
-/// A crash loop or an image that cannot be pulled does not mend itself.
-fn pod_trouble(ports: &Ports, cluster: &Cluster, service: ServiceName) -> Option<String> {
-    let selector = format!("cluster={}", service.kubernetes_name());
-    let output = ports.commands.kubectl(cluster, &["get", "pods", "-l", &selector, "-o", "json"]).ok()?;
-    let json: Value = serde_json::from_str(&output.stdout).ok()?;
-    for pod in json.get("items")?.as_array()? {
-        for container in
-            pod.pointer("/status/containerStatuses").and_then(Value::as_array).into_iter().flatten()
-        {
-            let reason =
-                container.pointer("/state/waiting/reason").and_then(Value::as_str).unwrap_or_default();
-            let restarts = container.get("restartCount").and_then(Value::as_u64).unwrap_or(0);
-            match reason {
-                "CrashLoopBackOff" if restarts >= 2 => {
-                    return Some(format!(
-                        "a pod crashes again and again ({restarts} restarts); its log says why"
-                    ));
+/// Returns why the cluster says nothing of a deployment, and what to do.
+fn refused(ports: &Ports, cluster: &Cluster, service: ServiceName, refusal: &KubectlRefusal) -> Check {
+    let (name, namespace) = (service.kubernetes_name(), &cluster.namespace);
+    let context = cluster.context.as_deref().unwrap_or_default();
+    let says = |detail: String| Check::new(CheckVerdict::Unknown, "Rollout", detail);
+    match refusal {
+        KubectlRefusal::NotFound => {
+            let there = kubectl(ports, cluster, &["get", &format!("namespace/{namespace}"), "-o", "name"]);
+            match there {
+                Ok(_) => says(format!("namespace {namespace} has no deployment {name}"))
+                    .with_remedy("Is this the cluster and namespace that Halyard deploys to?"),
+                Err(KubectlRefusal::NotFound) => {
+                    says(format!("the cluster of context {context} has no namespace {namespace}"))
+                        .with_remedy("Compare deploymentEnvironment.location and the account's context.")
                 }
-                "ImagePullBackOff" | "ErrImagePull" => return Some("the image cannot be pulled".to_owned()),
-                _ => {}
+                Err(_) => says(format!(
+                    "no deployment {name} is seen in namespace {namespace}; whether the namespace exists cannot be told"
+                )),
             }
         }
+        KubectlRefusal::Denied(said) => says(format!("this user may not look: {said}")).with_remedy(format!(
+            "Ask for get on deployments, and get and list on replicasets and pods, in namespace {namespace}."
+        )),
+        KubectlRefusal::NotLoggedIn => {
+            says(format!("the cluster of context {context} does not know who asks"))
+                .with_remedy("Log in to the cluster as this kubeconfig wants it, then look again.")
+        }
+        KubectlRefusal::NoContext => says(format!("the kubeconfig has no context {context}"))
+            .with_remedy("hal config names it for the deployment's account: run where its kubeconfig is."),
+        KubectlRefusal::Unreachable(said) => says(format!("the cluster is not to be reached: {said}")),
+        KubectlRefusal::Other(said) => says(format!("kubectl cannot tell: {said}")),
     }
-    None
 }
 
 fn plugin_started(

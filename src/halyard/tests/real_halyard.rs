@@ -1,7 +1,9 @@
 //! What the real Halyard printed and wrote (`tests/fixtures/hal-real`, whose README says how each was taken).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
-use ecw_halyard::{DeployDiff, HalOutcome, PendingChange, Transcript, pending_changes, read_deploy_diff};
+use ecw_halyard::{
+    DeployDiff, HalOutcome, PendingChange, Transcript, pending_by_own_view, pending_changes, read_deploy_diff,
+};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{}/../../tests/fixtures/hal-real/{path}", env!("CARGO_MANIFEST_DIR")))
@@ -51,6 +53,25 @@ fn a_hand_kept_hal_config_beside_halyards_full_form_shows_what_truly_differs_and
         "default",
     );
     assert_eq!(changes.unwrap(), was_there());
+}
+
+#[test]
+fn halyards_own_view_is_compared_where_it_is_one_of_this_file() {
+    let (applied, view) =
+        (read("hal-directory/backup-config.yml"), read("transcripts/config-json.nocolor.stdout"));
+    let (full, hand) = (read("hal-directory/config.full.yml"), read("hal-directory/config.hand.yml"));
+    let by_view = |current: &str, view: &str| pending_by_own_view(&applied, current, view, "default");
+    // The view was taken of the hand-kept file; beside the other one it is a stranger's.
+    assert_eq!((by_view(&hand, &view), by_view(&full, &view)), (Some(was_there()), None));
+    // Another daemon's view, an error instead of a view.
+    assert_eq!(by_view(&hand.replace("SMALL", "LARGE"), &view), None);
+    assert_eq!(by_view(&hand, "! ERROR Unknown deployment"), None);
+    // An edit shows, whatever defaults are known here.
+    let chaos =
+        (hand.replace("chaos: false", "chaos: true"), view.replace("\"chaos\":false", "\"chaos\":true"));
+    let changes = by_view(&chaos.0, &chaos.1).unwrap();
+    assert_eq!(changes[0], change("features.chaos", "false", "true"));
+    assert_eq!(changes.len(), 3);
 }
 
 #[test]

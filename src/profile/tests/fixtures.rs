@@ -121,3 +121,43 @@ fn a_repair_gives_the_original_text_back_after_later_edits() {
     let expected = [original.as_slice(), b"server:\n  port: 1\n"].concat();
     assert_eq!(remove(&others, &edit.receipt), Removal::Edited(expected));
 }
+
+#[test]
+fn a_big_file_is_edited_wherever_our_part_stands_and_however_it_is_written() {
+    let accounts: String = (0..9_000)
+        .map(|at| {
+            format!("  - name: account-{at}\n    permissions:\n      ROLE: # who\n      - 'team-{at}@example.com'\n")
+        })
+        .collect();
+    let accounts = format!("kubernetes:\n  accounts:\n{accounts}");
+    let ours = "spinnaker:\n  extensibility:\n    plugins: {}\n";
+    let texts = [
+        ("at the end", format!("{accounts}{ours}")),
+        ("at the front", format!("{ours}{accounts}")),
+        ("nowhere", accounts.clone()),
+        ("no line break at the end", format!("{accounts}{}", ours.trim_end())),
+        ("in CRLF", format!("{ours}{accounts}").replace('\n', "\r\n")),
+        ("with a list that is not skimmed", format!("list: [1, {{a: b}}]\n{accounts}{ours}")),
+        ("with an anchor", format!("x: &x {{a: 1}}\n{accounts}{ours}y: *x\n")),
+        ("with a byte order mark", format!("\u{feff}{accounts}{ours}")),
+    ];
+    for (name, text) in texts {
+        assert!(text.len() > 600_000, "{name}");
+        let EditVerdict::Edit(edit) = plan(Some(text.as_bytes()), &wanted()) else { panic!("{name}") };
+        let after = edit.after(text.as_bytes()).unwrap();
+        assert_eq!(edit.receipt.after, ecw_profile::sha256_hex(&after), "{name}");
+        assert_eq!(edit.receipt.before, Some(ecw_profile::sha256_hex(text.as_bytes())), "{name}");
+        assert_eq!(after.len(), text.len() + added(&edit.receipt), "{name}");
+        assert!(String::from_utf8_lossy(&after).contains("Armory.AWSCATsOnEvent"), "{name}");
+        assert_eq!(remove(&after, &edit.receipt), Removal::Restored(text.clone().into_bytes()), "{name}");
+        assert_eq!(plan(Some(&after), &wanted()), EditVerdict::Unchanged(Vec::new()), "{name}");
+    }
+    let twice = format!("{ours}{accounts}spinnaker: 1\n");
+    assert!(outcome(twice.as_bytes()).contains("the key spinnaker stands twice"));
+}
+
+/// How many bytes an edit adds.
+fn added(receipt: &ecw_profile::Receipt) -> usize {
+    let grown: usize = receipt.splices.iter().map(|splice| splice.inserted.len()).sum();
+    grown - receipt.splices.iter().map(|splice| splice.removed.len()).sum::<usize>()
+}
