@@ -5,8 +5,10 @@ use crate::text::clean;
 /// Why kubectl gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KubectlRefusal {
-    /// There is no such object, or no such namespace: the API server says the same of both.
+    /// There is no such object.
     NotFound,
+    /// There is no such namespace.
+    NoNamespace,
     /// This user may not look.
     Denied(String),
     /// The cluster does not know who asks.
@@ -25,8 +27,8 @@ impl KubectlRefusal {
     pub fn read(stderr: &str) -> Self {
         let line = stderr.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let said = clean(line, 240);
-        if line.starts_with("Error from server (NotFound)") {
-            Self::NotFound
+        if let Some(what) = line.strip_prefix("Error from server (NotFound): ") {
+            if what.starts_with("namespaces ") { Self::NoNamespace } else { Self::NotFound }
         } else if line.starts_with("Error from server (Forbidden)") {
             Self::Denied(said)
         } else if line.contains("You must be logged in to the server") {

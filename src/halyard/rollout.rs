@@ -39,7 +39,8 @@ fn rollout(state: RolloutState, words: impl Into<String>) -> Rollout {
 /// far as they could be had.
 #[must_use]
 pub fn read_rollout(deployment: &str, objects: Option<&str>, autoscalers: Option<&str>) -> Rollout {
-    let Ok(deployment) = serde_json::from_str::<Value>(deployment) else {
+    let deployment = serde_json::from_str::<Value>(deployment).ok();
+    let Some(deployment) = deployment.filter(|found| found.pointer("/spec").is_some()) else {
         return rollout(RolloutState::CannotTell, "kubectl's answer cannot be read");
     };
     let number = |path: &str| deployment.pointer(path).and_then(Value::as_u64);

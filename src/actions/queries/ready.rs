@@ -79,7 +79,7 @@ fn rolled_out(
     let deployment = match kubectl(ports, cluster, &["get", &format!("deployment/{name}"), "-o", "json"]) {
         Ok(json) => json,
         Err(refusal) => {
-            checks.push(refused(ports, cluster, service, &refusal));
+            checks.push(refused(cluster, service, &refusal));
             return RolloutState::CannotTell;
         }
     };
@@ -114,24 +114,16 @@ fn kubectl(ports: &Ports, cluster: &Cluster, arguments: &[&str]) -> Result<Strin
 }
 
 /// Returns why the cluster says nothing of a deployment, and what to do.
-fn refused(ports: &Ports, cluster: &Cluster, service: ServiceName, refusal: &KubectlRefusal) -> Check {
+fn refused(cluster: &Cluster, service: ServiceName, refusal: &KubectlRefusal) -> Check {
     let (name, namespace) = (service.kubernetes_name(), &cluster.namespace);
     let context = cluster.context.as_deref().unwrap_or_default();
     let says = |detail: String| Check::new(CheckVerdict::Unknown, "Rollout", detail);
     match refusal {
-        KubectlRefusal::NotFound => {
-            let there = kubectl(ports, cluster, &["get", &format!("namespace/{namespace}"), "-o", "name"]);
-            match there {
-                Ok(_) => says(format!("namespace {namespace} has no deployment {name}"))
-                    .with_remedy("Is this the cluster and namespace that Halyard deploys to?"),
-                Err(KubectlRefusal::NotFound) => {
-                    says(format!("the cluster of context {context} has no namespace {namespace}"))
-                        .with_remedy("Compare deploymentEnvironment.location and the account's context.")
-                }
-                Err(_) => says(format!(
-                    "no deployment {name} is seen in namespace {namespace}; whether the namespace exists cannot be told"
-                )),
-            }
+        KubectlRefusal::NotFound => says(format!("namespace {namespace} has no deployment {name}"))
+            .with_remedy("Is this the cluster and namespace that Halyard deploys to?"),
+        KubectlRefusal::NoNamespace => {
+            says(format!("the cluster of context {context} has no namespace {namespace}"))
+                .with_remedy("Compare deploymentEnvironment.location and the account's context.")
         }
         KubectlRefusal::Denied(said) => says(format!("this user may not look: {said}")).with_remedy(format!(
             "Ask for get on deployments, and get and list on replicasets and pods, in namespace {namespace}."
