@@ -1,5 +1,5 @@
 //! Every profile fixture and tricky input, judged by what Spring Boot and kork answered when they were
-//! asked (`tests/oracle/main.rs`). Needs no Java.
+//! asked (`tests/oracle/asked.rs`). Needs no Java.
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
