@@ -1,6 +1,8 @@
 //! AWS through the official SDK: rustls on ring, our own time-outs (the SDK has none), proxies from
 //! the environment, `AWS_CA_BUNDLE`. Errors are told apart by code and by cause.
 
+mod causes;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +13,6 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_config::types::DeliveryChannel;
 use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -24,6 +25,8 @@ use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Handle;
+
+use causes::by_cause;
 
 use ecw_ports::{Aws, TopicAttributes};
 
@@ -128,61 +131,31 @@ impl SdkAws {
     }
 }
 
+/// Returns the profile that advice has to name: the one that was chosen, or the environment's.
+fn profile_of(place: &AwsPlace) -> String {
+    let environment = || std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
+    let named = place.profile.clone().or_else(environment);
+    named.map_or_else(|| "default".to_owned(), |name| ecw_halyard::clean(&name, 100))
+}
+
 /// Returns what an SDK error means.
-fn told_apart<E, R>(error: SdkError<E, R>, place: &AwsPlace) -> Trouble
+fn told_apart<E>(error: SdkError<E>, place: &AwsPlace) -> Trouble
 where
     E: ProvideErrorMetadata + Error + 'static,
-    R: std::fmt::Debug + 'static,
 {
-    let profile = place.profile.as_deref().unwrap_or("default");
     let trouble = match &error {
         SdkError::ServiceError(service) => {
             let meta = service.err();
             match meta.code() {
                 Some(code) => AwsTrouble::of_code(code, meta.message().unwrap_or_default()),
-                None => AwsTrouble::NotAws { status: 0 },
+                None => AwsTrouble::NotAws { status: service.raw().status().as_u16() },
             }
         }
-        SdkError::ResponseError(_) => AwsTrouble::NotAws { status: 0 },
+        SdkError::ResponseError(response) => AwsTrouble::NotAws { status: response.raw().status().as_u16() },
         SdkError::TimeoutError(_) => AwsTrouble::Unreachable { detail: "no answer in time".to_owned() },
-        other => by_cause(other, profile),
+        other => by_cause(other, &profile_of(place)),
     };
     trouble.into()
-}
-
-/// Walks the causes of an error that no service answered.
-fn by_cause(error: &(dyn Error + 'static), profile: &str) -> AwsTrouble {
-    let mut texts = Vec::new();
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    let mut credentials = None;
-    while let Some(each) = cause {
-        if let Some(found) = each.downcast_ref::<CredentialsError>() {
-            credentials = Some(found);
-        }
-        texts.push(each.to_string());
-        cause = each.source();
-    }
-    let all = texts.join(": ");
-    let last = ecw_halyard::clean(texts.last().map(String::as_str).unwrap_or_default(), 200);
-    if all.contains("sso") || all.contains("SSO") {
-        return AwsTrouble::SsoLogin { profile: profile.to_owned() };
-    }
-    match credentials {
-        Some(CredentialsError::CredentialsNotLoaded(_)) if all.contains("was not defined") => {
-            AwsTrouble::BadProfile { detail: last }
-        }
-        Some(CredentialsError::CredentialsNotLoaded(_)) => AwsTrouble::NoCredentials,
-        Some(CredentialsError::InvalidConfiguration(_)) => AwsTrouble::BadProfile { detail: last },
-        Some(CredentialsError::ProviderTimedOut(_)) => {
-            AwsTrouble::Unreachable { detail: "the credentials provider does not answer".to_owned() }
-        }
-        Some(_) => AwsTrouble::BadProfile { detail: last },
-        None if all.contains("Missing Region") => {
-            AwsTrouble::WrongRegion { detail: "no region is set".to_owned() }
-        }
-        None if all.contains("credentials") && all.contains("not") => AwsTrouble::NoCredentials,
-        None => AwsTrouble::Unreachable { detail: last },
-    }
 }
 
 impl Aws for SdkAws {

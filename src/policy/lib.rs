@@ -1,9 +1,11 @@
 //! SNS access policies: does AWS Config may publish, add the one statement that lets it, take just
 //! that statement out again. Everything else in the document stays as it was.
 
+mod condition;
 mod diff;
 mod grant;
 mod merge;
+mod pattern;
 
 pub use diff::diff;
 pub use grant::{Grant, grants};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::grant::{Grant, PRINCIPAL, grants, statements};
+use crate::grant::{Grant, PRINCIPAL, allows, grants, statements};
 
 /// The vendor's statement id; a number is added where it is taken.
 const SID: &str = "AWSConfigSNSPolicy";
@@ -32,6 +32,9 @@ pub struct Merged {
     pub document: Option<String>,
     /// The id of the statement that was added.
     pub sid: Option<String>,
+    /// A statement that may deny AWS Config all the same, by its id or number: its condition asks for
+    /// something that cannot be seen from here.
+    pub may_deny: Option<String>,
 }
 
 /// Returns `policy` (`None` = the topic has none) with a statement that lets AWS Config of
@@ -51,10 +54,13 @@ pub struct Merged {
 /// When the document is not JSON, denies AWS Config, or would grow too long.
 pub fn merge(policy: Option<&str>, topic: &str, account: &str) -> Result<Merged, PolicyError> {
     let mut document = parse(policy)?;
-    match grants(&document, topic, account) {
-        Grant::Allowed => return Ok(Merged { document: None, sid: None }),
+    let may_deny = match grants(&document, topic, account) {
         Grant::Denied => return Err(PolicyError::Denied),
-        Grant::Missing => {}
+        Grant::CannotTell { statement, denies: true } => Some(statement),
+        Grant::Allowed | Grant::Missing | Grant::CannotTell { denies: false, .. } => None,
+    };
+    if allows(&document, topic, account) {
+        return Ok(Merged { document: None, sid: None, may_deny });
     }
     let taken: Vec<String> = statements(&document)
         .iter()
@@ -82,7 +88,7 @@ pub fn merge(policy: Option<&str>, topic: &str, account: &str) -> Result<Merged,
     if text.len() > BYTE_LIMIT || statements(&document).len() > 100 {
         return Err(PolicyError::TooLong);
     }
-    Ok(Merged { document: Some(text), sid: Some(sid) })
+    Ok(Merged { document: Some(text), sid: Some(sid), may_deny })
 }
 
 /// Returns `policy` without the statement `sid`, if that statement is still the one that
@@ -157,7 +163,10 @@ mod tests {
         let merged = merge(Some(DEFAULT), TOPIC, ACCOUNT).expect("merges");
         let document = merged.document.expect("changes");
         assert_eq!(merged.sid.as_deref(), Some("AWSConfigSNSPolicy"));
-        assert_eq!(merge(Some(&document), TOPIC, ACCOUNT), Ok(Merged { document: None, sid: None }));
+        assert_eq!(
+            merge(Some(&document), TOPIC, ACCOUNT),
+            Ok(Merged { document: None, sid: None, may_deny: None })
+        );
         assert_eq!(remove(&document, "AWSConfigSNSPolicy", TOPIC, ACCOUNT), Ok(Some(DEFAULT.to_owned())));
         assert_eq!(remove(DEFAULT, "AWSConfigSNSPolicy", TOPIC, ACCOUNT), Ok(None));
         insta::assert_snapshot!(crate::diff(Some(DEFAULT), &document).join("\n"));
@@ -170,7 +179,7 @@ mod tests {
             (format!(r#"{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":"sns:Publish","Resource":"{TOPIC}"}}"#), Grant::Allowed),
             (format!(r#"[{{"Effect":"Allow","Principal":{{"Service":["config.amazonaws.com","x"]}},"Action":["SNS:publish"],"Resource":["{TOPIC}"],"Condition":{{"StringEquals":{{"aws:SourceAccount":["{ACCOUNT}"]}}}}}}]"#), Grant::Allowed),
             (format!(r#"{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":"sns:Publish","Resource":"{TOPIC}","Condition":{{"StringEquals":{{"aws:SourceAccount":"999999999999"}}}}}}"#), Grant::Missing),
-            (format!(r#"{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":"sns:Publish","Resource":"{TOPIC}","Condition":{{"IpAddress":{{"aws:SourceIp":"1.2.3.4"}}}}}}"#), Grant::Missing),
+            (format!(r#"{{"Effect":"Allow","Principal":{{"Service":"config.amazonaws.com"}},"Action":"sns:Publish","Resource":"{TOPIC}","Condition":{{"IpAddress":{{"aws:SourceIp":"1.2.3.4"}}}}}}"#), Grant::CannotTell { statement: "number 1".to_owned(), denies: false }),
             (r#"{"Effect":"Allow","Principal":{"Service":"config.amazonaws.com"},"Action":"sns:Publish","Resource":"arn:aws:sns:us-west-2:568975057762:config-topic-568975057762"}"#.to_owned(), Grant::Missing),
             (format!(r#"{{"Effect":"Deny","Principal":"*","Action":"sns:*","Resource":"{TOPIC}"}}"#), Grant::Denied),
         ];

@@ -37,6 +37,7 @@ pub(super) fn topic(ports: &Ports, place: &AwsPlace, arn: &TopicArn) -> Result<T
         encrypted: false,
         policy_diff: Vec::new(),
         policy_trouble: None,
+        policy_doubt: None,
         subscriptions: Vec::new(),
     };
     let policy = match ports.aws.topic(place, arn) {
@@ -50,6 +51,7 @@ pub(super) fn topic(ports: &Ports, place: &AwsPlace, arn: &TopicArn) -> Result<T
     };
     match ecw_policy::merge(policy.as_deref(), &text, arn.account.as_str()) {
         Ok(merged) => {
+            report.policy_doubt = merged.may_deny.map(|sid| ecw_halyard::clean(&sid, 100));
             if let Some(document) = merged.document {
                 report.policy_diff = ecw_policy::diff(policy.as_deref(), &document);
             }
@@ -73,7 +75,7 @@ pub(super) fn subscription(
     endpoint: &EndpointUrl,
 ) -> Result<SubscriptionState, Trouble> {
     let list = ports.aws.subscriptions(place, topic)?;
-    let Some(found) = list.into_iter().find(|each| each.endpoint == endpoint.as_str()) else {
+    let Some(found) = list.into_iter().find(|each| endpoint.is_same(&each.endpoint)) else {
         return Ok(SubscriptionState::Missing);
     };
     if !found.arn.starts_with("arn:") {

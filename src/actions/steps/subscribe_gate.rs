@@ -14,7 +14,7 @@ impl Act for SubscribeGate {
         match ports.aws.subscriptions(aws, arn) {
             Ok(list) => {
                 let confirmed = list.iter().find(|each| {
-                    each.endpoint == endpoint.as_str()
+                    endpoint.is_same(&each.endpoint)
                         && each.arn.starts_with("arn:")
                         && !ports.aws.pending(aws, &each.arn).unwrap_or(false)
                 });

@@ -68,6 +68,9 @@ pub struct TopicReport {
     pub policy_diff: Vec<String>,
     /// Why the policy cannot be merged.
     pub policy_trouble: Option<String>,
+    /// A statement that may deny AWS Config all the same: its condition asks for what is not seen from here.
+    #[serde(default)]
+    pub policy_doubt: Option<String>,
     /// Subscriptions: (protocol, endpoint without user names, state).
     pub subscriptions: Vec<Subscriber>,
 }

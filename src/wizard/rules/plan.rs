@@ -11,7 +11,7 @@ use crate::steps::{
 };
 use crate::values::answers::Key;
 use crate::values::choices::{ConfigDelivery, Stages};
-use crate::values::names::{DeploymentName, TopicArn};
+use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
 use crate::values::shell_words::shell_words;
 
 /// Returns the steps that lead from the world as it was found to the answers. Empty means that
@@ -155,7 +155,7 @@ fn sns(session: &Session) -> Vec<Intent> {
     if topic.is_none_or(|topic| !topic.exists || !topic.policy_diff.is_empty()) {
         steps.push(Intent::AllowPublish(AllowPublish { aws: aws.clone(), arn: arn.clone() }));
     }
-    if !topic.is_some_and(|topic| subscribed(topic, endpoint.as_str())) {
+    if !topic.is_some_and(|topic| subscribed(topic, &endpoint)) {
         steps.push(Intent::SubscribeGate(SubscribeGate { aws: aws.clone(), arn: arn.clone(), endpoint }));
     }
     if session.answers.config_delivery() == ConfigDelivery::PointAtTopic
@@ -168,8 +168,8 @@ fn sns(session: &Session) -> Vec<Intent> {
 
 /// Returns whether the endpoint is subscribed and confirmed.
 #[must_use]
-pub fn subscribed(topic: &TopicReport, endpoint: &str) -> bool {
-    topic.subscriptions.iter().any(|each| each.endpoint == endpoint && each.arn.starts_with("arn:"))
+pub fn subscribed(topic: &TopicReport, endpoint: &EndpointUrl) -> bool {
+    topic.subscriptions.iter().any(|each| endpoint.is_same(&each.endpoint) && each.arn.starts_with("arn:"))
 }
 
 /// Returns the topic that AWS Config delivers to now.

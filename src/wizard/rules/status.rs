@@ -200,10 +200,19 @@ fn sns(session: &Session) -> Vec<Check> {
         ),
         Some(Ok(topic)) => {
             rows.push(Check::new(CheckVerdict::Good, "Topic", topic.arn.to_string()));
-            rows.push(match (&topic.policy_trouble, topic.policy_diff.is_empty()) {
-                (Some(trouble), _) => Check::new(CheckVerdict::Bad, "Topic policy", trouble),
-                (None, true) => Check::new(CheckVerdict::Good, "Topic policy", "lets AWS Config publish"),
-                (None, false) => {
+            rows.push(match (&topic.policy_trouble, topic.policy_diff.is_empty(), &topic.policy_doubt) {
+                (Some(trouble), _, _) => Check::new(CheckVerdict::Bad, "Topic policy", trouble),
+                (None, true, None) => {
+                    Check::new(CheckVerdict::Good, "Topic policy", "lets AWS Config publish")
+                }
+                (None, true, Some(statement)) => {
+                    let detail = format!(
+                        "statement {statement} may deny AWS Config: its condition cannot be judged from here"
+                    );
+                    Check::new(CheckVerdict::Unknown, "Topic policy", detail)
+                        .with_remedy("Does it spare config.amazonaws.com for this account and region?")
+                }
+                (None, false, _) => {
                     Check::new(CheckVerdict::Bad, "Topic policy", "does not let AWS Config publish")
                         .with_remedy("event-cache-wizard adds one statement after Review.")
                 }

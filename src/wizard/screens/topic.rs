@@ -138,6 +138,13 @@ fn report(page: &mut Page, topic: &TopicReport) {
             "one statement is added; the rest stays",
         ));
     }
+    if let Some(statement) = &topic.policy_doubt {
+        let detail =
+            format!("statement {statement} may deny AWS Config: its condition cannot be judged from here");
+        checks.push(Check::new(CheckVerdict::Warning, "Access policy", detail).with_remedy(
+            "Look at it in AWS: does it spare config.amazonaws.com for this account and region?",
+        ));
+    }
     page.push(Block::Checks(checks));
     if !topic.policy_diff.is_empty() {
         page.push(Block::Diff(topic.policy_diff.clone()));

@@ -26,6 +26,7 @@ fn looked(goal: Goal, wait: Option<u64>, script: Script, change: fn(&mut World))
         encrypted: false,
         policy_diff: Vec::new(),
         policy_trouble: None,
+        policy_doubt: None,
         subscriptions: Vec::new(),
     });
     if let Ok(topics) = &mut runner.world.topics

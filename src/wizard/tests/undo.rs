@@ -73,6 +73,7 @@ fn there(world: &mut World, others: &[&str]) {
         encrypted: false,
         policy_diff: Vec::new(),
         policy_trouble: None,
+        policy_doubt: None,
         subscriptions: subscriptions.iter().map(subscriber).collect(),
     });
 }

@@ -245,6 +245,19 @@ impl EndpointUrl {
         Ok(Self(text.to_owned()))
     }
 
+    /// Returns whether a subscription's endpoint is this one: letter case of the host, the scheme's own port
+    /// and a slash at the end make no other address.
+    #[must_use]
+    pub fn is_same(&self, other: &str) -> bool {
+        let normal = |text: &str| {
+            let mut url = url::Url::parse(text.trim()).ok()?;
+            let path = url.path().trim_end_matches('/').to_owned();
+            url.set_path(&path);
+            Some(url)
+        };
+        self.0 == other || normal(&self.0).is_some_and(|ours| normal(other) == Some(ours))
+    }
+
     /// Returns the endpoint that belongs to Gate's public URL.
     #[must_use]
     pub fn of_gate(base: &str) -> String {
@@ -287,6 +300,19 @@ mod tests {
             endpoint("https://gate.example.com/api/aws/notify"),
             "https://gate.example.com/api/aws/notify"
         );
+        let ours =
+            EndpointUrl::parse("https://gate.example.com/aws/notify").unwrap_or_else(|_| unreachable!());
+        for (other, same) in [
+            ("https://gate.example.com/aws/notify", true),
+            ("https://Gate.Example.com:443/aws/notify/", true),
+            ("http://gate.example.com/aws/notify", false),
+            ("https://gate.example.com:8084/aws/notify", false),
+            ("https://gate.example.com/AWS/notify", false),
+            ("https://gate.example.com/aws/notify?x=1", false),
+            ("not an address", false),
+        ] {
+            assert_eq!(ours.is_same(other), same, "{other}");
+        }
         for bad in [
             "gate.example.com/aws/notify",
             "ftp://a/aws/notify",

@@ -107,6 +107,10 @@ fn words(trouble: &AwsTrouble) -> Trouble {
         AwsTrouble::NotFound => {
             Trouble::new("It does not exist.", "Check the name, the account and the region.")
         }
+        AwsTrouble::NotAws { status: status @ 500.. } => Trouble::new(
+            format!("The answer was HTTP {status} without a word of AWS: AWS or a proxy is unwell."),
+            "Wait a minute and check again; then HTTPS_PROXY and the network.",
+        ),
         AwsTrouble::NotAws { status } => Trouble::new(
             format!("Something other than AWS answered (HTTP {status}): a proxy or a captive portal."),
             "Check HTTPS_PROXY and the network, then check again.",

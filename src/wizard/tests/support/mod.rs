@@ -123,6 +123,7 @@ impl World {
                 encrypted: false,
                 policy_diff: Vec::new(),
                 policy_trouble: None,
+                policy_doubt: None,
                 subscriptions: Vec::new(),
             }),
             endpoint: EndpointReport { checks: vec![check(CheckVerdict::Good, "Address")] },
