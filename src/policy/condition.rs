@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::pattern::{arn_like, glob};
 
+/// AWS Config's service principal.
+pub(crate) const PRINCIPAL: &str = "config.amazonaws.com";
+
 /// Whether something holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
@@ -74,7 +77,7 @@ impl Request<'_> {
             "aws:sourceaccount" => Key::Is(self.account),
             "aws:sourcearn" => Key::ConfigArn,
             "aws:securetransport" | "aws:principalisawsservice" => Key::Is("true"),
-            "aws:principalservicename" => Key::Is(crate::grant::PRINCIPAL),
+            "aws:principalservicename" => Key::Is(PRINCIPAL),
             // Of the organization of the account that AWS Config acts for.
             "aws:sourceorgid" | "aws:sourceorgpaths" => Key::Present,
             // A service is no member of an organization, has no user id, and is not the topic's owner; the

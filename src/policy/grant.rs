@@ -3,11 +3,9 @@
 
 use serde_json::Value;
 
-use crate::condition::{Holds, Request};
+use crate::condition::{Holds, PRINCIPAL, Request};
 use crate::pattern::glob;
 
-/// AWS Config's service principal.
-pub(crate) const PRINCIPAL: &str = "config.amazonaws.com";
 const ACTION: &str = "sns:publish";
 
 /// The answer.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::grant::{Grant, PRINCIPAL, allows, grants, statements};
+use crate::condition::PRINCIPAL;
+use crate::grant::{Grant, allows, grants, statements};
 
 /// The vendor's statement id; a number is added where it is taken.
 const SID: &str = "AWSConfigSNSPolicy";
