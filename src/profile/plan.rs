@@ -1,7 +1,7 @@
 //! From the bytes of a profile and the wanted block to a proved verdict.
 
 use crate::big;
-use crate::documents;
+use crate::documents::{self, Targets};
 use crate::entries::{Doc, Index};
 use crate::leaf::Leaves;
 use crate::leaves;
@@ -13,7 +13,7 @@ use crate::sha256::{Hashed, sha256_hex, sha256_of};
 use crate::source::Source;
 use crate::splice::{self, Change, Receipt, Splice};
 use crate::spring::{self, PLUGINS, REPOSITORIES};
-use crate::verdict::{Edit, EditVerdict, Refusal, RefusalReason};
+use crate::verdict::{Edit, EditVerdict, Finding, Refusal, RefusalReason};
 use crate::wanted_block::plugin_path;
 use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 
@@ -164,9 +164,56 @@ fn planned(
         return Ok(EditVerdict::Unchanged(documents::conditional(source, index)));
     }
     let inherited = if elsewhere { leaves::loaded(index) } else { Leaves::new() };
+    let mut draft = match drafted(source, index, &targets, wanted, inherited)? {
+        Draft::Asks(asks) => return Ok(asks),
+        Draft::Edit(draft) => draft,
+    };
+    draft.findings.extend(documents::conditional(source, index));
+    if draft.splices.is_empty() {
+        return if prove::satisfied(index, wanted) {
+            Ok(EditVerdict::Unchanged(draft.findings))
+        } else {
+            Err(documents::contradiction(source, index))
+        };
+    }
+    match reading {
+        Reading::Skimmed if region::proved(source, index, &draft.splices, &draft.plans, wanted) => {}
+        Reading::Skimmed => {
+            let reason = RefusalReason::Unproved("it is to be read whole".to_owned());
+            return Err(Refusal { reason, at: None });
+        }
+        Reading::Whole => prove_by_reading_again(bytes, source, index, &targets, &draft, wanted)?,
+    }
+    let Drafted { splices, findings, repairs, plans } = draft;
+    let changes = plans.into_iter().flat_map(|plan| plan.changes).collect();
+    let edit = Edit { receipt: Receipt { before: None, after: String::new(), splices, changes }, findings };
+    Ok(if repairs { EditVerdict::Repair(edit) } else { EditVerdict::Edit(edit) })
+}
+
+/// What is planned, not proved yet.
+struct Drafted {
+    splices: Vec<Splice>,
+    findings: Vec<Finding>,
+    repairs: bool,
+    plans: Vec<Planned>,
+}
+
+enum Draft {
+    /// The operator has to decide first.
+    Asks(EditVerdict),
+    Edit(Drafted),
+}
+
+fn drafted(
+    source: &Source<'_>,
+    index: &Index,
+    targets: &Targets,
+    wanted: &WantedBlock,
+    inherited: Leaves,
+) -> Result<Draft, Refusal> {
     let mut plugin = Planner::new(source, index, targets.plugin, wanted, inherited.clone());
     if let Some(asks) = plugin.plugin()? {
-        return Ok(asks);
+        return Ok(Draft::Asks(asks));
     }
     let mut planners = if targets.plugin == targets.repository {
         plugin.repository()?;
@@ -176,47 +223,42 @@ fn planned(
         repository.repository()?;
         vec![(targets.plugin, plugin), (targets.repository, repository)]
     };
-    let (mut splices, mut findings, mut repairs, mut plans) = (Vec::new(), Vec::new(), false, Vec::new());
+    let mut draft = Drafted { splices: Vec::new(), findings: Vec::new(), repairs: false, plans: Vec::new() };
     for (doc, planner) in &mut planners {
         planner.place()?;
-        splices.append(&mut planner.splices);
-        findings.append(&mut planner.findings);
-        repairs |= planner.repairs;
-        plans.push(Planned { doc: *doc, changes: std::mem::take(&mut planner.changes) });
+        draft.splices.append(&mut planner.splices);
+        draft.findings.append(&mut planner.findings);
+        draft.repairs |= planner.repairs;
+        draft.plans.push(Planned { doc: *doc, changes: std::mem::take(&mut planner.changes) });
     }
     let others =
         (0..index.docs.len()).filter(|at| *at != targets.repository && index.docs[*at].condition().is_none());
     for other in others {
-        findings.extend(Planner::new(source, index, other, wanted, Leaves::new()).foreign_switches());
-    }
-    findings.extend(documents::conditional(source, index));
-    if splices.is_empty() {
-        return if prove::satisfied(index, wanted) {
-            Ok(EditVerdict::Unchanged(findings))
-        } else {
-            Err(documents::contradiction(source, index))
-        };
+        draft.findings.extend(Planner::new(source, index, other, wanted, Leaves::new()).foreign_switches());
     }
     // The order in which two splices at one place were made is the order in which they read.
-    splices.sort_by_key(|splice| splice.offset);
+    draft.splices.sort_by_key(|splice| splice.offset);
+    Ok(Draft::Edit(draft))
+}
+
+fn prove_by_reading_again(
+    bytes: &[u8],
+    source: &Source<'_>,
+    index: &Index,
+    targets: &Targets,
+    draft: &Drafted,
+    wanted: &WantedBlock,
+) -> Result<(), Refusal> {
     let unproved = |reason| Refusal { reason, at: None };
-    if reading == Reading::Whole || !region::proved(source, index, &splices, &plans, wanted) {
-        if reading == Reading::Skimmed {
-            return Err(unproved(RefusalReason::Unproved("it is to be read whole".to_owned())));
-        }
-        let after = splice::apply(bytes, &splices)
-            .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
-        let reread = prove::read(&after).map_err(unproved)?;
-        prove::edit(index, &plans, &reread, wanted).map_err(|why| match why {
-            Unproved::Hides => documents::shared(source, index, &targets),
-            Unproved::Contradicted => documents::contradiction(source, index),
-            Unproved::Other(reason) => unproved(reason),
-        })?;
-        documents::stronger_for_local(source, &reread, wanted)?;
-    }
-    let changes = plans.into_iter().flat_map(|plan| plan.changes).collect();
-    let edit = Edit { receipt: Receipt { before: None, after: String::new(), splices, changes }, findings };
-    Ok(if repairs { EditVerdict::Repair(edit) } else { EditVerdict::Edit(edit) })
+    let after = splice::apply(bytes, &draft.splices)
+        .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
+    let reread = prove::read(&after).map_err(unproved)?;
+    prove::edit(index, &draft.plans, &reread, wanted).map_err(|why| match why {
+        Unproved::Hides => documents::shared(source, index, targets),
+        Unproved::Contradicted => documents::contradiction(source, index),
+        Unproved::Other(reason) => unproved(reason),
+    })?;
+    documents::stronger_for_local(source, &reread, wanted)
 }
 
 /// A file of nothing but comments and blanks.
