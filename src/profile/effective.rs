@@ -14,6 +14,8 @@ use crate::spring;
 const NODE_LIMIT: usize = 1_000_000;
 /// More properties than the part near `spinnaker.extensibility` can have.
 const LEAF_LIMIT: usize = 20_000;
+/// More steps than following its aliases takes; a few lines can ask for billions.
+const STEP_LIMIT: usize = 2_000_000;
 /// Deeper than the parser lets a document nest, so only an alias that holds itself gets here.
 const DEPTH_LIMIT: usize = 600;
 const FIRST_WORD: &str = "spinnaker";
@@ -48,7 +50,7 @@ pub(crate) fn leaves(text: &str, number: usize) -> Option<Leaves> {
     if walked.is_err() || composer.nodes > NODE_LIMIT {
         return None;
     }
-    let mut reader = Reader { anchors: &composer.anchors, leaves: Leaves::new(), count: 0, fits: true };
+    let mut reader = Reader { anchors: &composer.anchors, leaves: Leaves::new(), steps: 0, fits: true };
     if let Some(root) = &composer.root {
         reader.node("", root, 0);
     }
@@ -129,14 +131,14 @@ fn may_be_hidden(path: &str) -> bool {
 struct Reader<'c> {
     anchors: &'c HashMap<usize, Rc<Node>>,
     leaves: Leaves,
-    count: usize,
+    steps: usize,
     fits: bool,
 }
 
 impl Reader<'_> {
     fn node(&mut self, path: &str, node: &Node, depth: usize) {
-        self.count += 1;
-        self.fits &= depth < DEPTH_LIMIT && self.count < LEAF_LIMIT;
+        self.steps += 1;
+        self.fits &= depth < DEPTH_LIMIT && self.steps < STEP_LIMIT && self.leaves.len() < LEAF_LIMIT;
         if !self.fits || !may_be_hidden(path) {
             return;
         }
@@ -178,13 +180,14 @@ impl Reader<'_> {
         seen: &mut HashSet<Key>,
         depth: usize,
     ) {
-        self.count += 1;
-        self.fits &= depth < DEPTH_LIMIT && self.count < LEAF_LIMIT;
+        self.steps += 1;
+        self.fits &= depth < DEPTH_LIMIT && self.steps < STEP_LIMIT && self.leaves.len() < LEAF_LIMIT;
         if !self.fits {
             return;
         }
         match node {
             Node::Map(own) => {
+                self.steps += own.len();
                 for (key, value) in own.iter().filter(|(key, _)| *key != Key::Merge) {
                     if seen.insert(key.clone()) {
                         entries.push((key.clone(), Rc::clone(value)));
@@ -209,8 +212,8 @@ impl Reader<'_> {
     }
 
     fn hash(&mut self, node: &Node, depth: usize) -> u64 {
-        self.count += 1;
-        self.fits &= depth < DEPTH_LIMIT && self.count < LEAF_LIMIT;
+        self.steps += 1;
+        self.fits &= depth < DEPTH_LIMIT && self.steps < STEP_LIMIT && self.leaves.len() < LEAF_LIMIT;
         if !self.fits {
             return 0;
         }

@@ -133,7 +133,18 @@ fn hostile_inputs_end_soon_and_in_bounds() {
     let deep_block: String = (0..10_000).map(|at| format!("{}k:\n", " ".repeat(at))).collect();
     let long_line = format!("a: {}\n", "x".repeat(20_000_000));
     let keys: String = (0..200_000).map(|at| format!("k{at}: {at}\n")).collect();
+    let merges: String = format!(
+        "big: &b {{{}}}\nspinnaker:\n  <<: [{}]\n",
+        (0..50_000).map(|at| format!("k{at}: 0")).collect::<Vec<_>>().join(", "),
+        vec!["*b"; 2_000].join(", ")
+    );
+    let nested: String = (1..60).fold("a0: &a0 {x: 1}\n".to_owned(), |text, at| {
+        let before = at - 1;
+        format!("{text}a{at}: &a{at}\n  <<: [*a{before}, *a{before}, *a{before}]\n")
+    }) + "spinnaker:\n  <<: *a59\n";
     for (name, text) in [
+        ("merge of many keys many times", merges),
+        ("merges of merges", nested),
         ("alias bomb", bomb),
         ("deep flow", deep_flow),
         ("deep block", deep_block),
