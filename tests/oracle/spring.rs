@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use crate::answer::Answer;
 
@@ -42,6 +43,9 @@ fn run(command: &mut Command) {
 impl Spring {
     /// Gets the class path of a Spring Boot from Maven Central (once) and compiles the oracle.
     pub fn with_boot(boot: &'static str) -> Self {
+        // Tests run side by side: one sets up, the others find it done.
+        static SETTING_UP: Mutex<()> = Mutex::new(());
+        let _one = SETTING_UP.lock().unwrap_or_else(PoisonError::into_inner);
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oracle").join(boot);
         fs::create_dir_all(&home).unwrap();
         let (pom, source) = (oracle().join("pom.xml"), oracle().join("Oracle.java"));
