@@ -53,22 +53,31 @@ impl Plans {
     /// Returns what [`ecw_profile::plan`] returns.
     #[must_use]
     pub fn plan(&self, existing: Option<&[u8]>, wanted: &WantedBlock) -> EditVerdict {
-        let Some(bytes) = existing.filter(|bytes| bytes.len() >= FROM) else {
-            return plan(existing, wanted);
-        };
+        match existing {
+            Some(bytes) => self.plan_and_hash(bytes, wanted).0,
+            None => plan(None, wanted),
+        }
+    }
+
+    /// Returns what [`ecw_profile::plan_and_hash`] returns.
+    #[must_use]
+    pub fn plan_and_hash(&self, bytes: &[u8], wanted: &WantedBlock) -> (EditVerdict, String) {
+        if bytes.len() < FROM {
+            return plan_and_hash(bytes, wanted);
+        }
         let print = self.print(&[bytes]);
         let planned = self.with(print, |known| {
-            known.plans.iter().find(|(block, _)| block == wanted).map(|(_, verdict)| verdict.clone())
+            let (_, verdict) = known.plans.iter().find(|(block, _)| block == wanted)?;
+            Some((verdict.clone(), known.sha256.clone()?))
         });
-        if let Some(verdict) = planned {
-            return verdict;
-        }
-        let (verdict, hash) = plan_and_hash(bytes, wanted);
-        self.with(print, |known| {
-            known.plans.push((wanted.clone(), verdict.clone()));
-            known.sha256 = Some(hash);
-        });
-        verdict
+        planned.unwrap_or_else(|| {
+            let (verdict, hash) = plan_and_hash(bytes, wanted);
+            self.with(print, |known| {
+                known.plans.push((wanted.clone(), verdict.clone()));
+                known.sha256 = Some(hash.clone());
+            });
+            (verdict, hash)
+        })
     }
 
     /// Notes the SHA-256 of a content that was written from these pieces.

@@ -126,36 +126,22 @@ impl<'s> Planner<'s> {
         let inherits_enabled = self
             .inherits(&path, "enabled")
             .is_some_and(|(found, plain)| spring::plugin_switch(&found, plain) == Switch::On);
-        let inherits_version = match self.inherits(&path, "version").filter(|_| version.is_none()) {
-            Some((found, plain)) => match self
-                .compare(&spring::heard_version(&found, plain), self.source.position(self.doc.range.start))
-            {
-                Compared::Same => true,
-                Compared::Keep(finding) => {
+        let inherits_version = version.is_none()
+            && match self.inherited_version(&path) {
+                None => false,
+                Some(Compared::Same) => true,
+                Some(Compared::Keep(finding)) => {
                     self.findings.push(finding);
                     true
                 }
-                Compared::Asks(asks) => return Ok(Some(asks)),
-                Compared::Replace(finding) => {
+                Some(Compared::Asks(asks)) => return Ok(Some(asks)),
+                Some(Compared::Replace(finding)) => {
                     self.repair(finding);
                     false
                 }
-            },
-            None => false,
-        };
-        if let Some(entry) = enabled {
-            let found = self.value(entry)?.unwrap_or("nothing").to_owned();
-            let at = self.at(entry);
-            let (text, plain) = entry.value.scalar().unwrap_or_default();
-            let finding = match spring::plugin_switch(text, plain) {
-                Switch::On => None,
-                Switch::Off => Some(Finding::Disabled { found, at }),
-                Switch::Breaks => Some(Finding::NoSwitch { found, at }),
             };
-            if let Some(finding) = finding {
-                self.repair(finding);
-                self.replace(entry, "true")?;
-            }
+        if let Some(entry) = enabled {
+            self.enable(entry)?;
         }
         let present = [enabled, version].into_iter().flatten().next();
         let missing: Vec<(&str, String)> = [
@@ -167,6 +153,19 @@ impl<'s> Planner<'s> {
         .collect();
         self.fill(&path, &plugin_path(), present, &missing)?;
         Ok(None)
+    }
+
+    /// Has `enabled` say true, if it does not.
+    fn enable(&mut self, entry: &'s Entry) -> Step<()> {
+        let found = self.value(entry)?.unwrap_or("nothing").to_owned();
+        let at = self.at(entry);
+        let (text, plain) = entry.value.scalar().unwrap_or_default();
+        match spring::plugin_switch(text, plain) {
+            Switch::On => return Ok(()),
+            Switch::Off => self.repair(Finding::Disabled { found, at }),
+            Switch::Breaks => self.repair(Finding::NoSwitch { found, at }),
+        }
+        self.replace(entry, "true")
     }
 
     /// Returns the property of a map, repairing its key's case when only that is wrong.
@@ -231,6 +230,12 @@ impl<'s> Planner<'s> {
             // `v0.2.1` or blanks around it: kork compares the text.
             Some(Ordering::Equal) | None => Compared::Replace(Finding::OddVersion { found, at }),
         }
+    }
+
+    /// Compares the version that comes from elsewhere with the wanted one.
+    fn inherited_version(&self, path: &str) -> Option<Compared> {
+        let (found, plain) = self.inherits(path, "version")?;
+        Some(self.compare(&spring::heard_version(&found, plain), self.source.position(self.doc.range.start)))
     }
 
     /// Returns what a property has from elsewhere.

@@ -62,30 +62,29 @@ pub(super) fn look(
     }
 }
 
-/// Returns hal config as this Halyard sees it, every default written out.
-fn own_view(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<String> {
+/// Returns what hal prints, if it is configured, answers and ends well.
+fn ask(ports: &Ports, hal: &[String], arguments: &[&str]) -> Option<String> {
     if hal.is_empty() {
         return None;
     }
-    let mut command = hal.to_vec();
-    let view = ["--color", "false", "config", "--deployment", deployment.as_str(), "-q", "--no-validate"];
-    command.extend(view.into_iter().chain(["-o", "json"]).map(str::to_owned));
+    let words = ["--color", "false"].iter().chain(arguments).map(|each| (*each).to_owned());
+    let command: Vec<String> = hal.iter().cloned().chain(words).collect();
     let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
     (output.status == Some(0)).then_some(output.stdout)
+}
+
+/// Returns hal config as this Halyard sees it, every default written out.
+fn own_view(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<String> {
+    let name = deployment.as_str();
+    ask(ports, hal, &["config", "--deployment", name, "-q", "--no-validate", "-o", "json"])
 }
 
 /// `hal deploy diff` compares with the copy that a mere backup makes too, so it may be blind; it is
 /// shown beside what the files say.
 fn hal_diff(ports: &Ports, hal: &[String], deployment: &DeploymentName) -> Option<DeployDiff> {
-    if hal.is_empty() {
-        return None;
-    }
-    let mut command = hal.to_vec();
-    command.extend(
-        ["--color", "false", "deploy", "diff", "-q", "--deployment", deployment.as_str()].map(str::to_owned),
-    );
-    let output = ports.commands.run(&command, Duration::from_secs(60)).ok()?;
-    (output.status == Some(0)).then(|| read_deploy_diff(&output.stdout, deployment.as_str()))
+    let name = deployment.as_str();
+    let said = ask(ports, hal, &["deploy", "diff", "-q", "--deployment", name])?;
+    Some(read_deploy_diff(&said, name))
 }
 
 fn lines(diff: &DeployDiff) -> Vec<String> {

@@ -104,7 +104,14 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
         let pieces = edit.pieces(bytes.as_deref().unwrap_or_default()).unwrap_or_default();
         report.size = pieces.iter().map(|piece| piece.len() as u64).sum();
     };
-    report.outcome = match ports.plans.plan(bytes.as_deref(), &wanted.block) {
+    let (verdict, hash) = match bytes.as_deref() {
+        Some(bytes) => {
+            let (verdict, hash) = ports.plans.plan_and_hash(bytes, &wanted.block);
+            (verdict, Some(hash))
+        }
+        None => (ports.plans.plan(None, &wanted.block), None),
+    };
+    report.outcome = match verdict {
         EditVerdict::Unchanged(findings) => ProfileOutcome::Unchanged { findings },
         EditVerdict::Create(edit) => {
             edited(&edit);
@@ -121,6 +128,6 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
         EditVerdict::AsksNewer { found, at } => ProfileOutcome::AsksNewer { found, at },
         EditVerdict::Refused(refusal) => ProfileOutcome::Refused { refusal, snippet: wanted.block.snippet() },
     };
-    report.before = bytes.as_deref().map(|bytes| ports.plans.sha256(bytes));
+    report.before = hash;
     report
 }
