@@ -1,31 +1,23 @@
 //! A terminal that vanishes: the process is gone at once and has not spun. A test of its own process,
-//! because the CPU time of all children is counted.
+//! because orphans come to it.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
 use std::time::{Duration, Instant};
 
-use nix::sys::resource::{UsageWho, getrusage};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, set_child_subreaper, waitpid};
+use nix::time::ClockId;
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, set_child_subreaper, waitid, waitpid,
+};
 use support::pty::Pty;
 use support::walk::{Cleanup, begin, to_review, wizard_of};
 
-/// CPU time of the children that were waited for.
-fn of_children() -> Duration {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    let span = |time: nix::sys::time::TimeVal| {
-        Duration::new(u64::try_from(time.tv_sec()).unwrap(), u32::try_from(time.tv_usec()).unwrap() * 1_000)
-    };
-    span(usage.user_time()) + span(usage.system_time())
-}
-
-/// CPU time of a running process so far, by the kernel's ticks of 10 ms, rounded down.
+/// CPU time of a process alone, all its threads, to the nanosecond. Of one that has ended, too, until
+/// it is waited for.
 fn of_process(pid: Pid) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
-    let fields: Vec<&str> = stat[stat.rfind(')').unwrap() + 2..].split(' ').collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
+    let clock = ClockId::pid_cpu_clock_id(nix::unistd::Pid::from_raw(pid.as_raw_nonzero().get())).unwrap();
+    Duration::from(clock.now().unwrap())
 }
 
 #[test]
@@ -46,20 +38,21 @@ fn a_wizard_whose_terminal_vanishes_is_gone_with_exit_129_and_under_50_ms_of_cpu
         }
         let wizard = wizard_of(dir.path());
         let line = Pid::from_raw(i32::try_from(pty.child.process_id().unwrap()).unwrap()).unwrap();
-        let waited_before = of_children();
         let used_before = of_process(wizard);
         kill_process(line, Signal::KILL).unwrap();
         let end = Instant::now() + Duration::from_secs(10);
-        let status = loop {
+        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        loop {
             // It is ours only once the line between is dead.
-            if let Ok(Some((_, status))) = waitpid(Some(wizard), WaitOptions::NOHANG) {
-                break status;
+            if let Ok(Some(_)) = waitid(WaitId::Pid(wizard), ended) {
+                break;
             }
             assert!(Instant::now() < end, "the wizard outlives its terminal");
             std::thread::sleep(Duration::from_millis(1));
-        };
+        }
+        let spent = of_process(wizard).saturating_sub(used_before);
+        let (_, status) = waitpid(Some(wizard), WaitOptions::empty()).unwrap().unwrap();
         assert_eq!(status.exit_status(), Some(129));
-        let spent = of_children().saturating_sub(waited_before).saturating_sub(used_before);
         assert!(spent < Duration::from_millis(50), "{spent:?} of CPU after its terminal was gone");
     }
 }
