@@ -1,11 +1,12 @@
 //! AWS through the official SDK: rustls on ring, our own time-outs (the SDK has none), proxies from
 //! the environment, `AWS_CA_BUNDLE`. Errors are told apart by code and by cause.
 
+mod call;
 mod causes;
+mod recording;
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -14,28 +15,30 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_config::types::DeliveryChannel;
-use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
-use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, RecorderState, Subscriber};
+use ecw_wizard::model::aws_report::{
+    Channel, ConfigReport, Identity, RecorderState, Subscriber, SubscriptionAttributes,
+};
 use ecw_wizard::model::place::AwsPlace;
+use ecw_wizard::steps::AwsAction;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Handle;
 
-use causes::by_cause;
+use call::{Calls, SlowDown};
+use ecw_ports::{Aws, CallLog, Listed, Raw, Rest, TopicAttributes};
+use recording::{last_error, recording};
 
-use ecw_ports::{Aws, TopicAttributes};
-
-/// More topics or subscriptions than this are not listed.
+/// More topics or subscriptions than this are not listed; that there are more is told.
 const LIST_LIMIT: usize = 2_000;
 
 /// The SDK behind the port.
 pub struct SdkAws {
-    runtime: Handle,
+    calls: Calls,
     configs: Mutex<BTreeMap<(Option<String>, String), SdkConfig>>,
     ca_bundle: Option<String>,
     /// In a rehearsal: where the stand-in AWS answers. Credentials and endpoints of the environment
@@ -48,14 +51,15 @@ type Answered<T> = Result<T, Trouble>;
 impl SdkAws {
     /// Returns the port; calls run on `runtime` and block the caller, bounded by the time-outs.
     #[must_use]
-    pub fn new(runtime: Handle, ca_bundle: Option<String>) -> Self {
-        Self { runtime, configs: Mutex::default(), ca_bundle, stand_in: None }
+    pub fn new(runtime: Handle, ca_bundle: Option<String>, log: Arc<dyn CallLog>) -> Self {
+        Self { calls: Calls { runtime, log }, configs: Mutex::default(), ca_bundle, stand_in: None }
     }
 
     /// Returns the port to a stand-in AWS on loopback.
     #[must_use]
-    pub fn stand_in(runtime: Handle, url: String) -> Self {
-        Self { runtime, configs: Mutex::default(), ca_bundle: None, stand_in: Some(url) }
+    pub fn stand_in(runtime: Handle, url: String, log: Arc<dyn CallLog>) -> Self {
+        let calls = Calls { runtime, log };
+        Self { calls, configs: Mutex::default(), ca_bundle: None, stand_in: Some(url) }
     }
 
     fn config_of(&self, place: &AwsPlace) -> Answered<SdkConfig> {
@@ -114,11 +118,12 @@ impl SdkAws {
                 ProfileFileCredentialsProvider::builder().configure(&way).profile_name(profile).build();
             loader = loader.profile_name(profile).credentials_provider(provider);
         }
-        Ok(self.runtime.block_on(loader.load()))
+        Ok(self.calls.runtime.block_on(loader.load()))
     }
 
     fn sns(&self, place: &AwsPlace) -> Answered<aws_sdk_sns::Client> {
-        Ok(aws_sdk_sns::Client::new(&self.config_of(place)?))
+        let config = aws_sdk_sns::config::Builder::from(&self.config_of(place)?).retry_classifier(SlowDown);
+        Ok(aws_sdk_sns::Client::from_conf(config.build()))
     }
 
     fn aws_config(&self, place: &AwsPlace) -> Answered<aws_sdk_config::Client> {
@@ -131,72 +136,38 @@ impl SdkAws {
     }
 }
 
-/// Returns the profile that advice has to name: the one that was chosen, or the environment's.
-fn profile_of(place: &AwsPlace) -> String {
-    let environment = || std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
-    let named = place.profile.clone().or_else(environment);
-    named.map_or_else(|| "default".to_owned(), |name| ecw_halyard::clean(&name, 100))
-}
-
-/// Returns what an SDK error means.
-fn told_apart<E>(error: SdkError<E>, place: &AwsPlace) -> Trouble
-where
-    E: ProvideErrorMetadata + Error + 'static,
-{
-    let trouble = match &error {
-        SdkError::ServiceError(service) => {
-            let meta = service.err();
-            match meta.code() {
-                Some(code) => AwsTrouble::of_code(code, meta.message().unwrap_or_default()),
-                None => AwsTrouble::NotAws { status: service.raw().status().as_u16() },
-            }
-        }
-        SdkError::ResponseError(response) => AwsTrouble::NotAws { status: response.raw().status().as_u16() },
-        SdkError::TimeoutError(_) => AwsTrouble::Unreachable { detail: "no answer in time".to_owned() },
-        other => by_cause(other, &profile_of(place)),
-    };
-    trouble.into()
-}
-
 impl Aws for SdkAws {
     fn identity(&self, place: &AwsPlace) -> Answered<Identity> {
         self.forget();
         let client = aws_sdk_sts::Client::new(&self.config_of(place)?);
-        let answer = self
-            .runtime
-            .block_on(client.get_caller_identity().send())
-            .map_err(|error| told_apart(error, place))?;
+        let call = client.get_caller_identity().send();
+        let answer = self.calls.make(place, AwsAction::GetCallerIdentity, "-", call)?;
         let arn = ecw_halyard::strip(answer.arn().unwrap_or_default(), 300);
         let partition = arn.split(':').nth(1).unwrap_or("aws").to_owned();
         Ok(Identity { account: ecw_halyard::clean(answer.account().unwrap_or_default(), 20), arn, partition })
     }
 
-    fn topics(&self, place: &AwsPlace) -> Answered<Vec<TopicArn>> {
+    fn topics(&self, place: &AwsPlace) -> Answered<Listed<TopicArn>> {
         let client = self.sns(place)?;
-        self.runtime.block_on(async {
-            let mut found = Vec::new();
-            let mut pages = client.list_topics().into_paginator().send();
-            while let Some(page) = pages.next().await {
-                let page = page.map_err(|error| told_apart(error, place))?;
-                found.extend(
-                    page.topics()
-                        .iter()
-                        .filter_map(|topic| TopicArn::parse(topic.topic_arn().unwrap_or_default()).ok()),
-                );
-                if found.len() >= LIST_LIMIT {
-                    break;
-                }
+        let (mut items, mut next) = (Vec::new(), None);
+        loop {
+            let call = client.list_topics().set_next_token(next).send();
+            let page = self.calls.make(place, AwsAction::ListTopics, "-", call)?;
+            let arns = page.topics().iter().filter_map(|topic| topic.topic_arn());
+            items.extend(arns.filter_map(|arn| TopicArn::parse(arn).ok()));
+            next = page.next_token().map(str::to_owned);
+            match next {
+                None => return Ok(Listed::whole(items)),
+                Some(_) if items.len() >= LIST_LIMIT => return Ok(Listed { items, rest: Rest::More }),
+                Some(_) => {}
             }
-            Ok(found)
-        })
+        }
     }
 
     fn topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
         let client = self.sns(place)?;
-        let answer = self
-            .runtime
-            .block_on(client.get_topic_attributes().topic_arn(arn.to_string()).send())
-            .map_err(|error| told_apart(error, place))?;
+        let call = client.get_topic_attributes().topic_arn(arn.to_string()).send();
+        let answer = self.calls.make(place, AwsAction::GetTopicAttributes, &arn.to_string(), call)?;
         let attribute = |name: &str| answer.attributes().and_then(|all| all.get(name)).cloned();
         Ok(TopicAttributes {
             policy: attribute("Policy"),
@@ -206,10 +177,8 @@ impl Aws for SdkAws {
 
     fn create_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<TopicArn> {
         let client = self.sns(place)?;
-        let answer = self
-            .runtime
-            .block_on(client.create_topic().name(&arn.name).send())
-            .map_err(|error| told_apart(error, place))?;
+        let call = client.create_topic().name(&arn.name).send();
+        let answer = self.calls.make(place, AwsAction::CreateTopic, &arn.to_string(), call)?;
         let made = answer.topic_arn().unwrap_or_default();
         TopicArn::parse(made)
             .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 }.into())
@@ -223,13 +192,13 @@ impl Aws for SdkAws {
             .build()
             .map_err(|error| AwsTrouble::Refused { code: "Tag".to_owned(), detail: error.to_string() })?;
         let call = client.tag_resource().resource_arn(arn.to_string()).tags(tag).send();
-        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+        self.calls.make(place, AwsAction::TagResource, &arn.to_string(), call).map(drop)
     }
 
     fn delete_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
         let client = self.sns(place)?;
         let call = client.delete_topic().topic_arn(arn.to_string()).send();
-        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+        self.calls.make(place, AwsAction::DeleteTopic, &arn.to_string(), call).map(drop)
     }
 
     fn set_policy(&self, place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
@@ -240,40 +209,59 @@ impl Aws for SdkAws {
             .attribute_name("Policy")
             .attribute_value(policy)
             .send();
-        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+        self.calls.make(place, AwsAction::SetTopicAttributes, &arn.to_string(), call).map(drop)
     }
 
-    fn subscriptions(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<Vec<Subscriber>> {
+    fn subscriptions(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<Listed<Subscriber>> {
         let client = self.sns(place)?;
-        self.runtime.block_on(async {
-            let mut found = Vec::new();
-            let mut pages =
-                client.list_subscriptions_by_topic().topic_arn(arn.to_string()).into_paginator().send();
-            while let Some(page) = pages.next().await {
-                let page = page.map_err(|error| told_apart(error, place))?;
-                found.extend(page.subscriptions().iter().map(|each| Subscriber {
-                    protocol: ecw_halyard::clean(each.protocol().unwrap_or_default(), 20),
-                    endpoint: ecw_halyard::strip(each.endpoint().unwrap_or_default(), 2_000),
-                    arn: ecw_halyard::strip(each.subscription_arn().unwrap_or_default(), 400),
-                }));
-                if found.len() >= LIST_LIMIT {
-                    break;
-                }
+        let (mut items, mut next) = (Vec::new(), None);
+        loop {
+            let list = client.list_subscriptions_by_topic().topic_arn(arn.to_string()).set_next_token(next);
+            let page =
+                self.calls.make(place, AwsAction::ListSubscriptionsByTopic, &arn.to_string(), list.send())?;
+            items.extend(page.subscriptions().iter().map(|each| Subscriber {
+                protocol: ecw_halyard::clean(each.protocol().unwrap_or_default(), 20),
+                endpoint: ecw_halyard::strip(each.endpoint().unwrap_or_default(), 2_000),
+                arn: ecw_halyard::strip(each.subscription_arn().unwrap_or_default(), 400),
+                attributes: None,
+            }));
+            next = page.next_token().map(str::to_owned);
+            match next {
+                None => return Ok(Listed::whole(items)),
+                Some(_) if items.len() >= LIST_LIMIT => return Ok(Listed { items, rest: Rest::More }),
+                Some(_) => {}
             }
-            Ok(found)
+        }
+    }
+
+    fn subscription(&self, place: &AwsPlace, subscription: &str) -> Answered<SubscriptionAttributes> {
+        let client = self.sns(place)?;
+        let call = client.get_subscription_attributes().subscription_arn(subscription).send();
+        let answer = self.calls.make(place, AwsAction::GetSubscriptionAttributes, subscription, call)?;
+        let text = |name: &str| answer.attributes()?.get(name).filter(|text| !text.is_empty());
+        let is_true = |name: &str| text(name).is_some_and(|text| text == "true");
+        let shown = |name: &str| text(name).map(|text| ecw_halyard::clean(text, 300));
+        Ok(SubscriptionAttributes {
+            pending: is_true("PendingConfirmation"),
+            raw: is_true("RawMessageDelivery"),
+            filter_policy: shown("FilterPolicy"),
+            redrive_policy: shown("RedrivePolicy"),
         })
     }
 
-    fn pending(&self, place: &AwsPlace, subscription: &str) -> Answered<bool> {
+    fn set_raw_delivery(&self, place: &AwsPlace, subscription: &str, raw: Raw) -> Answered<()> {
         let client = self.sns(place)?;
-        let answer = self
-            .runtime
-            .block_on(client.get_subscription_attributes().subscription_arn(subscription).send())
-            .map_err(|error| told_apart(error, place))?;
-        Ok(answer
-            .attributes()
-            .and_then(|all| all.get("PendingConfirmation"))
-            .is_some_and(|text| text == "true"))
+        let value = match raw {
+            Raw::On => "true",
+            Raw::Off => "false",
+        };
+        let call = client
+            .set_subscription_attributes()
+            .subscription_arn(subscription)
+            .attribute_name("RawMessageDelivery")
+            .attribute_value(value)
+            .send();
+        self.calls.make(place, AwsAction::SetSubscriptionAttributes, subscription, call).map(drop)
     }
 
     fn subscribe(&self, place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
@@ -285,70 +273,63 @@ impl Aws for SdkAws {
             .endpoint(endpoint.as_str())
             .return_subscription_arn(true)
             .send();
-        let answer = self.runtime.block_on(call).map_err(|error| told_apart(error, place))?;
+        let answer = self.calls.make(place, AwsAction::Subscribe, &arn.to_string(), call)?;
         Ok(answer.subscription_arn().unwrap_or_default().to_owned())
     }
 
     fn unsubscribe(&self, place: &AwsPlace, subscription: &str) -> Answered<()> {
         let client = self.sns(place)?;
         let call = client.unsubscribe().subscription_arn(subscription).send();
-        self.runtime.block_on(call).map(drop).map_err(|error| told_apart(error, place))
+        self.calls.make(place, AwsAction::Unsubscribe, subscription, call).map(drop)
     }
 
     fn config(&self, place: &AwsPlace) -> Answered<ConfigReport> {
         let client = self.aws_config(place)?;
-        self.runtime.block_on(async {
-            let recorders = client
-                .describe_configuration_recorder_status()
-                .send()
-                .await
-                .map_err(|error| told_apart(error, place))?;
-            let recorder = recorders.configuration_recorders_status().first().map(|status| {
-                let state =
-                    if status.recording() { RecorderState::Recording } else { RecorderState::Stopped };
-                (ecw_halyard::clean(status.name().unwrap_or_default(), 256), state)
-            });
-            let channels =
-                client.describe_delivery_channels().send().await.map_err(|error| told_apart(error, place))?;
-            // Its absence tells nothing: some answer it with an error.
-            let status = client.describe_delivery_channel_status().send().await.ok();
-            let last_status = status.as_ref().and_then(|status| {
-                let info = status.delivery_channels_status().first()?.config_stream_delivery_info()?;
-                Some(info.last_status()?.as_str().to_owned())
-            });
-            let channel = channels.delivery_channels().first().map(|channel| Channel {
-                name: ecw_halyard::strip(channel.name().unwrap_or("default"), 256),
-                bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
-                topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
-                last_status,
-                subscribers: Vec::new(),
-            });
-            Ok(ConfigReport { recorder, channel })
-        })
+        let call = client.describe_configuration_recorder_status().send();
+        let statuses = self.calls.make(place, AwsAction::DescribeConfigurationRecorderStatus, "-", call)?;
+        let status = statuses.configuration_recorders_status().first();
+        let recorder = status.map(|status| {
+            let state = if status.recording() { RecorderState::Recording } else { RecorderState::Stopped };
+            (ecw_halyard::clean(status.name().unwrap_or_default(), 256), state)
+        });
+        let call = client.describe_delivery_channels().send();
+        let channels = self.calls.make(place, AwsAction::DescribeDeliveryChannels, "-", call)?;
+        // What could not be asked of these two is not known; what is known is worth telling.
+        let call = client.describe_configuration_recorders().send();
+        let described = self.calls.make(place, AwsAction::DescribeConfigurationRecorders, "-", call).ok();
+        let described = described.as_ref().and_then(|all| all.configuration_recorders().first());
+        let call = client.describe_delivery_channel_status().send();
+        let delivered = self.calls.make(place, AwsAction::DescribeDeliveryChannelStatus, "-", call).ok();
+        let stream = delivered
+            .as_ref()
+            .and_then(|all| all.delivery_channels_status().first()?.config_stream_delivery_info());
+        let channel = channels.delivery_channels().first().map(|channel| Channel {
+            name: ecw_halyard::strip(channel.name().unwrap_or("default"), 256),
+            bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
+            topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
+            last_status: stream.and_then(|info| info.last_status()).map(|status| status.as_str().to_owned()),
+            last_error: stream.and_then(|info| last_error(info.last_error_code(), info.last_error_message())),
+            subscribers: Vec::new(),
+        });
+        Ok(ConfigReport { recorder, records: described.map(|each| recording(each, status)), channel })
     }
 
     fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
         let client = self.aws_config(place)?;
-        self.runtime.block_on(async {
-            // Everything but the topic stays: read it whole just before.
-            let channels = client
-                .describe_delivery_channels()
-                .delivery_channel_names(&channel.name)
-                .send()
-                .await
-                .map_err(|error| told_apart(error, place))?;
-            let now: DeliveryChannel =
-                channels.delivery_channels().first().cloned().ok_or(AwsTrouble::NotFound)?;
-            let wanted = DeliveryChannel::builder()
-                .set_name(now.name().map(str::to_owned))
-                .set_s3_bucket_name(now.s3_bucket_name().map(str::to_owned))
-                .set_s3_key_prefix(now.s3_key_prefix().map(str::to_owned))
-                .set_s3_kms_key_arn(now.s3_kms_key_arn().map(str::to_owned))
-                .set_config_snapshot_delivery_properties(now.config_snapshot_delivery_properties().cloned())
-                .set_sns_topic_arn(topic.map(ToString::to_string))
-                .build();
-            let call = client.put_delivery_channel().delivery_channel(wanted).send();
-            call.await.map(drop).map_err(|error| told_apart(error, place))
-        })
+        // Everything but the topic stays: read it whole just before.
+        let call = client.describe_delivery_channels().delivery_channel_names(&channel.name).send();
+        let channels = self.calls.make(place, AwsAction::DescribeDeliveryChannels, &channel.name, call)?;
+        let now: DeliveryChannel =
+            channels.delivery_channels().first().cloned().ok_or(AwsTrouble::NotFound)?;
+        let wanted = DeliveryChannel::builder()
+            .set_name(now.name().map(str::to_owned))
+            .set_s3_bucket_name(now.s3_bucket_name().map(str::to_owned))
+            .set_s3_key_prefix(now.s3_key_prefix().map(str::to_owned))
+            .set_s3_kms_key_arn(now.s3_kms_key_arn().map(str::to_owned))
+            .set_config_snapshot_delivery_properties(now.config_snapshot_delivery_properties().cloned())
+            .set_sns_topic_arn(topic.map(ToString::to_string))
+            .build();
+        let call = client.put_delivery_channel().delivery_channel(wanted).send();
+        self.calls.make(place, AwsAction::PutDeliveryChannel, &channel.name, call).map(drop)
     }
 }

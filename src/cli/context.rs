@@ -27,6 +27,7 @@ use super::reporting::{code, complain};
 use ecw_actions::open::opening;
 use ecw_aws::SdkAws;
 use ecw_drive::unattended::{self, Desk, Style};
+use ecw_host::call_log::StateCallLog;
 use ecw_host::clock::Clock;
 use ecw_host::disk::Disk;
 use ecw_host::process::Processes;
@@ -239,6 +240,8 @@ impl Context {
             || vec!["kubectl".to_owned()],
             |text| ecw_wizard::values::shell_words::shell_words(&text),
         );
+        let store = Arc::new(StateDirectory::new(place.clone(), user_state(), old_place));
+        let log = Arc::new(StateCallLog::new(store.clone()));
         let ports = Ports {
             files: Arc::new(disk),
             commands: Arc::new(Processes {
@@ -248,8 +251,8 @@ impl Context {
                 daemon: daemon.unwrap_or_else(|| "http://localhost:8064".to_owned()),
             }),
             web: Arc::new(Network::default()),
-            aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"))),
-            store: Arc::new(StateDirectory::new(place.clone(), user_state(), old_place)),
+            aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
+            store,
             plans: Arc::default(),
         };
         let setup = Setup {
@@ -295,6 +298,8 @@ impl Context {
         hal.extend(["--dir".to_owned(), shown(&hal_dir), "--".to_owned()]);
         let mut kubectl = stand_in("stand-in-kubectl");
         kubectl.push("--".to_owned());
+        let store = Arc::new(StateDirectory::new(place.clone(), Some(dir.join("user-state")), None));
+        let log = Arc::new(StateCallLog::new(store.clone()));
         let ports = Ports {
             files: Arc::new(Disk { home: None, environment: Some(shown(&hal_dir)) }),
             commands: Arc::new(Processes {
@@ -304,8 +309,8 @@ impl Context {
                 daemon: format!("{world}/daemon"),
             }),
             web: Arc::new(StandInInternet::new(world.clone())),
-            aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"))),
-            store: Arc::new(StateDirectory::new(place.clone(), Some(dir.join("user-state")), None)),
+            aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"), log)),
+            store,
             plans: Arc::default(),
         };
         let from = || Provenance::Flag("rehearse".to_owned());

@@ -25,6 +25,9 @@ pub(super) struct IamPolicy {
     /// With the right to point AWS Config's delivery channel at the topic
     #[arg(long)]
     with_delivery: bool,
+    /// With the right to turn raw message delivery off for Gate's subscription
+    #[arg(long)]
+    with_raw_delivery: bool,
     /// With the right to delete the topic on undo
     #[arg(long)]
     with_topic_deletion: bool,
@@ -41,6 +44,7 @@ impl IamPolicy {
                 return code(Exit::Usage);
             }
         };
+        let partition = region.as_ref().map_or("aws", Region::partition);
         let account = account.map_or("*".to_owned(), |account| account.to_string());
         let region = region.map_or("*".to_owned(), |region| region.to_string());
         let actions = self.actions();
@@ -54,7 +58,7 @@ impl IamPolicy {
                     "Sid": "Topic",
                     "Effect": "Allow",
                     "Action": on(AwsResource::Topic),
-                    "Resource": format!("arn:aws:sns:{region}:{account}:{topic}"),
+                    "Resource": format!("arn:{partition}:sns:{region}:{account}:{topic}"),
                 },
                 {"Sid": "Look", "Effect": "Allow", "Action": on(AwsResource::Any), "Resource": "*"},
                 {"Sid": "Config", "Effect": "Allow", "Action": on(AwsResource::Config), "Resource": "*"},
@@ -71,6 +75,7 @@ impl IamPolicy {
             let granted = match step.grant {
                 AwsGrant::Always => true,
                 AwsGrant::ForDelivery => self.with_delivery,
+                AwsGrant::ForRawDelivery => self.with_raw_delivery,
                 AwsGrant::ForTopicDeletion => self.with_topic_deletion,
             };
             wanted.extend(step.actions.iter().filter(|_| granted));

@@ -2,6 +2,7 @@
 //! paths are opened, who runs, who waits.
 
 pub mod behalf;
+pub mod call_log;
 pub mod cancel;
 pub mod clock;
 pub mod deploy_files;

@@ -144,6 +144,11 @@ impl StateDirectory {
         ))
     }
 
+    /// Returns the state directory where this wizard holds its lock.
+    pub(crate) fn to_write(&self) -> io::Result<Option<Tree>> {
+        if self.slot().is_none() { Ok(None) } else { self.place.get().open() }
+    }
+
     /// Returns the directory that holds a name such as `backups/x`, and the name alone.
     fn directory<'n>(&self, name: &'n str) -> io::Result<(Tree, &'n str)> {
         let state = self.place.get().make()?;

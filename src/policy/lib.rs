@@ -3,10 +3,13 @@
 
 mod condition;
 mod diff;
+mod error;
 mod grant;
 mod merge;
 mod pattern;
+mod splice;
 
 pub use diff::diff;
+pub use error::PolicyError;
 pub use grant::{Grant, grants};
-pub use merge::{BYTE_LIMIT, Merged, PolicyError, merge, remove};
+pub use merge::{BYTE_LIMIT, Merged, Sample, merge, ours, remove, same};

@@ -1,6 +1,6 @@
 //! AWS, with the calls that the wizard makes.
 
-use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, Subscriber};
+use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, Subscriber, SubscriptionAttributes};
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
@@ -14,6 +14,41 @@ pub struct TopicAttributes {
     pub encrypted: bool,
 }
 
+/// What a list holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// In AWS's order.
+    pub items: Vec<T>,
+    /// Whether there are more.
+    pub rest: Rest,
+}
+
+/// Whether a list goes on where it was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It is whole.
+    None,
+    /// It goes on.
+    More,
+}
+
+/// Whether messages are delivered raw, without SNS's envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// They are.
+    On,
+    /// They are not.
+    Off,
+}
+
+impl<T> Listed<T> {
+    /// Returns a list that is whole.
+    #[must_use]
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { items, rest: Rest::None }
+    }
+}
+
 /// AWS, with the calls that the wizard makes.
 pub trait Aws: Send + Sync {
     /// `sts:GetCallerIdentity`.
@@ -25,7 +60,7 @@ pub trait Aws: Send + Sync {
     ///
     /// # Errors
     /// Told apart in [`Trouble::aws`].
-    fn topics(&self, place: &AwsPlace) -> Result<Vec<TopicArn>, Trouble>;
+    fn topics(&self, place: &AwsPlace) -> Result<Listed<TopicArn>, Trouble>;
     /// `sns:GetTopicAttributes`.
     ///
     /// # Errors
@@ -55,12 +90,17 @@ pub trait Aws: Send + Sync {
     ///
     /// # Errors
     /// Told apart in [`Trouble::aws`].
-    fn subscriptions(&self, place: &AwsPlace, arn: &TopicArn) -> Result<Vec<Subscriber>, Trouble>;
-    /// `sns:GetSubscriptionAttributes`: whether it is pending.
+    fn subscriptions(&self, place: &AwsPlace, arn: &TopicArn) -> Result<Listed<Subscriber>, Trouble>;
+    /// `sns:GetSubscriptionAttributes`.
     ///
     /// # Errors
     /// Told apart in [`Trouble::aws`].
-    fn pending(&self, place: &AwsPlace, subscription: &str) -> Result<bool, Trouble>;
+    fn subscription(&self, place: &AwsPlace, subscription: &str) -> Result<SubscriptionAttributes, Trouble>;
+    /// `sns:SetSubscriptionAttributes` with `RawMessageDelivery`.
+    ///
+    /// # Errors
+    /// Told apart in [`Trouble::aws`].
+    fn set_raw_delivery(&self, place: &AwsPlace, subscription: &str, raw: Raw) -> Result<(), Trouble>;
     /// `sns:Subscribe` with `ReturnSubscriptionArn`.
     ///
     /// # Errors

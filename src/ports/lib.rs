@@ -3,6 +3,7 @@
 //! them away from the screen.
 
 mod aws;
+mod call_log;
 mod commands;
 mod files;
 mod plans;
@@ -11,7 +12,8 @@ mod web;
 
 use std::sync::Arc;
 
-pub use aws::{Aws, TopicAttributes};
+pub use aws::{Aws, Listed, Raw, Rest, TopicAttributes};
+pub use call_log::CallLog;
 pub use commands::{Commands, Output};
 pub use files::{Files, Kind, Stat, Writable};
 pub use plans::Plans;

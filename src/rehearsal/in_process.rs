@@ -1,7 +1,7 @@
 //! The rehearsal world in the same process: no sockets, no children, the script's own clock. The
 //! same bytes come out each time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -34,6 +34,10 @@ pub(super) struct Inner {
     head: Option<Head>,
     /// Somebody else who works here, if anybody does.
     holder: Option<String>,
+    /// What others do to the world after each look at a topic, in order.
+    pub(super) meddlers: VecDeque<fn(&mut World)>,
+    /// What somebody else does right after our next setting of a policy.
+    pub(super) over: Option<fn(&mut World)>,
 }
 
 /// The world behind ports; clones share it.
@@ -50,6 +54,8 @@ impl InProcess {
             deploys: BTreeMap::new(),
             head: None,
             holder: None,
+            meddlers: VecDeque::new(),
+            over: None,
         })))
     }
 
@@ -93,6 +99,16 @@ impl InProcess {
     /// Changes the world as somebody else would.
     pub fn meddle(&self, change: impl FnOnce(&mut World)) {
         change(&mut self.inner().world);
+    }
+
+    /// Has others change the world right after the next looks at a topic, one after the other.
+    pub fn after_looks(&self, meddlers: impl IntoIterator<Item = fn(&mut World)>) {
+        self.inner().meddlers = meddlers.into_iter().collect();
+    }
+
+    /// Has somebody else set the policy right after the next time that we do.
+    pub fn set_policies_over(&self, meddler: fn(&mut World)) {
+        self.inner().over = Some(meddler);
     }
 
     /// Forgets how far the journal went, as on another machine.

@@ -1,13 +1,16 @@
 //! AWS of the rehearsal world in the same process.
 
-use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, RecorderState, Subscriber};
+use ecw_wizard::model::aws_report::{
+    Channel, ConfigReport, Identity, RecorderState, Recording, RecordingGroup, Subscriber,
+    SubscriptionAttributes,
+};
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
 use ecw_world::{AwsFault, Fault};
 
-use ecw_ports::{Aws, TopicAttributes};
+use ecw_ports::{Aws, Listed, Raw, TopicAttributes};
 
 use crate::in_process::InProcess;
 
@@ -27,13 +30,17 @@ impl Aws for InProcess {
         Ok(Identity { account, arn, partition: "aws".to_owned() })
     }
 
-    fn topics(&self, _place: &AwsPlace) -> Answered<Vec<TopicArn>> {
+    fn topics(&self, _place: &AwsPlace) -> Answered<Listed<TopicArn>> {
         let topics = self.inner().world.topics().map_err(|fault| told_apart(&fault))?;
-        Ok(topics.iter().filter_map(|arn| TopicArn::parse(arn).ok()).collect())
+        Ok(Listed::whole(topics.iter().filter_map(|arn| TopicArn::parse(arn).ok()).collect()))
     }
 
     fn topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
-        let topic = self.inner().world.topic(&arn.to_string()).map_err(|fault| told_apart(&fault))?;
+        let mut inner = self.inner();
+        let topic = inner.world.topic(&arn.to_string()).map_err(|fault| told_apart(&fault))?;
+        if let Some(meddle) = inner.meddlers.pop_front() {
+            meddle(&mut inner.world);
+        }
         Ok(TopicAttributes { policy: Some(topic.policy), encrypted: false })
     }
 
@@ -52,25 +59,41 @@ impl Aws for InProcess {
     }
 
     fn set_policy(&self, _place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
-        self.inner().world.set_policy(&arn.to_string(), policy).map_err(|fault| told_apart(&fault))
+        let mut inner = self.inner();
+        inner.world.set_policy(&arn.to_string(), policy).map_err(|fault| told_apart(&fault))?;
+        if let Some(meddle) = inner.over.take() {
+            meddle(&mut inner.world);
+        }
+        Ok(())
     }
 
-    fn subscriptions(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<Vec<Subscriber>> {
+    fn subscriptions(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<Listed<Subscriber>> {
         let mut inner = self.inner();
         let now = inner.now;
         let list = inner.world.subscriptions(&arn.to_string(), now).map_err(|fault| told_apart(&fault))?;
-        Ok(list
-            .into_iter()
-            .map(|each| Subscriber {
-                protocol: each.protocol,
-                endpoint: each.endpoint,
-                arn: if each.confirmed.is_some() { each.arn } else { "PendingConfirmation".to_owned() },
-            })
-            .collect())
+        let items = list.into_iter().map(|each| Subscriber {
+            protocol: each.protocol,
+            endpoint: each.endpoint,
+            arn: if each.confirmed.is_some() { each.arn } else { "PendingConfirmation".to_owned() },
+            attributes: None,
+        });
+        Ok(Listed::whole(items.collect()))
     }
 
-    fn pending(&self, _place: &AwsPlace, _subscription: &str) -> Answered<bool> {
-        Ok(false)
+    fn subscription(&self, _place: &AwsPlace, subscription: &str) -> Answered<SubscriptionAttributes> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        let found = inner.world.subscription(subscription, now).map_err(|fault| told_apart(&fault))?;
+        Ok(SubscriptionAttributes {
+            pending: found.confirmed.is_none(),
+            raw: found.raw,
+            ..SubscriptionAttributes::default()
+        })
+    }
+
+    fn set_raw_delivery(&self, _place: &AwsPlace, subscription: &str, raw: Raw) -> Answered<()> {
+        let value = if raw == Raw::On { "true" } else { "false" };
+        self.inner().world.set_raw_delivery(subscription, value).map_err(|fault| told_apart(&fault))
     }
 
     fn subscribe(&self, _place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
@@ -92,11 +115,13 @@ impl Aws for InProcess {
         let channel = self.inner().world.channel().map_err(|fault| told_apart(&fault))?;
         Ok(ConfigReport {
             recorder: Some(("default".to_owned(), RecorderState::Recording)),
+            records: Some(Recording { group: RecordingGroup::AllAndGlobal, ..Recording::default() }),
             channel: channel.map(|channel| Channel {
                 name: channel.name,
                 bucket: Some(channel.bucket),
                 topic: channel.topic.and_then(|topic| TopicArn::parse(&topic).ok()),
                 last_status: None,
+                last_error: None,
                 subscribers: Vec::new(),
             }),
         })

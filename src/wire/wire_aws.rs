@@ -61,7 +61,16 @@ pub(super) fn query(world: &mut World, body: &str, now: u64) -> Wire {
             .subscribe(get("TopicArn"), get("Protocol"), get("Endpoint"), now)
             .map(|arn| format!("<SubscriptionArn>{arn}</SubscriptionArn>")),
         "Unsubscribe" => world.unsubscribe(get("SubscriptionArn"), now).map(|()| String::new()),
-        "GetSubscriptionAttributes" => Ok(attributes(&[("PendingConfirmation", "false")])),
+        "GetSubscriptionAttributes" => world.subscription(get("SubscriptionArn"), now).map(|found| {
+            let text = |is: bool| if is { "true" } else { "false" };
+            attributes(&[
+                ("PendingConfirmation", text(found.confirmed.is_none())),
+                ("RawMessageDelivery", text(found.raw)),
+            ])
+        }),
+        "SetSubscriptionAttributes" => world
+            .set_raw_delivery(get("SubscriptionArn"), get("AttributeValue"))
+            .map(|()| String::new()),
         "ListSubscriptionsByTopic" => world.subscriptions(get("TopicArn"), now).map(|list| {
             let members: String = list
                 .iter()
@@ -102,6 +111,8 @@ pub(super) fn config(world: &mut World, target: &str, body: &str) -> Wire {
         "DescribeConfigurationRecorderStatus" => Ok(
             json!({"ConfigurationRecordersStatus": [{"name": "default", "recording": true, "lastStatus": "SUCCESS"}]}),
         ),
+        "DescribeConfigurationRecorders" => Ok(json!({"ConfigurationRecorders": [{"name": "default",
+            "recordingGroup": {"allSupported": true, "includeGlobalResourceTypes": true}}]})),
         "DescribeDeliveryChannels" => world
             .channel()
             .map(|channel| json!({"DeliveryChannels": channel.iter().map(shown).collect::<Vec<_>>()})),

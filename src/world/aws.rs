@@ -168,6 +168,8 @@ impl World {
             endpoint: endpoint.to_owned(),
             asked: now,
             confirmed: None,
+            missed: 0,
+            raw: false,
         });
         Ok(arn)
     }
@@ -176,13 +178,14 @@ impl World {
     pub fn confirm(&mut self, now: u64) {
         let gate = self.service(ServiceName::Gate);
         if gate.plugin.is_none() || self.has(Fault::GateSilent) {
+            self.subscriptions.iter_mut().for_each(|each| each.missed = now);
             return;
         }
         for each in self.subscriptions.iter_mut().filter(|each| each.confirmed.is_none()) {
             let attempt = ATTEMPTS_MS
                 .iter()
                 .map(|after| each.asked + after + 1_500)
-                .find(|at| *at <= now && *at >= gate.ready_at);
+                .find(|at| *at <= now && *at >= gate.ready_at && *at > each.missed);
             each.confirmed = attempt;
         }
     }
@@ -196,6 +199,30 @@ impl World {
         self.topic(topic)?;
         self.confirm(now);
         Ok(self.subscriptions.iter().filter(|each| each.topic == topic).cloned().collect())
+    }
+
+    /// `GetSubscriptionAttributes`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn subscription(&mut self, arn: &str, now: u64) -> Answered<Subscription> {
+        self.sns("GetSubscriptionAttributes")?;
+        self.confirm(now);
+        let found = self.subscriptions.iter().find(|each| each.arn == arn);
+        found.cloned().ok_or_else(|| fault(404, "NotFound", "Subscription does not exist"))
+    }
+
+    /// `SetSubscriptionAttributes RawMessageDelivery`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn set_raw_delivery(&mut self, arn: &str, value: &str) -> Answered<()> {
+        self.sns("SetSubscriptionAttributes")?;
+        self.note(format!("sns raw-delivery {value}"));
+        let found = self.subscriptions.iter_mut().find(|each| each.arn == arn);
+        let found = found.ok_or_else(|| fault(404, "NotFound", "Subscription does not exist"))?;
+        found.raw = value == "true";
+        Ok(())
     }
 
     /// `Unsubscribe`.
@@ -220,6 +247,27 @@ impl World {
         }
     }
 
+    /// Takes the delivery channel away, as somebody else would.
+    pub fn take_channel(&mut self) {
+        self.channel = None;
+    }
+
+    /// Takes all subscriptions away, as somebody else would, or as 48 hours do with pending ones.
+    pub fn take_subscriptions(&mut self) {
+        self.subscriptions.clear();
+    }
+
+    /// Lets every endpoint have confirmed long ago.
+    pub fn confirm_all(&mut self) {
+        self.subscriptions.iter_mut().for_each(|each| each.confirmed = Some(0));
+    }
+
+    /// The same, with raw message delivery.
+    pub fn confirm_all_raw(&mut self) {
+        self.confirm_all();
+        self.subscriptions.iter_mut().for_each(|each| each.raw = true);
+    }
+
     /// AWS Config's delivery channel.
     ///
     /// # Errors
@@ -229,7 +277,7 @@ impl World {
         Ok(self.channel.clone())
     }
 
-    /// `PutDeliveryChannel` with another topic.
+    /// `PutDeliveryChannel` with another topic, or without one.
     ///
     /// # Errors
     /// As AWS.
@@ -240,7 +288,9 @@ impl World {
             return Err(fault(400, "InvalidParameterValue", message));
         }
         self.note(format!("config put-delivery-channel {}", channel.topic.as_deref().unwrap_or("none")));
-        self.channel = Some(channel);
+        let kept = self.channel.as_ref().and_then(|channel| channel.topic.clone());
+        let kept = kept.filter(|_| self.has(Fault::ChannelKeepsTopic));
+        self.channel = Some(Channel { topic: channel.topic.clone().or(kept), ..channel });
         Ok(())
     }
 }

@@ -27,6 +27,8 @@ pub enum Fault {
     VersionGone,
     /// A Spinnaker version change is pending.
     PendingVersion,
+    /// AWS Config keeps the topic of a channel that is put without one, as its reference says.
+    ChannelKeepsTopic,
     /// hal and AWS repeat secrets in what they say.
     Leaky,
 }
@@ -35,7 +37,7 @@ pub enum Fault {
 pub const LEAKED: [&str; 2] = ["canary-hal-output-9c41", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYLEAKEDKEY1"];
 
 impl Fault {
-    const NAMES: [(&'static str, Self); 13] = [
+    const NAMES: [(&'static str, Self); 14] = [
         ("daemon-down", Self::DaemonDown),
         ("apply-invalid", Self::ApplyInvalid),
         ("apply-kubectl", Self::ApplyKubectl),
@@ -48,6 +50,7 @@ impl Fault {
         ("zip-gone", Self::ZipGone),
         ("version-gone", Self::VersionGone),
         ("pending-version", Self::PendingVersion),
+        ("channel-keeps-topic", Self::ChannelKeepsTopic),
         ("leaky", Self::Leaky),
     ];
 

@@ -20,6 +20,10 @@ pub struct Subscription {
     pub asked: u64,
     /// World time at which Gate confirmed.
     pub confirmed: Option<u64>,
+    /// World time up to which Gate let SNS's attempts pass.
+    pub missed: u64,
+    /// Raw message delivery.
+    pub raw: bool,
 }
 
 /// AWS Config's delivery channel.

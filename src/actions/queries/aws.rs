@@ -1,11 +1,13 @@
 //! Topics, one topic, the subscription, and AWS Config.
 
-use ecw_wizard::model::aws_report::{SubscriptionState, TopicReport, TopicsReport};
+use ecw_wizard::model::aws_report::{Subscriber, SubscriptionState, TopicReport, TopicsReport};
 use ecw_wizard::model::place::AwsPlace;
-use ecw_wizard::values::names::{EndpointUrl, TopicArn};
+use ecw_wizard::values::aws_trouble::AwsTrouble;
+use ecw_wizard::values::choices::SampleStatement;
+use ecw_wizard::values::names::{AccountId, EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
 
-use ecw_ports::Ports;
+use ecw_ports::{Listed, Ports, Rest};
 
 pub(super) fn topics(ports: &Ports, place: &AwsPlace) -> Result<TopicsReport, Trouble> {
     let mut config = ports.aws.config(place);
@@ -13,24 +15,43 @@ pub(super) fn topics(ports: &Ports, place: &AwsPlace) -> Result<TopicsReport, Tr
         && let Some(channel) = &mut config.channel
         && let Some(topic) = &channel.topic
     {
-        let list = ports.aws.subscriptions(place, topic).unwrap_or_default();
+        let list = ports.aws.subscriptions(place, topic).map(|list| list.items).unwrap_or_default();
         channel.subscribers = list
             .into_iter()
             .take(50)
             .map(|each| ecw_halyard::redact(&format!("{} {}", each.protocol, each.endpoint)))
             .collect();
     }
-    let topics = ports.aws.topics(place);
-    match (topics, config) {
-        (Ok(topics), config) => Ok(TopicsReport { topics, config }),
+    match (ports.aws.topics(place), config) {
+        (Ok(Listed { items: topics, rest }), config) => {
+            let topics_missing = (rest == Rest::More).then(|| {
+                format!("Only the first {} topics are listed; type the ARN of any other.", topics.len())
+            });
+            Ok(TopicsReport { topics, topics_missing, config })
+        }
         // Not being allowed to list is no reason to hide AWS Config.
-        (Err(_), Ok(config)) => Ok(TopicsReport { topics: Vec::new(), config: Ok(config) }),
+        (Err(trouble), Ok(config)) => Ok(TopicsReport {
+            topics: Vec::new(),
+            topics_missing: Some(match trouble.aws {
+                Some(AwsTrouble::Denied { .. }) => {
+                    "This user may not list topics; type the ARN of one that exists.".to_owned()
+                }
+                _ => format!("The topics cannot be listed: {}", trouble.what),
+            }),
+            config: Ok(config),
+        }),
         (Err(trouble), Err(_)) => Err(trouble),
     }
 }
 
-pub(super) fn topic(ports: &Ports, place: &AwsPlace, arn: &TopicArn) -> Result<TopicReport, Trouble> {
-    let text = arn.to_string();
+pub(super) fn topic(
+    ports: &Ports,
+    place: &AwsPlace,
+    arn: &TopicArn,
+    endpoint: Option<&EndpointUrl>,
+    sources: &[AccountId],
+    sample: SampleStatement,
+) -> Result<TopicReport, Trouble> {
     let mut report = TopicReport {
         arn: arn.clone(),
         exists: false,
@@ -38,7 +59,9 @@ pub(super) fn topic(ports: &Ports, place: &AwsPlace, arn: &TopicArn) -> Result<T
         policy_diff: Vec::new(),
         policy_trouble: None,
         policy_doubt: None,
+        sample: None,
         subscriptions: Vec::new(),
+        subscriptions_missing: None,
     };
     let policy = match ports.aws.topic(place, arn) {
         Ok(topic) => {
@@ -49,23 +72,46 @@ pub(super) fn topic(ports: &Ports, place: &AwsPlace, arn: &TopicArn) -> Result<T
         Err(trouble) if trouble.is_not_found() => return Ok(report),
         Err(trouble) => return Err(trouble),
     };
-    match ecw_policy::merge(policy.as_deref(), &text, arn.account.as_str()) {
+    let accounts: Vec<&str> = match sources {
+        [] => vec![arn.account.as_str()],
+        some => some.iter().map(AccountId::as_str).collect(),
+    };
+    match ecw_policy::merge(policy.as_deref(), &arn.to_string(), &accounts, sample.into()) {
         Ok(merged) => {
             report.policy_doubt = merged.may_deny.map(|sid| ecw_halyard::clean(&sid, 100));
+            report.sample = merged.sample.map(|text| ecw_halyard::clean(&text, 500));
             if let Some(document) = merged.document {
                 report.policy_diff = ecw_policy::diff(policy.as_deref(), &document);
             }
         }
         Err(error) => report.policy_trouble = Some(format!("{error}.")),
     }
-    report.subscriptions = ports.aws.subscriptions(place, arn).unwrap_or_default();
-    for subscriber in &mut report.subscriptions {
-        // Some list a pending subscription with an ARN; only a confirmed one counts.
-        if subscriber.arn.starts_with("arn:") && ports.aws.pending(place, &subscriber.arn).unwrap_or(false) {
-            subscriber.arn = "PendingConfirmation".to_owned();
+    match ports.aws.subscriptions(place, arn) {
+        Ok(Listed { items, rest }) => {
+            report.subscriptions = items;
+            report.subscriptions_missing = (rest == Rest::More)
+                .then(|| format!("only the first {} were looked at", report.subscriptions.len()));
         }
+        Err(trouble) => report.subscriptions_missing = Some(trouble.what),
+    }
+    for subscriber in report.subscriptions.iter_mut().filter(|each| may_be_ours(each, endpoint)) {
+        look_closely(ports, place, subscriber);
     }
     Ok(report)
+}
+
+/// Only what may be Gate's own subscription is looked at closely: a topic may have hundreds.
+fn may_be_ours(subscriber: &Subscriber, endpoint: Option<&EndpointUrl>) -> bool {
+    subscriber.arn.starts_with("arn:") && endpoint.is_some_and(|url| url.is_same(&subscriber.endpoint))
+}
+
+fn look_closely(ports: &Ports, place: &AwsPlace, subscriber: &mut Subscriber) {
+    let Ok(attributes) = ports.aws.subscription(place, &subscriber.arn) else { return };
+    // Some list a pending subscription with an ARN; only a confirmed one counts.
+    if attributes.pending {
+        "PendingConfirmation".clone_into(&mut subscriber.arn);
+    }
+    subscriber.attributes = Some(attributes);
 }
 
 pub(super) fn subscription(
@@ -75,15 +121,29 @@ pub(super) fn subscription(
     endpoint: &EndpointUrl,
 ) -> Result<SubscriptionState, Trouble> {
     let list = ports.aws.subscriptions(place, topic)?;
-    let Some(found) = list.into_iter().find(|each| endpoint.is_same(&each.endpoint)) else {
-        return Ok(SubscriptionState::Missing);
+    let mut ours = list.items.into_iter().filter(|each| endpoint.is_same(&each.endpoint) && !gone(each));
+    let Some(found) = ours.next() else {
+        return match list.rest {
+            Rest::None => Ok(SubscriptionState::Missing),
+            Rest::More => Err(Trouble::new(
+                "The topic has more subscriptions than are looked through.",
+                "See in the SNS console whether Gate's is among them.",
+            )),
+        };
     };
     if !found.arn.starts_with("arn:") {
         return Ok(SubscriptionState::Pending { arn: None });
     }
-    Ok(if ports.aws.pending(place, &found.arn)? {
+    // The list is AWS's word: an ARN there is a confirmed one. Some list a pending one so too.
+    let pending = ports.aws.subscription(place, &found.arn).is_ok_and(|attributes| attributes.pending);
+    Ok(if pending {
         SubscriptionState::Pending { arn: Some(found.arn) }
     } else {
         SubscriptionState::Confirmed { arn: found.arn }
     })
+}
+
+/// What was deleted is listed for a while.
+fn gone(subscriber: &Subscriber) -> bool {
+    subscriber.arn == "Deleted"
 }

@@ -6,6 +6,7 @@ use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::report::EndpointReport;
 use ecw_wizard::values::names::EndpointUrl;
 
+use super::gate;
 use ecw_ports::Ports;
 
 pub(super) fn look(ports: &Ports, endpoint: &EndpointUrl) -> EndpointReport {
@@ -47,7 +48,7 @@ pub(super) fn look(ports: &Ports, endpoint: &EndpointUrl) -> EndpointReport {
                 .with_remedy("Prefer https."),
         );
     }
-    EndpointReport { checks }
+    EndpointReport { checks, answer: Some(gate::endpoint(ports, endpoint.as_str())) }
 }
 
 fn public(address: IpAddr) -> bool {

@@ -1,8 +1,9 @@
 //! What Gate answers: health, `/aws/notify` (GET, never POST), `/plugins/installed`.
 
 use ecw_wizard::model::check::{Check, CheckVerdict};
-use ecw_wizard::model::gate_answer::NotifyVerdict;
+use ecw_wizard::model::gate_answer::{EndpointAnswer, NotifyVerdict};
 use ecw_wizard::model::report::GateReport;
+use ecw_wizard::values::names::NOTIFY_PATH;
 use serde_json::Value;
 
 use ecw_ports::{Ports, Redirects};
@@ -22,16 +23,21 @@ pub(super) fn look(ports: &Ports, base: &str) -> GateReport {
 
 /// Looks at `/aws/notify`.
 pub(super) fn notify(ports: &Ports, base: &str) -> NotifyVerdict {
-    match ports.web.get(
-        &format!("{}{}", base.trim_end_matches('/'), ecw_wizard::values::names::NOTIFY_PATH),
-        Redirects::Show,
-    ) {
+    match endpoint(ports, &format!("{}{NOTIFY_PATH}", base.trim_end_matches('/'))) {
+        EndpointAnswer::Http { verdict, .. } => verdict,
+        EndpointAnswer::Silent { .. } => NotifyVerdict::CannotTell,
+    }
+}
+
+/// Looks at a whole URL of `/aws/notify`.
+pub(super) fn endpoint(ports: &Ports, url: &str) -> EndpointAnswer {
+    match ports.web.get(url, Redirects::Show) {
         Ok(answer) => {
             let html = answer.content_type.contains("html")
                 || answer.body.trim_start().to_ascii_lowercase().starts_with("<!doctype");
-            NotifyVerdict::of(answer.status, html)
+            EndpointAnswer::Http { verdict: NotifyVerdict::of(answer.status, html), status: answer.status }
         }
-        Err(_) => NotifyVerdict::CannotTell,
+        Err(why) => EndpointAnswer::Silent { why: ecw_halyard::clean(&why.what, 200) },
     }
 }
 

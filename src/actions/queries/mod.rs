@@ -35,7 +35,9 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
         }
         Question::Identity { aws } => Report::Identity(ports.aws.identity(aws)),
         Question::Topics { aws } => Report::Topics(aws::topics(ports, aws)),
-        Question::Topic { aws, arn, .. } => Report::Topic(aws::topic(ports, aws, arn)),
+        Question::Topic { aws, arn, endpoint, sources, sample } => {
+            Report::Topic(aws::topic(ports, aws, arn, endpoint.as_ref(), sources, *sample))
+        }
         Question::Endpoint { url } => Report::Endpoint(endpoint::look(ports, url)),
         Question::Gate { base } => Report::Gate(gate::look(ports, base)),
         Question::Staged { hal_dir, deployment, services } => {

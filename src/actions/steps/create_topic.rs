@@ -1,6 +1,6 @@
 //! Create the topic, by name only: attributes that differ from an existing topic's are refused.
 
-use ecw_ports::Ports;
+use ecw_ports::{Listed, Ports, Rest};
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{CreateTopic, DeleteTopic, Made, StepOutcome};
@@ -12,7 +12,7 @@ impl Act for CreateTopic {
     fn execute(&self, ports: &Ports) -> StepOutcome {
         let (aws, arn, change) = (&self.aws, &self.arn, self.change.as_deref());
         // The topic's ARN was confirmed with its account; other credentials would make it elsewhere.
-        if let Some(outcome) = wrong_account(ports, aws, arn) {
+        if let Some(outcome) = wrong_account(ports, aws, &arn.account) {
             return outcome;
         }
         // Whether it was ours to make is known only by looking first.
@@ -56,14 +56,20 @@ impl Act for DeleteTopic {
         let (aws, arn, ours) = (&self.aws, &self.arn, &self.ours);
         let gone = |what: &str| done(what, Made::TakenBack { what: format!("topic {arn}: {what}") });
         match ports.aws.subscriptions(aws, arn) {
-            Ok(list) => {
-                let others = list.iter().filter(|each| !ours.contains(&each.endpoint)).count();
-                if others > 0 {
+            Ok(Listed { items, rest }) => {
+                let others = items.iter().filter(|each| !ours.contains(&each.endpoint)).count();
+                if others > 0 || rest == Rest::More {
                     return done(format!("left: {others} other subscription(s) stand"), Made::Nothing);
                 }
             }
             Err(trouble) if trouble.is_not_found() => return gone("gone already"),
             Err(trouble) => return aws_failed(trouble),
+        }
+        // AWS Config would go on publishing to what is gone.
+        if let Ok(config) = ports.aws.config(aws)
+            && config.channel.is_some_and(|channel| channel.topic.as_ref() == Some(arn))
+        {
+            return done("left: AWS Config's delivery channel names it", Made::Nothing);
         }
         match ports.aws.delete_topic(aws, arn) {
             Ok(()) => gone("deleted"),

@@ -1,8 +1,10 @@
 //! Point AWS Config's delivery channel at the topic; its bucket stays.
 
 use ecw_ports::Ports;
+use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{DeliverConfig, Made, StepOutcome, UndeliverConfig};
+use ecw_wizard::values::names::TopicArn;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::{Act, aws_failed, done, failed, found, not_found, wrong_account};
@@ -10,7 +12,7 @@ use super::{Act, aws_failed, done, failed, found, not_found, wrong_account};
 impl Act for DeliverConfig {
     fn execute(&self, ports: &Ports) -> StepOutcome {
         let (aws, arn, replaces) = (&self.aws, &self.arn, self.replaces.as_ref());
-        if let Some(outcome) = wrong_account(ports, aws, arn) {
+        if let Some(outcome) = wrong_account(ports, aws, self.recorder.as_ref().unwrap_or(&arn.account)) {
             return outcome;
         }
         let channel = match ports.aws.config(aws) {
@@ -32,12 +34,19 @@ impl Act for DeliverConfig {
                 format!("The delivery channel names {now} now, which is not what you agreed to replace.");
             return failed(Trouble::new(what, "Choose Change answers and decide again."));
         }
-        match ports.aws.put_channel(aws, &channel, Some(arn)) {
-            Ok(()) => done(
+        if let Err(trouble) = ports.aws.put_channel(aws, &channel, Some(arn)) {
+            return aws_failed(trouble);
+        }
+        match named_now(ports, aws) {
+            Ok(now) if now.as_ref() == Some(arn) => done(
                 "the delivery channel names our topic",
                 Made::Delivery { channel: channel.name, former: channel.topic },
             ),
-            Err(trouble) => aws_failed(trouble),
+            Ok(now) => {
+                let now = now.map_or_else(|| "no topic".to_owned(), |topic| topic.to_string());
+                StepOutcome::Unknown { why: format!("the delivery channel that AWS returns names {now}") }
+            }
+            Err(trouble) => StepOutcome::Unknown { why: trouble.what },
         }
     }
 
@@ -60,15 +69,24 @@ impl Act for UndeliverConfig {
     fn execute(&self, ports: &Ports) -> StepOutcome {
         let (aws, arn, former) = (&self.aws, &self.arn, self.former.as_ref());
         let back = |what: &str| done(what, Made::TakenBack { what: format!("delivery channel: {what}") });
-        if let Some(outcome) = wrong_account(ports, aws, arn) {
+        if let Some(outcome) = wrong_account(ports, aws, self.recorder.as_ref().unwrap_or(&arn.account)) {
             return outcome;
         }
         match ports.aws.config(aws) {
             Ok(config) => match config.channel {
                 Some(channel) if channel.topic.as_ref() == Some(arn) => {
-                    match ports.aws.put_channel(aws, &channel, former) {
-                        Ok(()) => back("the former topic is back"),
-                        Err(trouble) => aws_failed(trouble),
+                    if let Err(trouble) = ports.aws.put_channel(aws, &channel, former) {
+                        return aws_failed(trouble);
+                    }
+                    match (named_now(ports, aws), former) {
+                        (Ok(now), Some(_)) if now.as_ref() == former => back("the former topic is back"),
+                        (Ok(None), None) => back("it names no topic any more"),
+                        (Ok(_), None) => done(KEPT, Made::Nothing),
+                        (Ok(_), Some(_)) => StepOutcome::Unknown {
+                            why: "the delivery channel that AWS returns does not name the former topic"
+                                .to_owned(),
+                        },
+                        (Err(trouble), _) => StepOutcome::Unknown { why: trouble.what },
                     }
                 }
                 _ => back("another topic stands there; left alone"),
@@ -81,3 +99,12 @@ impl Act for UndeliverConfig {
         Probed::NotDone
     }
 }
+
+/// The topic that the channel names now.
+fn named_now(ports: &Ports, aws: &AwsPlace) -> Result<Option<TopicArn>, Trouble> {
+    Ok(ports.aws.config(aws)?.channel.and_then(|channel| channel.topic))
+}
+
+/// AWS keeps the topic of a channel that is put without one (AWS Config, `PutDeliveryChannel`). Making the
+/// channel anew stops the recording, which is not ours to do.
+const KEPT: &str = "left: the channel named no topic before, and AWS keeps ours where none is given. ROLLBACK.txt has the line that makes the channel anew without one (recording pauses for some seconds)";

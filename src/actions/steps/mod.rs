@@ -4,6 +4,8 @@ mod allow_publish;
 mod apply_deployment;
 mod create_topic;
 mod deliver_config;
+mod kept_policy;
+mod raw_delivery;
 mod subscribe_gate;
 mod write_profile;
 
@@ -12,7 +14,7 @@ use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{Intent, Made, StepOutcome};
 use ecw_wizard::values::aws_trouble::AwsTrouble;
-use ecw_wizard::values::names::TopicArn;
+use ecw_wizard::values::names::AccountId;
 use ecw_wizard::values::trouble::Trouble;
 
 /// What a step does to the world. Doing it twice changes nothing the second time.
@@ -37,6 +39,8 @@ fn act(intent: &Intent) -> &dyn Act {
         Intent::UnsubscribeGate(step) => step,
         Intent::DeliverConfig(step) => step,
         Intent::UndeliverConfig(step) => step,
+        Intent::TurnOffRawDelivery(step) => step,
+        Intent::TurnOnRawDelivery(step) => step,
     }
 }
 
@@ -76,16 +80,16 @@ fn not_found(trouble: Trouble) -> Probed {
 
 /// Calls that name no topic act on whatever account the credentials are of: it must be the one that
 /// was confirmed. Returns why not, when it is another or cannot be told.
-fn wrong_account(ports: &Ports, aws: &AwsPlace, arn: &TopicArn) -> Option<StepOutcome> {
+fn wrong_account(ports: &Ports, aws: &AwsPlace, confirmed: &AccountId) -> Option<StepOutcome> {
     let identity = match ports.aws.identity(aws) {
-        Ok(identity) if identity.account == arn.account.as_str() => return None,
+        Ok(identity) if identity.account == confirmed.as_str() => return None,
         Ok(identity) => identity,
         Err(trouble) => return Some(aws_failed(trouble)),
     };
     Some(failed(Trouble::new(
         format!(
             "The AWS credentials are account {}'s now; this run was confirmed for {}.",
-            identity.account, arn.account
+            identity.account, confirmed
         ),
         "Use that account's credentials and retry, or choose Change answers.",
     )))

@@ -1,6 +1,7 @@
 //! Subscribe Gate; a subscription that is there is found, never doubled.
 
 use ecw_ports::Ports;
+use ecw_wizard::model::aws_report::Subscriber;
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{Made, StepOutcome, SubscribeGate, UnsubscribeGate};
 use ecw_wizard::values::aws_trouble::AwsTrouble;
@@ -13,10 +14,11 @@ impl Act for SubscribeGate {
         let (aws, arn, endpoint) = (&self.aws, &self.arn, &self.endpoint);
         match ports.aws.subscriptions(aws, arn) {
             Ok(list) => {
-                let confirmed = list.iter().find(|each| {
+                // The list is AWS's word: an ARN there is a confirmed one. Some list a pending one so too.
+                let confirmed = list.items.iter().find(|each| {
                     endpoint.is_same(&each.endpoint)
                         && each.arn.starts_with("arn:")
-                        && !ports.aws.pending(aws, &each.arn).unwrap_or(false)
+                        && !ports.aws.subscription(aws, &each.arn).is_ok_and(|found| found.pending)
                 });
                 if let Some(found) = confirmed {
                     return done(format!("found {}", found.arn), Made::Nothing);
@@ -35,10 +37,11 @@ impl Act for SubscribeGate {
 
     fn probe(&self, ports: &Ports) -> Probed {
         let list = match ports.aws.subscriptions(&self.aws, &self.arn) {
-            Ok(list) => list,
+            Ok(list) => list.items,
             Err(trouble) => return not_found(trouble),
         };
-        match list.into_iter().find(|each| each.endpoint == self.endpoint.as_str()) {
+        let ours = |each: &Subscriber| self.endpoint.is_same(&each.endpoint) && each.arn != "Deleted";
+        match list.into_iter().find(ours) {
             Some(listed) => {
                 let arn = listed.arn.starts_with("arn:").then_some(listed.arn);
                 found("the subscription is listed", Some(Made::Subscription { arn }))
@@ -54,11 +57,12 @@ impl Act for UnsubscribeGate {
         let back =
             |what: &str| done(what, Made::TakenBack { what: format!("subscription of {endpoint}: {what}") });
         let list = match ports.aws.subscriptions(aws, arn) {
-            Ok(list) => list,
+            Ok(list) => list.items,
             Err(trouble) if trouble.is_not_found() => return back("the topic is gone already"),
             Err(trouble) => return aws_failed(trouble),
         };
-        let Some(found) = list.into_iter().find(|each| each.endpoint == endpoint.as_str()) else {
+        let ours = |each: &Subscriber| endpoint.is_same(&each.endpoint) && each.arn != "Deleted";
+        let Some(found) = list.into_iter().find(ours) else {
             return back("it was gone already");
         };
         if !found.arn.starts_with("arn:") {

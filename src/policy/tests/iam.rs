@@ -2,7 +2,7 @@
 //! statements, in the spellings that people use.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use ecw_policy::{Grant, grants, merge};
+use ecw_policy::{Grant, Sample, grants, merge};
 use serde_json::{Value, json};
 
 const TOPIC: &str = "arn:aws:sns:us-west-2:123456789012:events";
@@ -151,11 +151,11 @@ fn what_is_in_doubt_is_added_once_and_a_deny_in_doubt_is_named() {
          "Condition": {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
         allow(&json!({"StringEquals": {"aws:SourceOrgID": "o-1"}})),
     ]});
-    let merged = merge(Some(&doubtful.to_string()), TOPIC, ACCOUNT).unwrap();
+    let merged = merge(Some(&doubtful.to_string()), TOPIC, &[ACCOUNT], Sample::Leave).unwrap();
     assert_eq!(
         (merged.sid.as_deref(), merged.may_deny.as_deref()),
         (Some("AWSConfigSNSPolicy"), Some("OnlyUs"))
     );
-    let again = merge(merged.document.as_deref(), TOPIC, ACCOUNT).unwrap();
+    let again = merge(merged.document.as_deref(), TOPIC, &[ACCOUNT], Sample::Leave).unwrap();
     assert_eq!((again.document, again.sid, again.may_deny.as_deref()), (None, None, Some("OnlyUs")));
 }

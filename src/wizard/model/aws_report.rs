@@ -19,6 +19,9 @@ pub struct Identity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TopicsReport {
     pub topics: Vec<TopicArn>,
+    /// Why not all of the region's topics stand there, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topics_missing: Option<String>,
     /// AWS Config.
     pub config: Result<ConfigReport, Trouble>,
 }
@@ -28,8 +31,50 @@ pub struct TopicsReport {
 pub struct ConfigReport {
     /// Recorder, and whether it records.
     pub recorder: Option<(String, RecorderState)>,
+    /// What the recorder records; `None` when it could not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<Recording>,
     /// Delivery channel.
     pub channel: Option<Channel>,
+}
+
+/// What a recorder records (AWS Config, `DescribeConfigurationRecorders`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Recording {
+    pub group: RecordingGroup,
+    /// Types of which the items come once a day, and the recorder's own way for all others.
+    pub daily: Vec<String>,
+    /// Types of which the items come at once, whatever the recorder's own way.
+    pub continuous: Vec<String>,
+    pub frequency: RecordingFrequency,
+    /// What the recorder's status says of its last failure.
+    pub last_error: Option<String>,
+}
+
+/// Which types are recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "group", content = "types")]
+pub enum RecordingGroup {
+    /// All that are regional.
+    #[default]
+    AllRegional,
+    /// All, those of IAM among them.
+    AllAndGlobal,
+    /// All but these.
+    AllBut(Vec<String>),
+    /// These alone.
+    Only(Vec<String>),
+}
+
+/// How soon items come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordingFrequency {
+    /// With each change.
+    #[default]
+    Continuous,
+    /// Once a day.
+    Daily,
 }
 
 /// Whether a recorder records.
@@ -51,6 +96,9 @@ pub struct Channel {
     pub topic: Option<TopicArn>,
     /// Last delivery to the topic, in AWS's word.
     pub last_status: Option<String>,
+    /// What it says of its last failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
     /// Who subscribes to that topic: they lose AWS Config's events when the channel is pointed
     /// elsewhere.
     pub subscribers: Vec<String>,
@@ -71,8 +119,14 @@ pub struct TopicReport {
     /// A statement that may deny AWS Config all the same: its condition asks for what is not seen from here.
     #[serde(default)]
     pub policy_doubt: Option<String>,
+    /// The policy statement of the plugin's page that names another topic, as it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<String>,
     /// Subscriptions: (protocol, endpoint without user names, state).
     pub subscriptions: Vec<Subscriber>,
+    /// Why not all subscriptions stand there, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscriptions_missing: Option<String>,
 }
 
 /// One subscription.
@@ -82,6 +136,22 @@ pub struct Subscriber {
     pub endpoint: String,
     /// Its ARN, or what stands in its place.
     pub arn: String,
+    /// What its attributes say; looked at only where it may be ours, `None` also when that was denied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<SubscriptionAttributes>,
+}
+
+/// A subscription's attributes (SNS, `GetSubscriptionAttributes`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SubscriptionAttributes {
+    /// It waits for its endpoint.
+    pub pending: bool,
+    /// Raw message delivery: messages come without SNS's envelope.
+    pub raw: bool,
+    /// Only messages that fit are sent.
+    pub filter_policy: Option<String>,
+    /// Where messages go that could not be delivered.
+    pub redrive_policy: Option<String>,
 }
 
 /// Where a subscription stands.

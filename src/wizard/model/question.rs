@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::place::{AwsPlace, ReadyTarget, WantedProfiles};
 use crate::steps::{AwsAction, StepId};
-use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
+use crate::values::choices::SampleStatement;
+use crate::values::names::{AccountId, DeploymentName, EndpointUrl, TopicArn};
 
 /// A question to the outside. Asking never changes anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -54,6 +55,12 @@ pub enum Question {
         arn: TopicArn,
         /** endpoint looked for */
         endpoint: Option<EndpointUrl>,
+        /** accounts whose AWS Config publishes; empty = the topic's own */
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sources: Vec<AccountId>,
+        /** what becomes of the page's policy statement */
+        #[serde(default = "SampleStatement::unasked", skip_serializing_if = "SampleStatement::is_left")]
+        sample: SampleStatement,
     },
     /// Can SNS reach the endpoint?
     Endpoint { url: EndpointUrl },

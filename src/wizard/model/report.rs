@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::aws_report::{Identity, SubscriptionState, TopicReport, TopicsReport};
 use crate::model::check::Check;
-use crate::model::gate_answer::NotifyVerdict;
+use crate::model::gate_answer::{EndpointAnswer, NotifyVerdict};
 use crate::model::readiness::{ReadyReport, StagedReport};
 use crate::steps::Made;
 use crate::values::trouble::Trouble;
@@ -187,8 +187,11 @@ pub struct PendingReport {
 /// Can SNS reach the endpoint?
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct EndpointReport {
-    /// Checks: name, address, certificate, answer.
+    /// Checks: name, address, certificate.
     pub checks: Vec<Check>,
+    /// What it answers to a GET.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<EndpointAnswer>,
 }
 
 /// What Gate answers.

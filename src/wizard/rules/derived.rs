@@ -82,6 +82,23 @@ impl Session {
         })
     }
 
+    /// Returns the accounts whose AWS Config publishes to a topic: those that were named, else the one that
+    /// the credentials are of, where AWS Config was looked at. Empty: the topic's own.
+    #[must_use]
+    pub fn source_accounts(&self, topic: &TopicArn) -> Vec<AccountId> {
+        let accounts: Vec<AccountId> = match self.answers.text(Key::SourceAccounts) {
+            "" => self.account().into_iter().collect(),
+            named => named.split(',').filter_map(|each| AccountId::parse(each).ok()).collect(),
+        };
+        if accounts == [topic.account.clone()] { Vec::new() } else { accounts }
+    }
+
+    /// Returns the account that records, where it is another one than a topic's.
+    #[must_use]
+    pub fn other_recorder(&self, topic: &TopicArn) -> Option<AccountId> {
+        self.account().filter(|account| *account != topic.account)
+    }
+
     /// Returns the endpoint, when it is a legal one.
     #[must_use]
     pub fn endpoint_url(&self) -> Option<EndpointUrl> {

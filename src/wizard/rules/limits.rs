@@ -6,6 +6,11 @@ pub const HAL_LIMIT_MS: u64 = 30 * 60_000;
 /// SNS's attempts to have a subscription confirmed end within about two minutes, milliseconds (its default
 /// delivery policy for HTTP/S, <https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html>).
 pub const CONFIRM_WINDOW_MS: u64 = 2 * 60_000;
+/// A subscription that was asked for may be listed only after some seconds; what is missing after that many
+/// milliseconds is gone.
+pub(crate) const CONFIRM_SETTLE_MS: u64 = 15_000;
+/// An endpoint that does not confirm is looked at this often, milliseconds.
+pub(crate) const ENDPOINT_POLL_MS: u64 = 30_000;
 /// A deploy's log is read on this often, milliseconds.
 pub(crate) const DEPLOY_POLL_MS: u64 = 500;
 /// A service that comes up is looked at this often, milliseconds.

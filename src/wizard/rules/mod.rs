@@ -1,6 +1,7 @@
 //! From a session to values: what is chosen, planned, needed, left, and wanted next. Nothing here changes anything.
 
 pub mod come_back;
+pub mod confirmation;
 pub mod defaults;
 pub mod deploy_needs;
 pub mod derived;
@@ -11,6 +12,7 @@ pub mod needed;
 pub mod plan;
 pub mod plan_document;
 pub mod questions;
+pub mod recorded;
 pub mod rollback;
 pub mod status;
 pub mod summary;

@@ -3,14 +3,15 @@
 
 use ecw_halyard::ServiceName;
 
-use crate::model::aws_report::TopicReport;
+use crate::model::aws_report::{Subscriber, TopicReport};
 use crate::model::report::{ProfileOutcome, ProfileReport, RootWay};
 use crate::state::Session;
 use crate::steps::{
-    AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, SubscribeGate, WriteProfile,
+    AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, SubscribeGate, TurnOffRawDelivery,
+    WriteProfile,
 };
 use crate::values::answers::Key;
-use crate::values::choices::{ConfigDelivery, Stages};
+use crate::values::choices::{ConfigDelivery, RawDelivery, Stages};
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
 use crate::values::shell_words::shell_words;
 
@@ -153,15 +154,28 @@ fn sns(session: &Session) -> Vec<Intent> {
         steps.push(Intent::CreateTopic(CreateTopic { aws: aws.clone(), arn: arn.clone(), change }));
     }
     if topic.is_none_or(|topic| !topic.exists || !topic.policy_diff.is_empty()) {
-        steps.push(Intent::AllowPublish(AllowPublish { aws: aws.clone(), arn: arn.clone() }));
+        steps.push(Intent::AllowPublish(AllowPublish {
+            aws: aws.clone(),
+            arn: arn.clone(),
+            sources: session.source_accounts(&arn),
+            sample: session.answers.sample_statement(),
+        }));
     }
     if !topic.is_some_and(|topic| subscribed(topic, &endpoint)) {
         steps.push(Intent::SubscribeGate(SubscribeGate { aws: aws.clone(), arn: arn.clone(), endpoint }));
     }
+    if session.answers.raw_delivery() == Some(RawDelivery::TurnOff)
+        && let Some(ours) = topic.and_then(|topic| our_subscription(session, topic))
+        && ours.attributes.as_ref().is_some_and(|attributes| attributes.raw)
+    {
+        let (aws, arn, subscription) = (aws.clone(), arn.clone(), ours.arn.clone());
+        steps.push(Intent::TurnOffRawDelivery(TurnOffRawDelivery { aws, arn, subscription }));
+    }
     if session.answers.config_delivery() == ConfigDelivery::PointAtTopic
         && delivery_topic(session) != Some(arn.clone())
     {
-        steps.push(Intent::DeliverConfig(DeliverConfig { aws, arn, replaces: delivery_topic(session) }));
+        let (replaces, recorder) = (delivery_topic(session), session.other_recorder(&arn));
+        steps.push(Intent::DeliverConfig(DeliverConfig { aws, arn, replaces, recorder }));
     }
     steps
 }
@@ -170,6 +184,13 @@ fn sns(session: &Session) -> Vec<Intent> {
 #[must_use]
 pub fn subscribed(topic: &TopicReport, endpoint: &EndpointUrl) -> bool {
     topic.subscriptions.iter().any(|each| endpoint.is_same(&each.endpoint) && each.arn.starts_with("arn:"))
+}
+
+/// Returns Gate's own subscription among a topic's, if it is confirmed.
+#[must_use]
+pub fn our_subscription<'t>(session: &Session, topic: &'t TopicReport) -> Option<&'t Subscriber> {
+    let endpoint = session.endpoint_url()?;
+    topic.subscriptions.iter().find(|each| endpoint.is_same(&each.endpoint) && each.arn.starts_with("arn:"))
 }
 
 /// Returns the topic that AWS Config delivers to now.

@@ -83,7 +83,9 @@ impl Session {
         if matches!(self.facts.identity(), Some(Ok(_))) {
             wanted.push(Question::Topics { aws: aws.clone() });
             if let Some(arn) = self.topic_arn().filter(|arn| arn.region == aws.region) {
-                wanted.push(Question::Topic { aws, arn, endpoint: self.endpoint_url() });
+                let (endpoint, sources) = (self.endpoint_url(), self.source_accounts(&arn));
+                let sample = self.answers.sample_statement();
+                wanted.push(Question::Topic { aws, arn, endpoint, sources, sample });
             }
         }
         wanted

@@ -10,7 +10,7 @@ use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
 use crate::values::exit::Exit;
-use crate::values::names::NOTIFY_PATH;
+use crate::values::names::{NOTIFY_PATH, Region};
 
 /// Returns what is printed to stdout after the terminal was restored: outcome, what was made
 /// (values alone on their lines), what is left, how to come back.
@@ -85,6 +85,7 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
             Made::Subscription { arn } => arn.clone(),
             Made::Statement { sid } => Some(format!("policy statement {sid}")),
             Made::Delivery { channel, .. } => Some(format!("delivery channel {channel}")),
+            Made::RawDelivery { subscription } => Some(format!("raw message delivery off: {subscription}")),
             Made::Nothing | Made::Deploy { .. } | Made::TakenBack { .. } => None,
         })
         .collect()
@@ -164,9 +165,12 @@ pub fn hand_over(session: &Session) -> Vec<String> {
         .deployment()
         .and_then(|each| each.aws_accounts.first().cloned())
         .unwrap_or_else(|| "ACCOUNT".to_owned());
-    let topic = format!("arn:aws:sns:{region}:{account}:{name}");
-    let policy =
-        ecw_policy::merge(None, &topic, &account).ok().and_then(|merged| merged.document).unwrap_or_default();
+    let partition = Region::parse(region).map_or("aws", |region| region.partition());
+    let topic = format!("arn:{partition}:sns:{region}:{account}:{name}");
+    let policy = ecw_policy::merge(None, &topic, &[&account], ecw_policy::Sample::Leave)
+        .ok()
+        .and_then(|merged| merged.document)
+        .unwrap_or_default();
     vec![
         format!("aws sns create-topic --region {region} --name {name}"),
         format!("aws sns set-topic-attributes --region {region} --topic-arn {topic} --attribute-name Policy --attribute-value '{policy}'"),

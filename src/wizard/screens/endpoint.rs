@@ -1,13 +1,16 @@
 //! Endpoint: Gate as AWS sees it.
 
 use super::parts::{bad, field, looking};
+use crate::model::aws_report::SubscriptionAttributes;
 use crate::model::check::{Check, CheckVerdict};
-use crate::model::gate_answer::NotifyVerdict;
+use crate::model::gate_answer::{EndpointAnswer, NotifyVerdict};
 use crate::model::question::Question;
+use crate::rules::plan;
 use crate::state::Session;
 use crate::ui::page::{Action, Block, ItemId, Page, Tone};
 use crate::ui::pass::{Pass, Stuck};
 use crate::values::answers::Key;
+use crate::values::choices::RawDelivery;
 use crate::values::exit::Exit;
 use crate::values::names::EndpointUrl;
 
@@ -46,6 +49,7 @@ pub(super) fn page(session: &Session) -> Page {
             page.text(Tone::Warning, "Give the endpoint first.");
         }
     }
+    about_subscription(&mut page, session);
     page.button(Action::Next, "Next: Delivery", "");
     page.button(Action::CheckAgain, "Look again", "");
     page
@@ -58,6 +62,19 @@ fn checks(session: &Session, of_endpoint: &[Check]) -> Vec<Check> {
             Check::new(CheckVerdict::Warning, "Login", "Gate asks for a login; the plugin excludes /aws/notify from it, which is seen only after the deploy")
                 .with_remedy("If it answers 401 or 302 then: a second Gate without login that exposes only /aws/notify."),
         );
+    }
+    match session.facts.endpoint().and_then(|seen| seen.answer.as_ref()) {
+        Some(EndpointAnswer::Http { verdict: NotifyVerdict::There | NotifyVerdict::NotThere, .. }) | None => {
+        }
+        Some(answer @ EndpointAnswer::Silent { .. }) => {
+            checks.push(
+                Check::new(CheckVerdict::Unknown, "The endpoint, now", answer.cause())
+                    .with_remedy("Fine if only AWS can reach it; else see firewall and ingress."),
+            );
+        }
+        Some(answer) => {
+            checks.push(Check::new(CheckVerdict::Warning, "The endpoint, now", answer.cause()));
+        }
     }
     if let Some(gate) = session.facts.gate() {
         let words = match gate.notify {
@@ -74,6 +91,51 @@ fn checks(session: &Session, of_endpoint: &[Check]) -> Vec<Check> {
     checks
 }
 
+/// What Gate's subscription is like, where it stands already.
+fn attributes(session: &Session) -> Option<&SubscriptionAttributes> {
+    let topic = session.facts.topic()?.as_ref().ok()?;
+    plan::our_subscription(session, topic)?.attributes.as_ref()
+}
+
+fn about_subscription(page: &mut Page, session: &Session) {
+    let Some(found) = attributes(session) else { return };
+    let mut checks = Vec::new();
+    if found.raw {
+        checks.push(Check::new(
+            CheckVerdict::Warning,
+            "Raw message delivery",
+            "on: messages come without SNS's envelope, and Gate cannot read them",
+        ));
+    }
+    if let Some(filter) = &found.filter_policy {
+        checks.push(
+            Check::new(CheckVerdict::Warning, "Filter policy", format!("only what fits arrives: {filter}"))
+                .with_remedy(
+                    "AWS Config's messages carry no attributes: see that they fit, or take the filter off.",
+                ),
+        );
+    }
+    if let Some(redrive) = &found.redrive_policy {
+        checks.push(Check::new(
+            CheckVerdict::Good,
+            "Dead-letter queue",
+            format!("what cannot be delivered goes there: {redrive}"),
+        ));
+    }
+    if checks.is_empty() {
+        return;
+    }
+    page.heading("Gate's subscription, which stands already");
+    page.push(Block::Checks(checks));
+    if found.raw {
+        let chosen = session.answers.text(Key::RawDelivery);
+        let off = RawDelivery::TurnOff.text();
+        page.option(Key::RawDelivery, off, chosen, "Turn raw message delivery off", "undo turns it on again");
+        let leave = RawDelivery::Leave.text();
+        page.option(Key::RawDelivery, leave, chosen, "Leave it on", "no event is read then");
+    }
+}
+
 pub(super) fn pass(session: &Session) -> Pass {
     if let Err(error) = EndpointUrl::parse(session.answers.text(Key::Endpoint)) {
         return Pass::field(error.0, Key::Endpoint);
@@ -88,6 +150,16 @@ pub(super) fn pass(session: &Session) -> Pass {
             key: Some(Key::Endpoint),
             exit: Exit::Aws,
         }),
+        None if attributes(session).is_some_and(|found| found.raw)
+            && session.answers.raw_delivery().is_none() =>
+        {
+            Pass::item(
+                "Gate's subscription has raw message delivery on, which Gate cannot read: say whether it is turned off.",
+                ItemId::Option(Key::RawDelivery, RawDelivery::TurnOff.text().to_owned()),
+                Key::RawDelivery,
+                Exit::Usage,
+            )
+        }
         None => Pass::Ready,
     }
 }

@@ -1,6 +1,7 @@
 //! Review: every value with where it came from, what was checked, and what will be done.
 
 use super::parts::{answered, worst};
+use crate::model::aws_report::TopicsReport;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
 use crate::model::screen::Screen;
@@ -93,28 +94,28 @@ fn values(session: &Session) -> Vec<Fact> {
         .collect()
 }
 
+/// One line for the worst of some checks.
+fn row(label: &str, checks: &[Check]) -> Check {
+    let worst = worst(checks);
+    let first = checks.iter().find(|check| check.verdict == worst && worst != CheckVerdict::Good);
+    let detail =
+        first.map_or_else(|| "good".to_owned(), |check| format!("{}: {}", check.label, check.detail));
+    Check::new(worst, label, detail)
+}
+
 fn table(session: &Session) -> Vec<Check> {
     let mut rows = Vec::new();
-    let mut row = |label: &str, checks: &[Check]| {
-        let worst = worst(checks);
-        let first = checks.iter().find(|check| check.verdict == worst && worst != CheckVerdict::Good);
-        let detail =
-            first.map_or_else(|| "good".to_owned(), |check| format!("{}: {}", check.label, check.detail));
-        rows.push(Check::new(worst, label, detail));
-    };
-    if let Some(site) = session.facts.site() {
-        row("hal directory", &site.checks);
-    }
-    if let Some(checks) = daemon_checks(session) {
-        row("Halyard daemon", &checks);
-    }
-    if let Some(repository) = session.facts.repository() {
-        row("Plugin repository", &repository.checks);
-    }
-    if !session.answers.sns_now() {
+    rows.extend(session.facts.site().map(|site| row("hal directory", &site.checks)));
+    rows.extend(daemon_checks(session).map(|checks| row("Halyard daemon", &checks)));
+    let repository = session.facts.repository();
+    rows.extend(repository.map(|repository| row("Plugin repository", &repository.checks)));
+    if session.answers.sns_now() {
+        rows.extend(session.facts.endpoint().map(|endpoint| row("Endpoint", &endpoint.checks)));
+        if let Some(Ok(TopicsReport { config: Ok(config), .. })) = session.facts.topics() {
+            rows.push(row("AWS Config", &super::delivery::checks(session, config)));
+        }
+    } else {
         rows.push(Check::new(CheckVerdict::Warning, "SNS", "not from here; the Summary says what is left"));
-    } else if let Some(endpoint) = session.facts.endpoint() {
-        row("Endpoint", &endpoint.checks);
     }
     if !session.compatibility().tested() {
         rows.push(Check::new(

@@ -4,7 +4,6 @@ use super::halted::{halted, ways_on};
 use super::install::steps;
 use super::parts::fact;
 use crate::model::aws_report::SubscriptionState;
-use crate::model::readiness::Readiness;
 use crate::rules::limits::CONFIRM_WINDOW_MS;
 use crate::rules::task::Task;
 use crate::state::Session;
@@ -28,15 +27,18 @@ pub(super) fn page(session: &Session) -> Page {
 }
 
 fn confirming(page: &mut Page, session: &Session) {
-    let Some((since, sent)) = session.run.confirm_since else { return };
+    let Some((since, _)) = session.run.confirm_since else { return };
     let waited = session.now.mono.saturating_sub(since.mono);
-    let window = session.now.mono.saturating_sub(sent.mono);
+    let window = session.since_confirmation();
     let state = match &session.run.subscription {
         None => "asked for".to_owned(),
+        Some(Ok(SubscriptionState::Missing)) if session.confirmation_is_due() => {
+            "not there any more: it has expired, or somebody removed it".to_owned()
+        }
         Some(Ok(SubscriptionState::Missing)) => "not listed yet".to_owned(),
         Some(Ok(SubscriptionState::Pending { .. })) => "pending: SNS waits for Gate".to_owned(),
         Some(Ok(SubscriptionState::Confirmed { .. })) => "confirmed".to_owned(),
-        Some(Err(trouble)) => trouble.what.clone(),
+        Some(Err(trouble)) => format!("not known: {}", trouble.what),
     };
     page.push(Block::Gap);
     page.push(Block::Facts(vec![
@@ -44,25 +46,14 @@ fn confirming(page: &mut Page, session: &Session) {
         fact("Endpoint", session.answers.text(Key::Endpoint), ""),
         fact("Waiting for", span(waited), ""),
     ]));
-    if window < CONFIRM_WINDOW_MS {
+    if !session.confirmation_is_due() && window < CONFIRM_WINDOW_MS {
         let left = span(CONFIRM_WINDOW_MS - window);
         page.text(
             Tone::Dim,
             format!("Gate confirms by itself. SNS tries for about two minutes, {left} left."),
         );
-        if session.run.gate_answers == GateAnswers::Newly {
-            page.text(Tone::Good, "Gate has begun to answer with the plugin.");
-            page.button(
-                Action::SendConfirmation,
-                "Send a new confirmation",
-                "subscribes again; nothing is doubled",
-            );
-        }
     } else {
-        page.text(Tone::Warning, "SNS has stopped trying. Likely causes, in order:");
-        for cause in causes(session) {
-            page.text(Tone::Plain, format!("- {cause}"));
-        }
+        why(page, session);
         page.button(
             Action::SendConfirmation,
             "Send a new confirmation",
@@ -72,18 +63,18 @@ fn confirming(page: &mut Page, session: &Session) {
     page.button(Action::ConfirmLater, "Leave it for later", "the Summary says what is left");
 }
 
-fn causes(session: &Session) -> Vec<String> {
-    let gate = session.run.ready.values().find(|report| report.service.is_gate());
-    let mut causes = Vec::new();
-    match gate.map(|report| report.state) {
-        Some(Readiness::Ready) => causes.push("AWS cannot reach the endpoint: firewall, ingress or DNS (Gate itself has the plugin, seen from here).".to_owned()),
-        _ => causes.push("Gate does not run the plugin yet: its readiness was not seen from here.".to_owned()),
+/// Why a new confirmation is worth sending, and what can be seen of why the last one was of no use.
+fn why(page: &mut Page, session: &Session) {
+    if session.run.gate_answers == GateAnswers::Newly {
+        page.text(Tone::Good, "Gate has begun to answer with the plugin.");
+        return;
     }
-    if session.deployment().is_some_and(|deployment| deployment.authn) {
-        causes.push("A login stands in front of /aws/notify; a 4xx answer counts as delivered, so SNS does not try again.".to_owned());
+    match &session.run.subscription {
+        Some(Ok(SubscriptionState::Missing)) => return,
+        Some(Err(trouble)) => page.text(Tone::Warning, trouble.fix.clone()),
+        _ => page.text(Tone::Warning, "SNS has stopped trying. What can be seen from here, likeliest first:"),
+    };
+    for cause in session.why_not_confirmed() {
+        page.text(Tone::Plain, format!("- {cause}"));
     }
-    if session.answers.text(Key::Endpoint).starts_with("https:") {
-        causes.push("The certificate is not one that SNS trusts (public CA, whole chain).".to_owned());
-    }
-    causes
 }

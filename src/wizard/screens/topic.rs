@@ -5,11 +5,13 @@ use crate::model::aws_report::TopicReport;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
 use crate::model::screen::Screen;
+use crate::rules::defaults::DEFAULT_TOPIC;
 use crate::rules::plan;
 use crate::state::Session;
 use crate::ui::page::{Action, Block, ItemId, Page, Tone};
 use crate::ui::pass::{Pass, Stuck};
-use crate::values::answers::{Key, NEW_TOPIC};
+use crate::values::answers::{Key, NEW_TOPIC, Provenance};
+use crate::values::choices::SampleStatement;
 use crate::values::exit::Exit;
 use crate::values::names::{TopicArn, TopicName};
 use crate::values::validation::validate;
@@ -53,6 +55,9 @@ pub(super) fn page(session: &Session) -> Page {
             for arn in others.iter().take(LISTED) {
                 page.option(Key::TopicArn, &arn.to_string(), &chosen, arn.name.clone(), "");
             }
+            if let Some(why) = &topics.topics_missing {
+                page.text(Tone::Warning, why.clone());
+            }
             if others.len() > LISTED {
                 page.text(
                     Tone::Dim,
@@ -95,18 +100,40 @@ fn about(page: &mut Page, session: &Session) {
                 Check::new(CheckVerdict::Unknown, "Topic", &trouble.what).with_remedy(&trouble.fix),
             ]));
         }
-        Some(Ok(topic)) => report(page, topic),
+        Some(Ok(topic)) => {
+            report(page, topic);
+            if topic.sample.is_some() && !topic.policy_diff.is_empty() {
+                choices(page, session);
+            }
+        }
     }
+}
+
+/// What becomes of the page's statement.
+fn choices(page: &mut Page, session: &Session) {
+    let chosen = session.answers.sample_statement().text();
+    let key = Key::SampleStatement;
+    let leave = SampleStatement::Leave.text();
+    page.option(key, leave, chosen, "Leave the page's statement", "ours comes beside it");
+    let replace = SampleStatement::Replace.text();
+    page.option(key, replace, chosen, "Put ours in its place", "undo puts it back");
 }
 
 fn report(page: &mut Page, topic: &TopicReport) {
     let mut checks = Vec::new();
     if topic.exists {
-        checks.push(Check::new(
-            CheckVerdict::Good,
-            "Topic",
-            format!("exists, {} subscription(s)", topic.subscriptions.len()),
-        ));
+        checks.push(match &topic.subscriptions_missing {
+            None => Check::new(
+                CheckVerdict::Good,
+                "Topic",
+                format!("exists, {} subscription(s)", topic.subscriptions.len()),
+            ),
+            Some(why) => Check::new(
+                CheckVerdict::Unknown,
+                "Topic",
+                format!("exists; not all of its subscriptions are known: {why}"),
+            ),
+        });
     } else {
         checks.push(Check::new(
             CheckVerdict::Good,
@@ -138,6 +165,13 @@ fn report(page: &mut Page, topic: &TopicReport) {
             "one statement is added; the rest stays",
         ));
     }
+    if topic.sample.is_some() {
+        checks.push(Check::new(
+            CheckVerdict::Warning,
+            "The page's statement",
+            "the policy holds the statement of the plugin's page, which names another topic and so allows nothing here",
+        ));
+    }
     if let Some(statement) = &topic.policy_doubt {
         let detail =
             format!("statement {statement} may deny AWS Config: its condition cannot be judged from here");
@@ -151,6 +185,25 @@ fn report(page: &mut Page, topic: &TopicReport) {
     }
 }
 
+/// Two answers that name two topics: neither is passed over without a word.
+fn contradiction(session: &Session) -> Option<String> {
+    let (name, arn) = (session.answers.get(Key::TopicName)?, session.answers.get(Key::TopicArn)?);
+    let topic = TopicArn::parse(session.answers.existing_topic()?).ok()?;
+    // On a screen the later choice is the one that counts; a file or flags say both at once.
+    let at_once =
+        matches!(name.from, Provenance::AnswersFile | Provenance::Environment(_) | Provenance::Flag(_));
+    let equal = at_once && std::mem::discriminant(&name.from) == std::mem::discriminant(&arn.from);
+    (equal && topic.name != name.value && name.value != DEFAULT_TOPIC).then(|| {
+        format!(
+            "{} names {}, and {} names {}. Leave one of them out.",
+            Key::TopicName.path(),
+            name.value,
+            Key::TopicArn.path(),
+            topic.name
+        )
+    })
+}
+
 pub(super) fn pass(session: &Session) -> Pass {
     let typed = session.answers.text(Key::TopicArn);
     if typed.is_empty() || typed == NEW_TOPIC {
@@ -159,6 +212,9 @@ pub(super) fn pass(session: &Session) -> Pass {
         }
     } else if let Err(error) = validate(Key::TopicArn, typed) {
         return Pass::field(error, Key::TopicArn);
+    }
+    if let Some(contradiction) = contradiction(session) {
+        return Pass::field(contradiction, Key::TopicArn);
     }
     let Some(arn) = session.topic_arn() else { return Pass::Busy("the account".to_owned()) };
     let region = session.answers.text(Key::Region);

@@ -10,6 +10,7 @@ use crate::model::aws_report::SubscriptionState;
 use crate::model::journal::Record;
 use crate::model::question::Question;
 use crate::model::readiness::ReadyReport;
+use crate::model::report::EndpointReport;
 use crate::steps::StepId;
 use crate::values::time::Now;
 use crate::values::trouble::Trouble;
@@ -104,6 +105,9 @@ pub struct Run {
     pub(crate) subscription: Option<Result<SubscriptionState, Trouble>>,
     /// Since when the confirmation is waited for, and when one was last sent.
     pub(crate) confirm_since: Option<(Now, Now)>,
+    /// What the endpoint was last seen to be like while the confirmation was waited for, and when.
+    pub(crate) endpoint: Option<EndpointReport>,
+    pub(crate) endpoint_at: Option<u64>,
     /// The confirmation is left for later.
     pub(crate) confirm_later: bool,
     /// Gate began to answer while its confirmation was waited for: a new one can be sent at once.

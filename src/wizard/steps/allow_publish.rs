@@ -9,7 +9,8 @@ use crate::steps::{
     AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
     UndoGround,
 };
-use crate::values::names::{EndpointUrl, TopicArn};
+use crate::values::choices::SampleStatement;
+use crate::values::names::{AccountId, EndpointUrl, TopicArn};
 
 /// Merge our statement into the policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -18,6 +19,12 @@ pub struct AllowPublish {
     pub aws: AwsPlace,
     /// The topic.
     pub arn: TopicArn,
+    /// The accounts whose AWS Config publishes; empty in older journals: the topic's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<AccountId>,
+    /// What becomes of the statement of the plugin's page that names another topic.
+    #[serde(default = "SampleStatement::unasked", skip_serializing_if = "SampleStatement::is_left")]
+    pub sample: SampleStatement,
 }
 
 /// Take our statement out.
@@ -27,8 +34,46 @@ pub struct DisallowPublish {
     pub aws: AwsPlace,
     /// The topic.
     pub arn: TopicArn,
-    /// Statement id.
-    pub sid: String,
+    /// Statement id; `None` when nobody saw the step end.
+    #[serde(default)]
+    pub sid: Option<String>,
+    /// The accounts that it names; empty in older journals: the topic's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<AccountId>,
+}
+
+/// The accounts of a statement, as the policy writes them.
+fn accounts<'s>(sources: &'s [AccountId], topic: &'s TopicArn) -> Vec<&'s str> {
+    match sources {
+        [] => vec![topic.account.as_str()],
+        some => some.iter().map(AccountId::as_str).collect(),
+    }
+}
+
+impl AllowPublish {
+    /// Returns the accounts whose AWS Config publishes.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<&str> {
+        accounts(&self.sources, &self.arn)
+    }
+
+    /// Returns what becomes of the page's statement, for the policy.
+    #[must_use]
+    pub fn sample(&self) -> ecw_policy::Sample {
+        self.sample.into()
+    }
+
+    fn disallow(&self, sid: Option<String>) -> DisallowPublish {
+        DisallowPublish { aws: self.aws.clone(), arn: self.arn.clone(), sid, sources: self.sources.clone() }
+    }
+}
+
+impl DisallowPublish {
+    /// Returns the accounts that the statement names.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<&str> {
+        accounts(&self.sources, &self.arn)
+    }
 }
 
 impl Step for AllowPublish {
@@ -84,15 +129,11 @@ impl Step for AllowPublish {
 
     fn inverse(&self, made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
         let Made::Statement { sid } = made else { return None };
-        Some(DisallowPublish { aws: self.aws.clone(), arn: self.arn.clone(), sid: sid.clone() })
+        Some(self.disallow(Some(sid.clone())))
     }
 
     fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
-        Some(DisallowPublish {
-            aws: self.aws.clone(),
-            arn: self.arn.clone(),
-            sid: "AWSConfigSNSPolicy".to_owned(),
-        })
+        Some(self.disallow(None))
     }
 
     fn by_hand(&self, made: &Made, _first: &Made) -> ByHand {

@@ -18,6 +18,8 @@ pub enum AwsGrant {
     Always,
     /// Only where AWS Config's delivery channel is to be pointed at the topic.
     ForDelivery,
+    /// Only where Gate's subscription has raw message delivery that is to be turned off.
+    ForRawDelivery,
     /// Only where undo is to delete the topic.
     ForTopicDeletion,
 }
@@ -64,6 +66,8 @@ actions! {
     DeleteTopic = "sns:DeleteTopic" on Topic;
     /// See whether a subscription is confirmed.
     GetSubscriptionAttributes = "sns:GetSubscriptionAttributes" on Any;
+    /// Turn raw message delivery off.
+    SetSubscriptionAttributes = "sns:SetSubscriptionAttributes" on Any;
     /// Remove our subscription, on undo.
     Unsubscribe = "sns:Unsubscribe" on Any;
     /// See which topics are there.

@@ -118,7 +118,14 @@ impl Step for DeleteTopic {
     type Inverse = Infallible;
     const KIND: StepKind = StepKind::CreateTopic;
     const TOUCHES: Touches = Touches::Aws;
-    const AWS_ACTIONS: &'static [AwsAction] = &[AwsAction::ListSubscriptionsByTopic, AwsAction::DeleteTopic];
+    const AWS_ACTIONS: &'static [AwsAction] = &[
+        AwsAction::ListSubscriptionsByTopic,
+        AwsAction::DescribeConfigurationRecorders,
+        AwsAction::DescribeConfigurationRecorderStatus,
+        AwsAction::DescribeDeliveryChannels,
+        AwsAction::DescribeDeliveryChannelStatus,
+        AwsAction::DeleteTopic,
+    ];
     const AWS_GRANT: AwsGrant = AwsGrant::ForTopicDeletion;
 
     fn id(&self) -> StepId {

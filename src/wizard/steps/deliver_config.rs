@@ -9,7 +9,7 @@ use crate::steps::{
     AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
     UndoGround,
 };
-use crate::values::names::{EndpointUrl, TopicArn};
+use crate::values::names::{AccountId, EndpointUrl, TopicArn};
 
 /// Point the delivery channel at a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -20,6 +20,9 @@ pub struct DeliverConfig {
     pub arn: TopicArn,
     /// What it must name now; `None` = no topic.
     pub replaces: Option<TopicArn>,
+    /// The account that records, in which the channel stands; `None` in older journals: the topic's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<AccountId>,
 }
 
 /// Give the delivery channel its former topic back.
@@ -31,6 +34,9 @@ pub struct UndeliverConfig {
     pub arn: TopicArn,
     /// The former one; `None` = it named no topic.
     pub former: Option<TopicArn>,
+    /// The account that records, in which the channel stands; `None` in older journals: the topic's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<AccountId>,
 }
 
 impl Step for DeliverConfig {
@@ -76,7 +82,10 @@ impl Step for DeliverConfig {
     }
 
     fn taken_back_by(&self) -> &'static str {
-        "undo gives the former topic back while ours still stands there"
+        match self.replaces {
+            Some(_) => "undo gives the former topic back while ours still stands there",
+            None => "undo takes our topic out if AWS lets it, else ROLLBACK.txt says how",
+        }
     }
 
     fn follow_up(&self) -> FollowUp<'_> {
@@ -107,21 +116,39 @@ impl Step for DeliverConfig {
             Some(former) => format!("s|{arn}|{former}|"),
             None => format!("s|\"snsTopicARN\": *\"{arn}\", *||; s|, *\"snsTopicARN\": *\"{arn}\"||"),
         };
-        ByHand::Events(vec![
-            "# AWS Config's delivery channel as it is, but for its topic".to_owned(),
-            format!(
-                "aws configservice put-delivery-channel {place} --delivery-channel \"$(aws configservice describe-delivery-channels {place} --delivery-channel-names {} --query {} --output json | tr -d '\\n' | sed {})\"",
-                shell_words::quote(channel),
-                shell_words::quote("DeliveryChannels[0]"),
-                shell_words::quote(&edit)
-            ),
-        ])
+        let name = shell_words::quote(channel);
+        let edited = format!(
+            "aws configservice describe-delivery-channels {place} --delivery-channel-names {name} --query {} --output json | tr -d '\\n' | sed {}",
+            shell_words::quote("DeliveryChannels[0]"),
+            shell_words::quote(&edit)
+        );
+        let put = |channel: &str| {
+            format!("aws configservice put-delivery-channel {place} --delivery-channel {channel}")
+        };
+        ByHand::Events(match former {
+            Some(_) => vec![
+                "# AWS Config's delivery channel as it is, but for its topic".to_owned(),
+                put(&format!("\"$({edited})\"")),
+            ],
+            None => vec![
+                NO_TOPIC.to_owned(),
+                format!(
+                    "channel=\"$({edited})\" && recorder=\"$(aws configservice describe-configuration-recorders {place} --query {} --output text)\" && aws configservice stop-configuration-recorder {place} --configuration-recorder-name \"$recorder\" && aws configservice delete-delivery-channel {place} --delivery-channel-name {name} && {} && aws configservice start-configuration-recorder {place} --configuration-recorder-name \"$recorder\"",
+                    shell_words::quote("ConfigurationRecorders[0].name"),
+                    put("\"$channel\"")
+                ),
+            ],
+        })
     }
 }
 
+/// Why it is made anew (AWS Config, `PutDeliveryChannel`: what is left out keeps its value).
+const NO_TOPIC: &str = "# The channel named no topic. AWS keeps a topic that is left out, so the channel is made anew without one; recording pauses for some seconds";
+
 impl DeliverConfig {
     fn undeliver(&self, former: Option<TopicArn>) -> UndeliverConfig {
-        UndeliverConfig { aws: self.aws.clone(), arn: self.arn.clone(), former }
+        let (aws, arn, recorder) = (self.aws.clone(), self.arn.clone(), self.recorder.clone());
+        UndeliverConfig { aws, arn, former, recorder }
     }
 }
 

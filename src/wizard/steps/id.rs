@@ -40,6 +40,8 @@ kinds! {
     AllowPublish = "allow-publish";
     /// Subscribe Gate.
     SubscribeGate = "subscribe-gate";
+    /// Turn raw message delivery off.
+    TurnOffRawDelivery = "turn-off-raw-delivery";
     /// Point AWS Config's delivery channel at the topic.
     DeliverConfig = "deliver-config";
 }

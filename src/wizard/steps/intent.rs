@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::screen::Screen;
 use crate::steps::{
     AllowPublish, ApplyDeployment, AwsAction, AwsGrant, ByHand, CreateTopic, DeleteTopic, DeliverConfig,
-    Direction, DisallowPublish, FollowUp, Made, Step, StepId, StepKind, SubscribeGate, UndeliverConfig,
-    UndoGround, UnsubscribeGate, UnwriteProfile, WriteProfile,
+    Direction, DisallowPublish, FollowUp, Made, Step, StepId, StepKind, SubscribeGate, TurnOffRawDelivery,
+    TurnOnRawDelivery, UndeliverConfig, UndoGround, UnsubscribeGate, UnwriteProfile, WriteProfile,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -179,6 +179,10 @@ intents! {
     DeliverConfig = "deliver";
     /// Give the delivery channel its former topic back.
     UndeliverConfig = "undeliver";
+    /// Turn raw message delivery off.
+    TurnOffRawDelivery = "turn-off-raw-delivery";
+    /// Turn raw message delivery on again.
+    TurnOnRawDelivery = "turn-on-raw-delivery";
 }
 
 impl Intent {

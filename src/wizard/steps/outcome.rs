@@ -41,6 +41,11 @@ pub enum Made {
         /** ARN, when SNS told it */
         arn: Option<String>,
     },
+    /// Raw message delivery was turned off.
+    RawDelivery {
+        /** the subscription's ARN */
+        subscription: String,
+    },
     /// The delivery channel was pointed at our topic.
     Delivery {
         channel: String,

@@ -27,7 +27,9 @@ fn looked(goal: Goal, wait: Option<u64>, script: Script, change: fn(&mut World))
         policy_diff: Vec::new(),
         policy_trouble: None,
         policy_doubt: None,
+        sample: None,
         subscriptions: Vec::new(),
+        subscriptions_missing: None,
     });
     if let Ok(topics) = &mut runner.world.topics
         && let Ok(config) = &mut topics.config

@@ -65,6 +65,7 @@ fn there(world: &mut World, others: &[&str]) {
     let subscriber = |endpoint: &&str| Subscriber {
         protocol: "https".into(),
         endpoint: (*endpoint).into(),
+        attributes: None,
         arn: "arn:aws:sns:us-west-2:1:t:s".into(),
     };
     world.topic = Ok(TopicReport {
@@ -74,6 +75,8 @@ fn there(world: &mut World, others: &[&str]) {
         policy_diff: Vec::new(),
         policy_trouble: None,
         policy_doubt: None,
+        sample: None,
+        subscriptions_missing: None,
         subscriptions: subscriptions.iter().map(subscriber).collect(),
     });
 }

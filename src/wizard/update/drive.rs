@@ -7,7 +7,7 @@ use crate::model::journal::{Entry, JOURNAL_VERSION, Record, RunEnd};
 use crate::model::ledger::StepState;
 use crate::model::mode::Mode;
 use crate::model::question::Question;
-use crate::rules::limits::{CONFIRM_POLL_MS, DEPLOY_POLL_MS, READY_POLL_MS};
+use crate::rules::limits::{CONFIRM_POLL_MS, DEPLOY_POLL_MS, ENDPOINT_POLL_MS, READY_POLL_MS};
 use crate::rules::plan;
 use crate::rules::task::Task;
 use crate::state::Session;
@@ -156,16 +156,45 @@ impl Session {
         })
     }
 
-    fn poll_subscription(&mut self, effects: &mut Vec<Effect>) {
-        let (since, _) = *self.run.confirm_since.get_or_insert((self.now, self.now));
-        if self.setup.mode == Mode::Unattended
-            && self.now.mono.saturating_sub(since.mono) > self.limit(Key::WaitForConfirmation)
-        {
-            self.exit_words = Some("Gate has not confirmed the subscription in time. Run apply again to send a new confirmation.".to_owned());
-            self.quit(Exit::Timeout, effects);
+    /// Time is up. What could not be asked is not known, which is another thing than no.
+    fn give_up_waiting(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(Err(trouble)) = &self.run.subscription {
+            self.exit_words = Some(format!(
+                "Whether Gate has confirmed is not known: {} Once it can be asked: event-cache-wizard status, or run apply again.",
+                trouble.what
+            ));
+            self.quit(Exit::CannotTell, effects);
             return;
         }
+        let why = self.why_not_confirmed().into_iter().next().unwrap_or_default();
+        self.exit_words = Some(format!(
+            "Gate has not confirmed the subscription in time. {why} Run apply again: it sends a new confirmation."
+        ));
+        self.quit(Exit::Timeout, effects);
+    }
+
+    fn poll_subscription(&mut self, effects: &mut Vec<Effect>) {
+        let (since, _) = *self.run.confirm_since.get_or_insert((self.now, self.now));
+        if self.setup.mode == Mode::Unattended {
+            if self.now.mono.saturating_sub(since.mono) > self.limit(Key::WaitForConfirmation) {
+                self.give_up_waiting(effects);
+                return;
+            }
+            // What a button does on a screen needs no button here.
+            if self.run.due(self.now) && self.confirmation_is_due() {
+                self.send_confirmation(effects);
+                return;
+            }
+        }
         if !self.run.due(self.now) {
+            return;
+        }
+        let looked = self.run.endpoint_at.unwrap_or(since.mono);
+        if let Some(url) = self.endpoint_url()
+            && self.now.mono.saturating_sub(looked) >= ENDPOINT_POLL_MS
+        {
+            self.run.endpoint_at = Some(self.now.mono);
+            self.ask(Question::Endpoint { url }, effects);
             return;
         }
         let subscribe = self.ledger.rows.iter().find_map(|row| row.intent.subscribe_gate()).cloned();

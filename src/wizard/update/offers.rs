@@ -50,7 +50,9 @@ impl Session {
             .and_then(|topics| topics.config.as_ref().ok());
         let topic =
             channel.and_then(|config| config.channel.as_ref()).and_then(|channel| channel.topic.clone());
-        if let Some(topic) = topic.filter(|topic| !topic.is_fifo()) {
+        // Who names a topic wants that one.
+        let named = self.answers.get(Key::TopicName).is_some_and(|name| name.from.is_given());
+        if let Some(topic) = topic.filter(|topic| !topic.is_fifo() && !named) {
             self.answers.offer(
                 Key::TopicArn,
                 topic.to_string(),

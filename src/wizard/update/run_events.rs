@@ -152,6 +152,10 @@ impl Session {
                 self.run.subscription = Some(state.clone());
                 self.run.next_poll = self.now.mono + CONFIRM_POLL_MS;
             }
+            Report::Endpoint(endpoint) => {
+                self.run.endpoint = Some(endpoint.clone());
+                self.run.next_poll = 0;
+            }
             _ => return false,
         }
         true
@@ -222,12 +226,13 @@ impl Session {
     /// Has SNS send a new confirmation: the subscription is asked for again, unless one was sent
     /// less than a window ago.
     pub(crate) fn send_confirmation(&mut self, effects: &mut Vec<Effect>) {
-        let Some((since, sent)) = self.run.confirm_since else { return };
+        let Some((since, _)) = self.run.confirm_since else { return };
         if self.journaling() {
             return;
         }
-        let newly = std::mem::take(&mut self.run.gate_answers) == GateAnswers::Newly;
-        if !newly && self.now.mono.saturating_sub(sent.mono) < CONFIRM_WINDOW_MS {
+        let due = self.confirmation_is_due() || self.since_confirmation() >= CONFIRM_WINDOW_MS;
+        self.run.gate_answers = GateAnswers::Unchanged;
+        if !due {
             self.view.say("A confirmation is still under way; SNS tries for about two minutes.");
             return;
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::values::choices::{ConfigDelivery, NewerVersion, SnsWhen, Stages, YesNo};
+use crate::values::choices::{
+    ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, YesNo,
+};
 
 /// What is answered for the topic's ARN when a new one is made.
 pub const NEW_TOPIC: &str = "new";
@@ -30,6 +32,15 @@ pub enum Provenance {
 }
 
 impl Provenance {
+    /// Returns whether somebody gave it, rather than the wizard.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        match self {
+            Self::Default | Self::Detected(_) => false,
+            Self::Saved | Self::AnswersFile | Self::Environment(_) | Self::Flag(_) | Self::Typed => true,
+        }
+    }
+
     /// Returns where the answer came from, in words.
     #[must_use]
     pub fn words(&self) -> String {
@@ -153,6 +164,12 @@ keys! {
     TopicName = "sns.topic.name", "Topic name", Target;
     /// Existing topic.
     TopicArn = "sns.topic.arn", "Topic ARN", Target;
+    /// The accounts whose AWS Config publishes to the topic; that of the credentials, when empty.
+    SourceAccounts = "sns.topic.source_accounts", "Accounts that publish", Target;
+    /// What becomes of the policy statement of the plugin's page that names another topic.
+    SampleStatement = "sns.topic.sample_statement", "The page's statement", Target;
+    /// What becomes of raw message delivery, which Gate cannot read.
+    RawDelivery = "sns.raw_delivery", "Raw message delivery", Target;
     /// `check`, `point-at-topic` or `skip`.
     ConfigDelivery = "sns.config_delivery", "AWS Config delivery", Target;
     /// The topic that is replaced in the delivery channel.
@@ -249,10 +266,25 @@ impl Answers {
         NewerVersion::parse(self.text(Key::NewerVersion)).unwrap_or(NewerVersion::Ask)
     }
 
+    /// Returns what becomes of the page's policy statement: it stays, unless something else was answered.
+    #[must_use]
+    pub fn sample_statement(&self) -> SampleStatement {
+        SampleStatement::parse(self.text(Key::SampleStatement)).unwrap_or_else(SampleStatement::unasked)
+    }
+
+    /// Returns what becomes of raw message delivery; `None` = nobody has decided.
+    #[must_use]
+    pub fn raw_delivery(&self) -> Option<RawDelivery> {
+        RawDelivery::parse(self.text(Key::RawDelivery))
+    }
+
     /// Returns the ARN of a topic that exists, as it was answered; `None` = a new one.
     #[must_use]
     pub fn existing_topic(&self) -> Option<&str> {
-        Some(self.text(Key::TopicArn)).filter(|text| !text.is_empty() && *text != NEW_TOPIC)
+        let arn = self.get(Key::TopicArn).filter(|arn| !arn.value.is_empty() && arn.value != NEW_TOPIC)?;
+        let name = self.get(Key::TopicName).filter(|name| name.from.is_given());
+        // A name that was given with more weight is what is wanted.
+        name.is_none_or(|name| name.from.rank() <= arn.from.rank()).then_some(arn.value.as_str())
     }
 
     /// Returns whether a yes/no answer is no; one that was not given is neither.

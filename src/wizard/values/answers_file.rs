@@ -3,7 +3,9 @@
 use ecw_halyard::yaml::Value;
 
 use crate::values::answers::{Answers, Key};
-use crate::values::choices::{ConfigDelivery, NewerVersion, SnsWhen, Stages, YesNo};
+use crate::values::choices::{
+    ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, YesNo,
+};
 use crate::values::shell_words::shell_words;
 use crate::values::validation::validate;
 
@@ -107,6 +109,7 @@ fn target(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersEr
             "topic" => "sns.topic",
             "config_delivery" => "sns.config_delivery",
             "replace_topic_arn" => "sns.replace_topic_arn",
+            "raw_delivery" => "sns.raw_delivery",
             "role_arn" => {
                 return bad("role_arn: name a profile that assumes the role instead (aws.profile)");
             }
@@ -132,7 +135,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
             let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
             shell_words::join(words)
         }
-        Value::Sequence(list) if key == Key::Services => {
+        Value::Sequence(list) if matches!(key, Key::Services | Key::SourceAccounts) => {
             list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
         }
         Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
@@ -147,6 +150,8 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
         Key::ConfigDelivery => ConfigDelivery::TEXTS,
         Key::SnsWhen => SnsWhen::TEXTS,
         Key::NewerVersion => NewerVersion::TEXTS,
+        Key::SampleStatement => SampleStatement::TEXTS,
+        Key::RawDelivery => RawDelivery::TEXTS,
         Key::Validate
         | Key::Acknowledged
         | Key::AllowUntested
@@ -191,7 +196,9 @@ pub fn write(answers: &Answers) -> String {
     let mut out = format!(
         "# Answers of event-cache-wizard; use with: event-cache-wizard apply --answers FILE --yes\nversion: {ANSWERS_VERSION}\n"
     );
+    let existing = answers.existing_topic().is_some();
     let given = answers.iter().filter(|(key, answer)| !answer.value.is_empty() && !key.passing());
+    let given = given.filter(|(key, _)| !(existing && *key == Key::TopicName));
     let lines: Vec<(Vec<&str>, String)> = given
         .map(|(key, answer)| {
             let line = format!("{}  # {}", literal(key, &answer.value), answer.from.words());
@@ -230,6 +237,9 @@ fn literal(key: Key, value: &str) -> String {
             format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
         }
         Key::Services => format!("[{}]", value.split(',').map(str::trim).collect::<Vec<_>>().join(", ")),
+        Key::SourceAccounts => {
+            format!("[{}]", value.split(',').map(|each| quoted(each.trim())).collect::<Vec<_>>().join(", "))
+        }
         _ if YesNo::parse(value).is_some() => value.to_owned(),
         _ => quoted(value),
     }
@@ -262,7 +272,7 @@ mod tests {
         let mut answers = Answers::default();
         for key in Key::ALL.iter().filter(|key| !key.passing()) {
             let value = match key {
-                Key::TopicArn => "arn:aws:sns:eu-west-1:123456789012:x",
+                Key::TopicArn => "new",
                 Key::Account => "123456789012",
                 Key::Endpoint => "https://gate.example.com/aws/notify",
                 Key::ProbeUrl | Key::DaemonEndpoint | Key::RepositoryUrl => "http://localhost:1",
@@ -273,6 +283,9 @@ mod tests {
                 Key::ConfigDelivery => "skip",
                 Key::SnsWhen => "now",
                 Key::NewerVersion => "keep",
+                Key::SampleStatement => "replace",
+                Key::RawDelivery => "turn-off",
+                Key::SourceAccounts => "123456789012,210987654321",
                 Key::WaitForReady | Key::WaitForConfirmation => "5m",
                 Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",
                 Key::TopicName | Key::ReplaceTopicArn => "x",

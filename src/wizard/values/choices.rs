@@ -1,10 +1,13 @@
 //! Answers of which there are only a few: parsed once, compared as what they are.
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! choices {
     ($($(#[$doc:meta])* $choice:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)* })*) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+            #[serde(rename_all = "kebab-case")]
             pub enum $choice { $($(#[$value_doc])* $value,)* }
 
             impl $choice {
@@ -51,6 +54,21 @@ choices! {
         /// It is not looked at.
         Skip = "skip",
     }
+    /// What becomes of the policy statement that the plugin's page prints, where it names another topic.
+    SampleStatement {
+        /// It stays; ours comes beside it.
+        Leave = "leave",
+        /// Ours takes its place.
+        Replace = "replace",
+    }
+    /// What becomes of raw message delivery on Gate's subscription: without SNS's envelope Gate cannot read
+    /// a message.
+    RawDelivery {
+        /// It is turned off.
+        TurnOff = "turn-off",
+        /// It stays.
+        Leave = "leave",
+    }
     /// What a newer version of the plugin in a profile means.
     NewerVersion {
         /// The operator decides.
@@ -64,5 +82,28 @@ choices! {
         Yes = "true",
         /// No.
         No = "false",
+    }
+}
+
+impl SampleStatement {
+    /// Returns what becomes of it where nobody said otherwise.
+    #[must_use]
+    pub fn unasked() -> Self {
+        Self::Leave
+    }
+
+    /// Returns whether it stays.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        *self == Self::Leave
+    }
+}
+
+impl From<SampleStatement> for ecw_policy::Sample {
+    fn from(choice: SampleStatement) -> Self {
+        match choice {
+            SampleStatement::Leave => Self::Leave,
+            SampleStatement::Replace => Self::Replace,
+        }
     }
 }

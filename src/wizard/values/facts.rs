@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 /// The files, by what they are about.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("endpoints", include_str!("../../../assets/endpoints.yml")),
     ("walls", include_str!("../../../assets/walls.yml")),
     ("limits", include_str!("../../../assets/limits.yml")),
+    ("recorded-types", include_str!("../../../assets/recorded-types.yml")),
     ("iam-actions", include_str!("../../../assets/iam-actions.yml")),
 ];
 const COMPATIBILITY: &str = include_str!("../../../assets/compatibility.yml");

@@ -98,6 +98,23 @@ impl Region {
     }
 }
 
+impl Region {
+    /// Returns the partition that the region is in, as ARNs name it (botocore's `partitions.json`).
+    #[must_use]
+    pub fn partition(&self) -> &'static str {
+        let partitions = [
+            ("cn-", "aws-cn"),
+            ("us-gov-", "aws-us-gov"),
+            ("eusc-", "aws-eusc"),
+            ("us-isob-", "aws-iso-b"),
+            ("us-isof-", "aws-iso-f"),
+            ("eu-isoe-", "aws-iso-e"),
+            ("us-iso-", "aws-iso"),
+        ];
+        partitions.iter().find(|(prefix, _)| self.0.starts_with(prefix)).map_or("aws", |(_, name)| name)
+    }
+}
+
 impl AccountId {
     /// Checks an account id.
     ///

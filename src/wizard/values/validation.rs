@@ -27,6 +27,9 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::PluginVersion => ok(PluginVersion::parse(text).map(drop)),
         Key::Region => ok(Region::parse(text).map(drop)),
         Key::Account if !text.is_empty() => ok(AccountId::parse(text).map(drop)),
+        Key::SourceAccounts if !text.is_empty() => {
+            text.split(',').try_for_each(|each| ok(AccountId::parse(each).map(drop)))
+        }
         Key::TopicName => ok(TopicName::parse(text).map(drop)),
         Key::TopicArn if text.is_empty() || text == NEW_TOPIC => Ok(()),
         Key::TopicArn => {

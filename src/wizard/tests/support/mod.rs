@@ -75,6 +75,7 @@ impl World {
             bucket: Some("bucket".into()),
             topic: None,
             last_status: None,
+            last_error: None,
             subscribers: Vec::new(),
         };
         Self {
@@ -112,8 +113,10 @@ impl World {
             }),
             topics: Ok(TopicsReport {
                 topics: Vec::new(),
+                topics_missing: None,
                 config: Ok(ConfigReport {
                     recorder: Some(("default".into(), RecorderState::Recording)),
+                    records: Some(Recording::default()),
                     channel: Some(channel),
                 }),
             }),
@@ -124,9 +127,11 @@ impl World {
                 policy_diff: Vec::new(),
                 policy_trouble: None,
                 policy_doubt: None,
+                sample: None,
                 subscriptions: Vec::new(),
+                subscriptions_missing: None,
             }),
-            endpoint: EndpointReport { checks: vec![check(CheckVerdict::Good, "Address")] },
+            endpoint: EndpointReport { checks: vec![check(CheckVerdict::Good, "Address")], answer: None },
             silent: None,
         }
     }

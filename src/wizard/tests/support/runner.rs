@@ -85,7 +85,9 @@ pub fn made(intent: &Intent) -> Made {
         Intent::DeliverConfig(step) => {
             Made::Delivery { channel: "default".into(), former: step.replaces.clone() }
         }
+        Intent::TurnOffRawDelivery(step) => Made::RawDelivery { subscription: step.subscription.clone() },
         Intent::UnwriteProfile(_)
+        | Intent::TurnOnRawDelivery(_)
         | Intent::DeleteTopic(_)
         | Intent::DisallowPublish(_)
         | Intent::UnsubscribeGate(_)
