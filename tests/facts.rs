@@ -10,7 +10,7 @@ mod support;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ecw_wizard::rules::{defaults, limits, recorded};
+use ecw_wizard::rules::{costs, defaults, limits, recorded};
 use ecw_wizard::steps::AwsAction;
 use ecw_wizard::values::facts::{self, Fact};
 use ecw_wizard::values::names::{NOTIFY_PATH, TopicName};
@@ -65,6 +65,9 @@ fn what_the_code_uses_is_what_the_facts_say() {
     let longest: usize = value("limits", "topic-name").parse().unwrap();
     assert!(TopicName::parse(&"x".repeat(longest)).is_ok());
     assert!(TopicName::parse(&"x".repeat(longest + 1)).is_err());
+    for price in ["config-item", "sns-https-million"] {
+        assert!(costs::COST.contains(&value("prices", price)), "{price}");
+    }
     let cached: Vec<String> =
         all().into_iter().filter(|(kind, _)| kind == "recorded-types").map(|(_, fact)| fact.name).collect();
     assert_eq!(cached, recorded::CACHED_TYPES);

@@ -136,6 +136,11 @@ impl SdkAws {
     }
 }
 
+fn tag(key: &str, value: &str) -> Answered<aws_sdk_sns::types::Tag> {
+    let tag = aws_sdk_sns::types::Tag::builder().key(key).value(value).build();
+    tag.map_err(|error| AwsTrouble::TagPolicy { detail: error.to_string() }.into())
+}
+
 impl Aws for SdkAws {
     fn identity(&self, place: &AwsPlace) -> Answered<Identity> {
         self.forget();
@@ -171,13 +176,22 @@ impl Aws for SdkAws {
         let attribute = |name: &str| answer.attributes().and_then(|all| all.get(name)).cloned();
         Ok(TopicAttributes {
             policy: attribute("Policy"),
-            encrypted: attribute("KmsMasterKeyId").is_some_and(|key| !key.is_empty()),
+            kms_key: attribute("KmsMasterKeyId")
+                .filter(|key| !key.is_empty())
+                .map(|key| ecw_halyard::clean(&key, 300)),
         })
     }
 
-    fn create_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<TopicArn> {
+    fn create_topic(
+        &self,
+        place: &AwsPlace,
+        arn: &TopicArn,
+        tags: &BTreeMap<String, String>,
+    ) -> Answered<TopicArn> {
         let client = self.sns(place)?;
-        let call = client.create_topic().name(&arn.name).send();
+        let tags = tags.iter().map(|(key, value)| tag(key, value)).collect::<Answered<Vec<_>>>()?;
+        let tags = Some(tags).filter(|tags| !tags.is_empty());
+        let call = client.create_topic().name(&arn.name).set_tags(tags).send();
         let answer = self.calls.make(place, AwsAction::CreateTopic, &arn.to_string(), call)?;
         let made = answer.topic_arn().unwrap_or_default();
         TopicArn::parse(made)
@@ -186,12 +200,7 @@ impl Aws for SdkAws {
 
     fn tag_topic(&self, place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
         let client = self.sns(place)?;
-        let tag = aws_sdk_sns::types::Tag::builder()
-            .key(key)
-            .value(value)
-            .build()
-            .map_err(|error| AwsTrouble::Refused { code: "Tag".to_owned(), detail: error.to_string() })?;
-        let call = client.tag_resource().resource_arn(arn.to_string()).tags(tag).send();
+        let call = client.tag_resource().resource_arn(arn.to_string()).tags(tag(key, value)?).send();
         self.calls.make(place, AwsAction::TagResource, &arn.to_string(), call).map(drop)
     }
 

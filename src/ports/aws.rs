@@ -1,5 +1,7 @@
 //! AWS, with the calls that the wizard makes.
 
+use std::collections::BTreeMap;
+
 use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, Subscriber, SubscriptionAttributes};
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
@@ -10,8 +12,8 @@ use ecw_wizard::values::trouble::Trouble;
 pub struct TopicAttributes {
     /// Access policy.
     pub policy: Option<String>,
-    /// A KMS key is set.
-    pub encrypted: bool,
+    /// The KMS key that encrypts it.
+    pub kms_key: Option<String>,
 }
 
 /// What a list holds.
@@ -66,11 +68,16 @@ pub trait Aws: Send + Sync {
     /// # Errors
     /// Told apart in [`Trouble::aws`].
     fn topic(&self, place: &AwsPlace, arn: &TopicArn) -> Result<TopicAttributes, Trouble>;
-    /// `sns:CreateTopic`, by name only.
+    /// `sns:CreateTopic`, by name and tags only.
     ///
     /// # Errors
     /// Told apart in [`Trouble::aws`].
-    fn create_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Result<TopicArn, Trouble>;
+    fn create_topic(
+        &self,
+        place: &AwsPlace,
+        arn: &TopicArn,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<TopicArn, Trouble>;
     /// `sns:TagResource` with one tag.
     ///
     /// # Errors

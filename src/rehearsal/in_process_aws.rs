@@ -1,5 +1,7 @@
 //! AWS of the rehearsal world in the same process.
 
+use std::collections::BTreeMap;
+
 use ecw_wizard::model::aws_report::{
     Channel, ConfigReport, Identity, RecorderState, Recording, RecordingGroup, Subscriber,
     SubscriptionAttributes,
@@ -41,10 +43,15 @@ impl Aws for InProcess {
         if let Some(meddle) = inner.meddlers.pop_front() {
             meddle(&mut inner.world);
         }
-        Ok(TopicAttributes { policy: Some(topic.policy), encrypted: false })
+        Ok(TopicAttributes { policy: Some(topic.policy), kms_key: None })
     }
 
-    fn create_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicArn> {
+    fn create_topic(
+        &self,
+        _place: &AwsPlace,
+        arn: &TopicArn,
+        _tags: &BTreeMap<String, String>,
+    ) -> Answered<TopicArn> {
         let made = self.inner().world.create_topic(&arn.name).map_err(|fault| told_apart(&fault))?;
         TopicArn::parse(&made)
             .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 }.into())

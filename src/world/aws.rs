@@ -42,6 +42,9 @@ impl World {
 
     fn sns(&self, action: &str) -> Answered<()> {
         self.signed_in()?;
+        if self.has(Fault::Throttled) {
+            return Err(fault(429, "Throttled", "Rate exceeded"));
+        }
         if self.has(Fault::SnsDenied) {
             let message = format!(
                 "User: arn:aws:iam::{ACCOUNT}:user/operator is not authorized to perform: SNS:{action}"

@@ -27,6 +27,8 @@ pub enum Fault {
     VersionGone,
     /// A Spinnaker version change is pending.
     PendingVersion,
+    /// SNS asks to slow down.
+    Throttled,
     /// AWS Config keeps the topic of a channel that is put without one, as its reference says.
     ChannelKeepsTopic,
     /// hal and AWS repeat secrets in what they say.
@@ -37,7 +39,7 @@ pub enum Fault {
 pub const LEAKED: [&str; 2] = ["canary-hal-output-9c41", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYLEAKEDKEY1"];
 
 impl Fault {
-    const NAMES: [(&'static str, Self); 14] = [
+    const NAMES: [(&'static str, Self); 15] = [
         ("daemon-down", Self::DaemonDown),
         ("apply-invalid", Self::ApplyInvalid),
         ("apply-kubectl", Self::ApplyKubectl),
@@ -50,6 +52,7 @@ impl Fault {
         ("zip-gone", Self::ZipGone),
         ("version-gone", Self::VersionGone),
         ("pending-version", Self::PendingVersion),
+        ("throttled", Self::Throttled),
         ("channel-keeps-topic", Self::ChannelKeepsTopic),
         ("leaky", Self::Leaky),
     ];

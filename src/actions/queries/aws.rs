@@ -56,6 +56,7 @@ pub(super) fn topic(
         arn: arn.clone(),
         exists: false,
         encrypted: false,
+        kms_key: None,
         policy_diff: Vec::new(),
         policy_trouble: None,
         policy_doubt: None,
@@ -66,7 +67,8 @@ pub(super) fn topic(
     let policy = match ports.aws.topic(place, arn) {
         Ok(topic) => {
             report.exists = true;
-            report.encrypted = topic.encrypted;
+            report.encrypted = topic.kms_key.is_some();
+            report.kms_key = topic.kms_key;
             topic.policy
         }
         Err(trouble) if trouble.is_not_found() => return Ok(report),

@@ -21,7 +21,7 @@ impl Act for CreateTopic {
             Err(trouble) if trouble.is_not_found() => {}
             Err(trouble) => return aws_failed(trouble),
         }
-        match ports.aws.create_topic(aws, arn) {
+        match ports.aws.create_topic(aws, arn, &self.tags) {
             Ok(made) if made == *arn => {
                 let evidence = format!("created {made}{}", tagged(ports, aws, arn, change));
                 done(evidence, Made::Topic { arn: made })

@@ -5,7 +5,10 @@
 mod support;
 
 use ecw_rehearsal::in_process::InProcess;
+use ecw_wizard::Effect;
+use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::part::Part;
+use ecw_wizard::model::question::Question;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::answers::Key;
 use ecw_world::{Channel, Fault, World};
@@ -158,6 +161,38 @@ fn raw_delivery_is_asked_about_turned_off_and_turned_on_again_by_undo() {
     assert_eq!(count(&stepper.world.effects(), "sns raw-delivery true"), 1);
     // Gate's subscription was there before.
     assert_eq!(count(&stepper.world.effects(), "sns unsubscribe"), 0);
+}
+
+#[test]
+fn where_aws_asks_to_slow_down_the_same_call_is_made_again_for_a_while() {
+    let asks = |stepper: &Stepper| {
+        let topic = |effect: &&Effect| matches!(effect, Effect::Ask(Question::Topic { .. }));
+        stepper.performed.iter().filter(topic).count()
+    };
+    let mut stepper = Stepper::new(InProcess::new([Fault::Throttled]), WHOLE);
+    let session = stepper.run(None).unwrap();
+    assert_eq!((code(&session), asks(&stepper)), (7, 7), "{}", words(&session));
+    assert!(words(&session).contains("AWS asks to slow down"), "{}", words(&session));
+
+    // While looking, and while a step is done.
+    let mut stepper = Stepper::new(InProcess::new([Fault::Throttled]), WHOLE);
+    let world = stepper.world.clone();
+    let (mut idle, mut said) = (0, Vec::new());
+    let session = stepper.run_as(Mode::Unattended, None, |session| {
+        idle += 1;
+        said.extend(session.view().message().map(str::to_owned));
+        let calls = world.effects().len();
+        world.set_faults(if idle < 4 || (4..7).contains(&calls) && idle % 2 == 0 {
+            vec![Fault::Throttled]
+        } else {
+            Vec::new()
+        });
+        None
+    });
+    let session = session.unwrap();
+    assert_eq!(code(&session), 0, "{}", words(&session));
+    assert_eq!(count(&world.effects(), "sns set-policy"), 1);
+    assert!(said.iter().any(|words| words.starts_with("AWS asks to slow down: tried again in ")), "{said:?}");
 }
 
 #[test]

@@ -112,6 +112,9 @@ pub struct TopicReport {
     pub exists: bool,
     /// A KMS key is set: AWS Config cannot publish to it.
     pub encrypted: bool,
+    /// Which one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
     /// Policy difference, empty when nothing has to change.
     pub policy_diff: Vec<String>,
     /// Why the policy cannot be merged.

@@ -11,6 +11,10 @@ pub const CONFIRM_WINDOW_MS: u64 = 2 * 60_000;
 pub(crate) const CONFIRM_SETTLE_MS: u64 = 15_000;
 /// An endpoint that does not confirm is looked at this often, milliseconds.
 pub(crate) const ENDPOINT_POLL_MS: u64 = 30_000;
+/// Where AWS asks to slow down: the first wait and the longest, milliseconds, and how often it is tried again.
+pub(crate) const SLOW_FIRST_MS: u64 = 1_000;
+pub(crate) const SLOW_MOST_MS: u64 = 20_000;
+pub(crate) const SLOW_TIMES: u32 = 6;
 /// A deploy's log is read on this often, milliseconds.
 pub(crate) const DEPLOY_POLL_MS: u64 = 500;
 /// A service that comes up is looked at this often, milliseconds.

@@ -2,6 +2,7 @@
 
 pub mod come_back;
 pub mod confirmation;
+pub mod costs;
 pub mod defaults;
 pub mod deploy_needs;
 pub mod derived;

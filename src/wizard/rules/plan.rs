@@ -151,7 +151,12 @@ fn sns(session: &Session) -> Vec<Intent> {
     let mut steps = Vec::new();
     if !topic.is_some_and(|topic| topic.exists) {
         let change = session.setup.change.clone();
-        steps.push(Intent::CreateTopic(CreateTopic { aws: aws.clone(), arn: arn.clone(), change }));
+        steps.push(Intent::CreateTopic(CreateTopic {
+            aws: aws.clone(),
+            arn: arn.clone(),
+            change,
+            tags: session.answers.topic_tags(),
+        }));
     }
     if topic.is_none_or(|topic| !topic.exists || !topic.policy_diff.is_empty()) {
         steps.push(Intent::AllowPublish(AllowPublish {

@@ -13,7 +13,7 @@ impl Session {
         const CLOCK_MS: u64 = 1_000;
         let busy = self.facts.in_flight().next().is_some() || self.job_runs();
         let second = busy.then(|| self.now.mono + CLOCK_MS);
-        [second, self.run_wake(), self.look_wake()].into_iter().flatten().min()
+        [second, self.run_wake(), self.look_wake(), self.slowed_wake()].into_iter().flatten().min()
     }
 
     pub(crate) fn run_wake(&self) -> Option<u64> {

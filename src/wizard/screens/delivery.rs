@@ -3,7 +3,7 @@
 use super::parts::{fact, looking};
 use crate::model::aws_report::{Channel, ConfigReport, RecorderState, Recording, TopicsReport};
 use crate::model::check::{Check, CheckVerdict};
-use crate::rules::{plan, recorded};
+use crate::rules::{costs, plan, recorded};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, ItemId, Page, Tone};
 use crate::ui::pass::Pass;
@@ -29,6 +29,7 @@ pub(super) fn page(session: &Session) -> Page {
             Ok(config) => report(&mut page, session, config),
         },
     }
+    page.text(Tone::Dim, costs::COST);
     page.button(Action::Next, "Next: Review", "");
     page.button(Action::CheckAgain, "Look again", "");
     page

@@ -8,12 +8,12 @@ use crate::model::screen::Screen;
 use crate::rules::defaults::DEFAULT_TOPIC;
 use crate::rules::plan;
 use crate::state::Session;
-use crate::ui::page::{Action, Block, ItemId, Page, Tone};
+use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::{Pass, Stuck};
 use crate::values::answers::{Key, NEW_TOPIC, Provenance};
 use crate::values::choices::SampleStatement;
 use crate::values::exit::Exit;
-use crate::values::names::{TopicArn, TopicName};
+use crate::values::names::{AccountId, TopicArn, TopicName};
 use crate::values::validation::validate;
 
 /// More topics than this are filtered by what is typed.
@@ -101,12 +101,60 @@ fn about(page: &mut Page, session: &Session) {
             ]));
         }
         Some(Ok(topic)) => {
-            report(page, topic);
+            report(page, session, topic);
             if topic.sample.is_some() && !topic.policy_diff.is_empty() {
                 choices(page, session);
             }
         }
     }
+}
+
+/// AWS's own key for SNS, whose policy nobody can change.
+const AWS_MANAGED_KEY: &str = "alias/aws/sns";
+
+fn own_key(topic: &TopicReport) -> bool {
+    topic.kms_key.as_deref().is_some_and(|key| !key.ends_with(AWS_MANAGED_KEY))
+}
+
+fn accepted(session: &Session, topic: &TopicReport) -> bool {
+    own_key(topic) && session.answers.is_yes(Key::AcceptEncrypted)
+}
+
+fn encryption(session: &Session, topic: &TopicReport) -> Check {
+    let key = topic.kms_key.as_deref().unwrap_or("a KMS key");
+    let verdict = if accepted(session, topic) { CheckVerdict::Warning } else { CheckVerdict::Bad };
+    let detail = format!("{key} is set: AWS Config's documentation supports no encrypted topic");
+    Check::new(verdict, "Encryption", detail)
+        .with_remedy("Choose a new topic: a second one beside this costs nothing.")
+}
+
+/// The way with the key's policy; with AWS's own key there is none.
+fn ways_with_a_key(page: &mut Page, session: &Session, topic: &TopicReport) {
+    if !own_key(topic) {
+        page.text(
+            Tone::Plain,
+            "This is AWS's own key; its policy cannot be changed, so AWS Config never gets in.",
+        );
+        return;
+    }
+    page.text(
+        Tone::Plain,
+        "Some have it work: the key's own policy then has to hold this statement besides.",
+    );
+    let sources = session.source_accounts(&topic.arn);
+    let accounts: Vec<&str> = match sources.as_slice() {
+        [] => vec![topic.arn.account.as_str()],
+        some => some.iter().map(AccountId::as_str).collect(),
+    };
+    let statement = ecw_policy::key_policy_statement(&accounts);
+    page.push(Block::Copy(statement.lines().map(str::to_owned).collect()));
+    let ticked = if session.answers.is_yes(Key::AcceptEncrypted) { Ticked::Yes } else { Ticked::No };
+    page.toggle(
+        Key::AcceptEncrypted,
+        ticked,
+        "The key's policy lets AWS Config in; go on with this topic",
+        "",
+    );
 }
 
 /// What becomes of the page's statement.
@@ -119,7 +167,7 @@ fn choices(page: &mut Page, session: &Session) {
     page.option(key, replace, chosen, "Put ours in its place", "undo puts it back");
 }
 
-fn report(page: &mut Page, topic: &TopicReport) {
+fn report(page: &mut Page, session: &Session, topic: &TopicReport) {
     let mut checks = Vec::new();
     if topic.exists {
         checks.push(match &topic.subscriptions_missing {
@@ -142,14 +190,7 @@ fn report(page: &mut Page, topic: &TopicReport) {
         ));
     }
     if topic.encrypted {
-        checks.push(
-            Check::new(
-                CheckVerdict::Bad,
-                "Encryption",
-                "a KMS key is set: AWS Config does not support encrypted topics",
-            )
-            .with_remedy("Choose another topic."),
-        );
+        checks.push(encryption(session, topic));
     }
     if let Some(trouble) = &topic.policy_trouble {
         checks.push(
@@ -180,6 +221,9 @@ fn report(page: &mut Page, topic: &TopicReport) {
         ));
     }
     page.push(Block::Checks(checks));
+    if topic.encrypted {
+        ways_with_a_key(page, session, topic);
+    }
     if !topic.policy_diff.is_empty() {
         page.push(Block::Diff(topic.policy_diff.clone()));
     }
@@ -235,7 +279,7 @@ pub(super) fn pass(session: &Session) -> Pass {
             key: Some(Key::TopicArn),
             exit: Exit::Aws,
         }),
-        Some(Ok(topic)) if topic.encrypted || topic.policy_trouble.is_some() => {
+        Some(Ok(topic)) if topic.encrypted && !accepted(session, topic) || topic.policy_trouble.is_some() => {
             let why = topic
                 .policy_trouble
                 .clone()

@@ -3,6 +3,7 @@
 pub mod run;
 pub mod session;
 pub mod setup;
+pub(crate) mod slowed;
 pub mod stage;
 pub mod view;
 

@@ -9,6 +9,7 @@ use crate::model::ledger::Ledger;
 use crate::model::screen::Screen;
 use crate::state::run::Run;
 use crate::state::setup::Setup;
+use crate::state::slowed::Slowed;
 use crate::state::stage::Stage;
 use crate::state::view::View;
 use crate::ui::dialog::Dialog;
@@ -54,6 +55,8 @@ pub struct Session {
     /// When a session that only looks does so again, steady clock; 0 = at once.
     pub(crate) next_look: u64,
     pub(crate) looking_since: Option<Now>,
+    /// Calls that are made again because AWS asked to slow down.
+    pub(crate) slowed: Vec<Slowed>,
     /// When Ctrl-C was pressed last.
     pub(crate) interrupted: Option<Now>,
     /// When the focus was last moved to something that has to be decided.
@@ -85,6 +88,7 @@ impl Session {
             place: None,
             next_look: 0,
             looking_since: None,
+            slowed: Vec::new(),
             interrupted: None,
             jumped: None,
         }

@@ -1,5 +1,6 @@
 //! Create the topic, and delete it again on the operator's word.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,9 @@ pub struct CreateTopic {
     /// Change ticket to tag it with.
     #[serde(default)]
     pub change: Option<String>,
+    /// Tags that it gets as it is made: some accounts allow none without.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
 }
 
 /// Delete a topic that we created.
@@ -68,7 +72,8 @@ impl Step for CreateTopic {
 
     fn aws_calls(&self) -> Vec<String> {
         let tag = self.change.as_ref().map(|change| format!("sns:TagResource {} change={change}", self.arn));
-        [format!("sns:CreateTopic Name={}", self.arn.name)].into_iter().chain(tag).collect()
+        let tags: String = self.tags.iter().map(|(key, value)| format!(" {key}={value}")).collect();
+        [format!("sns:CreateTopic Name={}{tags}", self.arn.name)].into_iter().chain(tag).collect()
     }
 
     fn verified_by(&self) -> &'static str {

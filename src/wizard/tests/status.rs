@@ -24,6 +24,7 @@ fn looked(goal: Goal, wait: Option<u64>, script: Script, change: fn(&mut World))
         arn: topic(support::TOPIC),
         exists: true,
         encrypted: false,
+        kms_key: None,
         policy_diff: Vec::new(),
         policy_trouble: None,
         policy_doubt: None,

@@ -72,6 +72,7 @@ fn there(world: &mut World, others: &[&str]) {
         arn: topic(support::TOPIC),
         exists: true,
         encrypted: false,
+        kms_key: None,
         policy_diff: Vec::new(),
         policy_trouble: None,
         policy_doubt: None,

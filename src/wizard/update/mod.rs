@@ -38,6 +38,7 @@ mod open;
 mod resume;
 mod run_events;
 mod settle;
+mod slow_down;
 mod unattended;
 mod watch;
 

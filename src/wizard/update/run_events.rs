@@ -252,5 +252,6 @@ impl Session {
 
     pub(crate) fn disarm(&mut self) {
         self.run = Run::default();
+        self.slowed.retain(|each| !each.effect.changes_the_world());
     }
 }

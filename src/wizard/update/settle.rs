@@ -23,7 +23,10 @@ impl Session {
     pub fn update(&mut self, event: Event, now: Now) -> Vec<Effect> {
         self.now = Now { mono: now.mono.max(self.now.mono), wall: now.wall };
         let mut effects = Vec::new();
-        self.take(event, &mut effects);
+        if !self.slow_down(&event) {
+            self.take(event, &mut effects);
+        }
+        self.speed_up(&mut effects);
         self.settle(&mut effects);
         effects
     }

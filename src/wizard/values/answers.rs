@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::values::choices::{
     ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, YesNo,
 };
+use crate::values::tags::tags;
 
 /// What is answered for the topic's ARN when a new one is made.
 pub const NEW_TOPIC: &str = "new";
@@ -166,6 +167,10 @@ keys! {
     TopicArn = "sns.topic.arn", "Topic ARN", Target;
     /// The accounts whose AWS Config publishes to the topic; that of the credentials, when empty.
     SourceAccounts = "sns.topic.source_accounts", "Accounts that publish", Target;
+    /// The topic may be encrypted: its key's policy lets AWS Config in.
+    AcceptEncrypted = "sns.topic.accept_encrypted", "Encrypted topic agreed", Target;
+    /// Tags that a new topic gets as it is made, `key=value` with commas between.
+    TopicTags = "sns.topic.tags", "Tags of a new topic", Target;
     /// What becomes of the policy statement of the plugin's page that names another topic.
     SampleStatement = "sns.topic.sample_statement", "The page's statement", Target;
     /// What becomes of raw message delivery, which Gate cannot read.
@@ -264,6 +269,12 @@ impl Answers {
     #[must_use]
     pub fn newer_version(&self) -> NewerVersion {
         NewerVersion::parse(self.text(Key::NewerVersion)).unwrap_or(NewerVersion::Ask)
+    }
+
+    /// Returns the tags that a new topic gets.
+    #[must_use]
+    pub fn topic_tags(&self) -> BTreeMap<String, String> {
+        tags(self.text(Key::TopicTags)).unwrap_or_default()
     }
 
     /// Returns what becomes of the page's policy statement: it stays, unless something else was answered.

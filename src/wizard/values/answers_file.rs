@@ -135,6 +135,11 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
             let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
             shell_words::join(words)
         }
+        Value::Mapping(map) if key == Key::TopicTags => {
+            let text = |value: &Value| scalar(Key::TopicName, value).map(Option::unwrap_or_default);
+            let tags = map.iter().map(|(key, value)| Ok(format!("{}={}", text(key)?, text(value)?)));
+            tags.collect::<Result<Vec<_>, AnswersError>>()?.join(",")
+        }
         Value::Sequence(list) if matches!(key, Key::Services | Key::SourceAccounts) => {
             list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
         }
@@ -159,6 +164,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
         | Key::WriteProfiles
         | Key::PatchOnly
         | Key::Apply
+        | Key::AcceptEncrypted
         | Key::DeleteTopic
         | Key::AllowPending => YesNo::TEXTS,
         _ => return Ok(Some(text)),
@@ -237,6 +243,11 @@ fn literal(key: Key, value: &str) -> String {
             format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
         }
         Key::Services => format!("[{}]", value.split(',').map(str::trim).collect::<Vec<_>>().join(", ")),
+        Key::TopicTags => {
+            let tags = crate::values::tags::tags(value).unwrap_or_default();
+            let tags = tags.iter().map(|(key, value)| format!("{}: {}", quoted(key), quoted(value)));
+            format!("{{{}}}", tags.collect::<Vec<_>>().join(", "))
+        }
         Key::SourceAccounts => {
             format!("[{}]", value.split(',').map(|each| quoted(each.trim())).collect::<Vec<_>>().join(", "))
         }
@@ -285,6 +296,7 @@ mod tests {
                 Key::NewerVersion => "keep",
                 Key::SampleStatement => "replace",
                 Key::RawDelivery => "turn-off",
+                Key::TopicTags => "cost=4 2,owner=it-s",
                 Key::SourceAccounts => "123456789012,210987654321",
                 Key::WaitForReady | Key::WaitForConfirmation => "5m",
                 Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",

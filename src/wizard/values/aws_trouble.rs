@@ -48,6 +48,41 @@ pub enum AwsTrouble {
         /** HTTP status */
         status: u16,
     },
+    /// A service control policy of the organization denies it, whatever the user's own rights.
+    DeniedByOrganization {
+        /** what AWS says; names the action */
+        detail: String,
+    },
+    /// SNS has tried the endpoint and did not reach it.
+    UnreachableEndpoint {
+        /** what SNS says */
+        detail: String,
+    },
+    /// There is one of this name already, with other attributes or tags.
+    OtherAttributes {
+        /** what AWS says */
+        detail: String,
+    },
+    /// The policy names a user or role that does not exist any more.
+    NoSuchPrincipal {
+        /** what SNS says */
+        detail: String,
+    },
+    /// AWS Config may not publish to the topic, or not write to its bucket.
+    InsufficientDelivery {
+        /** what AWS Config says */
+        detail: String,
+    },
+    /// The account has as many as it may have.
+    LimitReached {
+        /** what AWS says */
+        detail: String,
+    },
+    /// A tag is wanted, or this one is not allowed.
+    TagPolicy {
+        /** what AWS says */
+        detail: String,
+    },
     /// AWS refused the call.
     Refused { code: String, detail: String },
 }
@@ -59,6 +94,9 @@ impl AwsTrouble {
     pub fn of_code(code: &str, message: &str) -> Self {
         let detail = ecw_halyard::clean(message, 300);
         let detail = detail.trim_end_matches('.').to_owned();
+        if let Some(told) = Self::of_detail(code, &detail) {
+            return told;
+        }
         match code {
             "AuthorizationError" | "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => {
                 Self::Denied { detail }
@@ -69,9 +107,95 @@ impl AwsTrouble {
             "Throttling" | "ThrottlingException" | "Throttled" | "TooManyRequestsException" => {
                 Self::Throttled
             }
-            "NotFound" | "NotFoundException" | "ResourceNotFoundException" => Self::NotFound,
+            "NotFound"
+            | "NotFoundException"
+            | "ResourceNotFoundException"
+            | "NoSuchDeliveryChannelException" => Self::NotFound,
+            "InsufficientDeliveryPolicyException" => Self::InsufficientDelivery { detail },
+            "TopicLimitExceeded"
+            | "SubscriptionLimitExceeded"
+            | "MaxNumberOfDeliveryChannelsExceededException" => Self::LimitReached { detail },
+            "TagPolicy" | "TagPolicyException" | "TagLimitExceeded" => Self::TagPolicy { detail },
             "InvalidParameter" if detail.contains("TopicArn") => Self::WrongRegion { detail },
             _ => Self::Refused { code: code.to_owned(), detail },
+        }
+    }
+
+    /// What only the sentence tells apart: SNS answers several with one code (its API reference, Subscribe
+    /// and CreateTopic, and what it was seen to say).
+    fn of_detail(code: &str, detail: &str) -> Option<Self> {
+        let detail = detail.to_owned();
+        let says = |text: &str| detail.contains(text);
+        match code {
+            "AuthorizationError" | "AccessDenied" | "AccessDeniedException"
+                if says("service control policy") =>
+            {
+                Some(Self::DeniedByOrganization { detail })
+            }
+            "InvalidParameter" if says("Unreachable Endpoint") => Some(Self::UnreachableEndpoint { detail }),
+            "InvalidParameter" if says("already exists with different") => {
+                Some(Self::OtherAttributes { detail })
+            }
+            "PrincipalNotFound" => Some(Self::NoSuchPrincipal { detail }),
+            "InvalidParameter" if says("PrincipalNotFound") => Some(Self::NoSuchPrincipal { detail }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AwsTrouble::{self, *};
+
+    #[test]
+    fn each_code_and_sentence_has_its_own_meaning() {
+        let detail = |text: &str| text.to_owned();
+        let table = [
+            (
+                "AuthorizationError",
+                "User: x is not authorized to perform: SNS:Publish",
+                Denied { detail: detail("User: x is not authorized to perform: SNS:Publish") },
+            ),
+            (
+                "AccessDeniedException",
+                "not authorized with an explicit deny in a service control policy",
+                DeniedByOrganization {
+                    detail: detail("not authorized with an explicit deny in a service control policy"),
+                },
+            ),
+            (
+                "InvalidParameter",
+                "Invalid parameter: Unreachable Endpoint",
+                UnreachableEndpoint { detail: detail("Invalid parameter: Unreachable Endpoint") },
+            ),
+            (
+                "InvalidParameter",
+                "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+                OtherAttributes {
+                    detail: detail(
+                        "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+                    ),
+                },
+            ),
+            (
+                "InvalidParameter",
+                "Invalid parameter: Policy Error: PrincipalNotFound",
+                NoSuchPrincipal { detail: detail("Invalid parameter: Policy Error: PrincipalNotFound") },
+            ),
+            (
+                "InvalidParameter",
+                "Invalid parameter: TopicArn",
+                WrongRegion { detail: detail("Invalid parameter: TopicArn") },
+            ),
+            ("InsufficientDeliveryPolicyException", "x.", InsufficientDelivery { detail: detail("x") }),
+            ("TopicLimitExceeded", "x", LimitReached { detail: detail("x") }),
+            ("TagPolicy", "x", TagPolicy { detail: detail("x") }),
+            ("Throttled", "Rate exceeded", Throttled),
+            ("NoSuchDeliveryChannelException", "x", NotFound),
+            ("InternalError", "x", Refused { code: detail("InternalError"), detail: detail("x") }),
+        ];
+        for (code, message, expected) in table {
+            assert_eq!(AwsTrouble::of_code(code, message), expected);
         }
     }
 }

@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 /// The files, by what they are about.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("endpoints", include_str!("../../../assets/endpoints.yml")),
     ("walls", include_str!("../../../assets/walls.yml")),
     ("limits", include_str!("../../../assets/limits.yml")),
+    ("prices", include_str!("../../../assets/prices.yml")),
     ("recorded-types", include_str!("../../../assets/recorded-types.yml")),
     ("iam-actions", include_str!("../../../assets/iam-actions.yml")),
 ];

@@ -9,6 +9,7 @@ pub mod facts;
 pub mod names;
 pub mod redaction;
 pub mod shell_words;
+pub mod tags;
 pub mod time;
 pub mod trouble;
 pub mod validation;

@@ -115,9 +115,38 @@ fn words(trouble: &AwsTrouble) -> Trouble {
             format!("Something other than AWS answered (HTTP {status}): a proxy or a captive portal."),
             "Check HTTPS_PROXY and the network, then check again.",
         ),
-        AwsTrouble::Refused { code, detail } => {
-            Trouble::new(format!("AWS refused: {code}: {detail}."), "See the log for the call.")
-        }
+        AwsTrouble::DeniedByOrganization { detail } => Trouble::new(
+            format!("Your organization does not allow this, whatever your own rights: {detail}."),
+            "A service control policy forbids it (Control Tower guards AWS Config like that): choose Not from here, and hand it to whoever looks after the organization. If it asks for tags on a new topic: sns.topic.tags.",
+        ),
+        AwsTrouble::UnreachableEndpoint { detail } => Trouble::new(
+            format!("SNS tried the endpoint and did not reach it: {detail}."),
+            "See that its name is in public DNS, that the firewall lets AWS in, and that its certificate is from a public authority, then retry.",
+        ),
+        AwsTrouble::OtherAttributes { detail } => Trouble::new(
+            format!("There is one already, with other attributes or tags: {detail}."),
+            "Choose it by its ARN instead of a new one, or name another.",
+        ),
+        AwsTrouble::NoSuchPrincipal { detail } => Trouble::new(
+            format!("The topic's access policy names a user or role that does not exist any more: {detail}."),
+            "SNS takes no policy that does. Take that principal out of the policy in AWS, then retry.",
+        ),
+        AwsTrouble::InsufficientDelivery { detail } => Trouble::new(
+            format!("AWS Config may not deliver: {detail}."),
+            "See that the topic's policy and the bucket's policy let config.amazonaws.com of this account in, then retry.",
+        ),
+        AwsTrouble::LimitReached { detail } => Trouble::new(
+            format!("The account has as many as it may have: {detail}."),
+            "Use one that exists, or have the quota raised (AWS Service Quotas), then retry.",
+        ),
+        AwsTrouble::TagPolicy { detail } => Trouble::new(
+            format!("The tags do not fit the account's rules: {detail}."),
+            "Give the tags that are wanted (sns.topic.tags), then retry.",
+        ),
+        AwsTrouble::Refused { code, detail } => Trouble::new(
+            format!("AWS refused: {code}: {detail}."),
+            "What was called stands in aws.log, beside the journal. Mend what it names, then retry.",
+        ),
     }
 }
 /// Up to format 2 of the events, what AWS answered stood there alone, without its words.

@@ -30,6 +30,7 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::SourceAccounts if !text.is_empty() => {
             text.split(',').try_for_each(|each| ok(AccountId::parse(each).map(drop)))
         }
+        Key::TopicTags => crate::values::tags::tags(text).map(drop),
         Key::TopicName => ok(TopicName::parse(text).map(drop)),
         Key::TopicArn if text.is_empty() || text == NEW_TOPIC => Ok(()),
         Key::TopicArn => {

@@ -124,6 +124,7 @@ impl World {
                 arn: topic(TOPIC),
                 exists: false,
                 encrypted: false,
+                kms_key: None,
                 policy_diff: Vec::new(),
                 policy_trouble: None,
                 policy_doubt: None,
