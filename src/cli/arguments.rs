@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    about, answers, apply, bundle, check, headless, iam_policy, plan, rehearse, report, schema, status, undo,
-    wait,
+    about, answers, apply, bundle, check, handover, headless, iam_policy, plan, rehearse, report, resume,
+    schema, status, undo, wait,
 };
 
 /// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
@@ -39,8 +39,8 @@ pub(super) enum Command {
     Rehearse(rehearse::Rehearse),
     /// Show the running deploy and go on with the run, from any terminal
     Attach,
-    /// Go on with an unfinished run
-    Resume,
+    /// Go on with an unfinished run, or take the receipt of whoever set SNS up by hand
+    Resume(resume::Resume),
     /// Do the job unattended, from an answers file; twice changes nothing
     Apply(apply::Apply),
     /// Say what would change; changes nothing, ever
@@ -57,6 +57,9 @@ pub(super) enum Command {
     Answers(answers::PrintAnswers),
     /// Say whether the plugin is published for a Spinnaker version; exit 0 yes, 8 no, 14 unknown
     Check(check::CheckSpinnaker),
+    /// Write what whoever has the AWS rights needs to set SNS up by hand
+    #[command(name = "handover")]
+    HandOver(handover::HandOver),
     /// Print the least rights that the wizard needs in AWS
     IamPolicy(iam_policy::IamPolicy),
     /// Say what this program is; with --facts, what it relies on, with sources and dates

@@ -4,10 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ecw_wizard::Exit;
-use ecw_wizard::model::question::LOOKING;
-use ecw_wizard::steps::{AwsAction, AwsGrant, AwsResource, Intent};
+use ecw_wizard::rules::least_rights::{Granted, iam_policy};
+use ecw_wizard::steps::AwsGrant;
 use ecw_wizard::values::names::{AccountId, Region, TopicName};
-use serde_json::json;
 
 use super::global::Global;
 use super::reporting::code;
@@ -47,39 +46,18 @@ impl IamPolicy {
         let partition = region.as_ref().map_or("aws", Region::partition);
         let account = account.map_or("*".to_owned(), |account| account.to_string());
         let region = region.map_or("*".to_owned(), |region| region.to_string());
-        let actions = self.actions();
-        let on = |resource: AwsResource| -> Vec<&str> {
-            actions.iter().filter(|each| each.resource() == resource).map(|each| each.name()).collect()
-        };
-        let policy = json!({
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "Topic",
-                    "Effect": "Allow",
-                    "Action": on(AwsResource::Topic),
-                    "Resource": format!("arn:{partition}:sns:{region}:{account}:{topic}"),
-                },
-                {"Sid": "Look", "Effect": "Allow", "Action": on(AwsResource::Any), "Resource": "*"},
-                {"Sid": "Config", "Effect": "Allow", "Action": on(AwsResource::Config), "Resource": "*"},
-            ],
-        });
+        let topic = format!("arn:{partition}:sns:{region}:{account}:{topic}");
+        let policy = iam_policy(&topic, &self.granted());
         say!("{policy:#}");
         code(Exit::Done)
     }
 
-    /// Every action that looking and the steps declare, in the order of the policy.
-    fn actions(&self) -> Vec<AwsAction> {
-        let mut wanted: Vec<AwsAction> = LOOKING.to_vec();
-        for step in Intent::DECLARED {
-            let granted = match step.grant {
-                AwsGrant::Always => true,
-                AwsGrant::ForDelivery => self.with_delivery,
-                AwsGrant::ForRawDelivery => self.with_raw_delivery,
-                AwsGrant::ForTopicDeletion => self.with_topic_deletion,
-            };
-            wanted.extend(step.actions.iter().filter(|_| granted));
-        }
-        AwsAction::ALL.iter().copied().filter(|action| wanted.contains(action)).collect()
+    fn granted(&self) -> Granted {
+        let asked = [
+            (self.with_delivery, AwsGrant::ForDelivery),
+            (self.with_raw_delivery, AwsGrant::ForRawDelivery),
+            (self.with_topic_deletion, AwsGrant::ForTopicDeletion),
+        ];
+        Granted(asked.into_iter().filter(|(asked, _)| *asked).map(|(_, grant)| grant).collect())
     }
 }

@@ -48,7 +48,8 @@ fn commanded() -> ExitCode {
     match cli.command {
         None => wizard::run(&global),
         Some(Command::Attach) => wizard::go_on(&global, To::Deploy),
-        Some(Command::Resume) => wizard::go_on(&global, To::Usual),
+        Some(Command::Resume(command)) => command.run(&global),
+        Some(Command::HandOver(command)) => command.run(&global),
         Some(Command::Rehearse(command)) => command.run(&global),
         Some(Command::Apply(command)) => command.run(&global),
         Some(Command::Plan(command)) => command.run(&global),

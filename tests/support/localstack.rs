@@ -17,6 +17,7 @@ const PACKAGES: [&str; 5] = [
 
 pub struct LocalStack {
     child: Child,
+    root: PathBuf,
     pub url: String,
 }
 
@@ -81,13 +82,13 @@ impl LocalStack {
             .env("DISABLE_EVENTS", "1")
             .env("SKIP_SSL_CERT_DOWNLOAD", "1")
             .env("OVERRIDE_IN_DOCKER", "0")
-            .env("FILESYSTEM_ROOT", root)
+            .env("FILESYSTEM_ROOT", &root)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let stack = Self { child, url: format!("http://{address}") };
+        let stack = Self { child, root, url: format!("http://{address}") };
         let agent = ureq::Agent::config_builder()
             .proxy(None)
             .timeout_global(Some(Duration::from_secs(2)))
@@ -107,5 +108,6 @@ impl Drop for LocalStack {
         // It may hang on a polite request.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.root);
     }
 }

@@ -7,6 +7,7 @@ pub mod mark;
 pub mod pty;
 pub mod python;
 pub mod site;
+pub mod stage;
 pub mod walk;
 
 /// The program under test.

@@ -18,8 +18,14 @@ pub fn aws_command() -> PathBuf {
     installed("awscli-1.45.64", "awscli==1.45.64")
 }
 
-/// Installs a package once, under a lock.
-fn installed(name: &str, package: &str) -> PathBuf {
+/// Returns the directory with `cfn-lint` and a Python that has `hcl2`: what reads CloudFormation and
+/// Terraform's language.
+pub fn template_readers() -> PathBuf {
+    installed("templates-1", "cfn-lint==1.41.0 python-hcl2==7.3.1")
+}
+
+/// Installs packages once, under a lock.
+fn installed(name: &str, packages: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/emulators");
     fs::create_dir_all(&home).unwrap();
     let lock = File::create(home.join(format!("{name}.lock"))).unwrap();
@@ -29,8 +35,8 @@ fn installed(name: &str, package: &str) -> PathBuf {
     if !done.exists() {
         let _ = fs::remove_dir_all(&venv);
         run(Command::new(maker()).args(["-m", "venv"]).arg(&venv));
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package];
-        run(Command::new(venv.join("bin/python")).args(pip));
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        run(Command::new(venv.join("bin/python")).args(pip).args(packages.split(' ')));
         fs::write(done, "").unwrap();
     }
     venv.join("bin")

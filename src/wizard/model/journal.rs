@@ -7,6 +7,7 @@
 use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
+use crate::model::receipt::SnsReceipt;
 use crate::steps::{Intent, StepId, StepOutcome, names};
 use crate::values::answers::Key;
 
@@ -188,6 +189,22 @@ pub enum Attestation {
     },
     /// Gate has confirmed its subscription.
     Confirmed,
+    /// SNS was set up by hand.
+    SetUpByHand {
+        /** what its receipt says */
+        receipt: Box<SnsReceipt>,
+        seen: Seen,
+    },
+}
+
+/// Whether what a receipt says was looked at in AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seen {
+    /// It was, and was so.
+    InAws,
+    /// It could not be: it is the receipt's word.
+    OnlyThere,
 }
 
 /// On whose word something counts as done.
@@ -208,6 +225,12 @@ impl Attestation {
             Self::Ready { services, word: Word::Operator } => format!("ready {}", names(services)),
             Self::Ready { services, word: Word::Unchecked } => format!("ready {} unchecked", names(services)),
             Self::Confirmed => "confirmed".to_owned(),
+            Self::SetUpByHand { receipt, seen: Seen::InAws } => {
+                format!("SNS set up by hand, seen in AWS: {}", receipt.words())
+            }
+            Self::SetUpByHand { receipt, seen: Seen::OnlyThere } => {
+                format!("SNS set up by hand, by its receipt alone: {}", receipt.words())
+            }
         }
     }
 }

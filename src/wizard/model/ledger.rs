@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use ecw_halyard::ServiceName;
 
 use crate::model::journal::{
-    Actor, Attestation, Confirmed, Entry, Head, KEPT, Record, Reopened, ReopenedTo, RunEnd,
+    Actor, Attestation, Confirmed, Entry, Head, KEPT, Record, Reopened, ReopenedTo, RunEnd, Seen,
 };
+use crate::model::receipt::SnsReceipt;
 use crate::steps::{Intent, Made, StepId, StepOutcome};
 
 /// Where a step stands by the journal alone.
@@ -73,6 +74,8 @@ pub struct Ledger {
     pub rows: Vec<LedgerRow>,
     /// What the operator vouched for.
     pub attested: Vec<Attestation>,
+    /// SNS as it was set up by hand, by its latest receipt.
+    pub handed_over: Option<(SnsReceipt, Seen)>,
     /// How it ended.
     pub ended: Option<RunEnd>,
     /// Everything that was made and not taken back, oldest first, over all runs.
@@ -135,7 +138,12 @@ impl Ledger {
                     self.reopen(reopened);
                 }
             }
-            Entry::Attested { what } => self.attested.push(what.clone()),
+            Entry::Attested { what } => {
+                if let Attestation::SetUpByHand { receipt, seen } = what {
+                    self.handed_over = Some((SnsReceipt::clone(receipt), *seen));
+                }
+                self.attested.push(what.clone());
+            }
             Entry::Ended { how } => self.ended = Some(*how),
         }
     }

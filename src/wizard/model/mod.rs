@@ -17,5 +17,6 @@ pub mod plan_document;
 pub mod press;
 pub mod question;
 pub mod readiness;
+pub mod receipt;
 pub mod report;
 pub mod screen;

@@ -6,6 +6,7 @@ use ecw_halyard::ServiceName;
 use crate::model::aws_report::{RecorderState, SubscriptionState};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::goal::Goal;
+use crate::model::journal::Seen;
 use crate::model::question::Question;
 use crate::model::readiness::Readiness;
 use crate::model::report::ProfileOutcome;
@@ -188,7 +189,19 @@ fn readiness(session: &Session, service: ServiceName) -> Check {
     }
 }
 
-fn sns(session: &Session) -> Vec<Check> {
+/// Returns how topic, policy, subscription and delivery stand.
+#[must_use]
+pub fn sns(session: &Session) -> Vec<Check> {
+    if let (false, Some((receipt, seen))) = (session.answers.sns_now(), &session.ledger.handed_over) {
+        let when = match seen {
+            Seen::InAws => "seen in AWS when its receipt came",
+            Seen::OnlyThere => "by its receipt alone",
+        };
+        let detail = format!("set up by hand, {when}: {}", receipt.words());
+        return vec![Check::new(CheckVerdict::Unknown, "SNS", detail).with_remedy(
+            "To look now: have set-up-sns.sh write receipt.json anew, and resume --receipt it.",
+        )];
+    }
     if !session.answers.sns_now() {
         return vec![Check::new(CheckVerdict::Unknown, "SNS", "not from here, by the answers")];
     }

@@ -5,12 +5,11 @@ use crate::model::ledger::Ledger;
 use crate::model::mode::{Mode, Rehearsal};
 use crate::model::part::Part;
 use crate::rules::deploy_needs::not_checked;
-use crate::rules::{plan, undo};
+use crate::rules::{handover, plan, undo};
 use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
 use crate::values::exit::Exit;
-use crate::values::names::{NOTIFY_PATH, Region};
 
 /// Returns what is printed to stdout after the terminal was restored: outcome, what was made
 /// (values alone on their lines), what is left, how to come back.
@@ -118,9 +117,12 @@ pub fn left(session: &Session) -> Vec<String> {
         return left_by_undo(session);
     }
     let mut lines = Vec::new();
-    if !session.answers.sns_now() && session.ledger.ended.is_some() {
-        lines.push("The SNS chapter, by whoever has the AWS rights:".to_owned());
-        lines.extend(hand_over(session));
+    let receipt = session.ledger.handed_over.as_ref();
+    if let Some((receipt, _)) = receipt.filter(|(receipt, _)| !receipt.confirmed) {
+        lines.push(format!("The SNS chapter is not complete by its receipt: {}", receipt.words()));
+    }
+    if !session.answers.sns_now() && session.ledger.ended.is_some() && receipt.is_none() {
+        lines.extend(handover::words(session));
     }
     lines.extend(kept(session));
     if session.run.confirm_later && !session.confirmed() {
@@ -146,37 +148,4 @@ pub fn left(session: &Session) -> Vec<String> {
         }
     }
     lines
-}
-
-/// Returns the exact `aws` commands, policy and endpoint for whoever has the rights.
-#[must_use]
-pub fn hand_over(session: &Session) -> Vec<String> {
-    let region =
-        Some(session.answers.text(Key::Region)).filter(|region| !region.is_empty()).unwrap_or("REGION");
-    let name = Some(session.answers.text(Key::TopicName))
-        .filter(|name| !name.is_empty())
-        .unwrap_or(crate::rules::defaults::DEFAULT_TOPIC);
-    let endpoint = match session.answers.text(Key::Endpoint) {
-        "" => format!("https://YOUR-GATE{NOTIFY_PATH}"),
-        endpoint => endpoint.to_owned(),
-    };
-    let protocol = if endpoint.starts_with("http:") { "http" } else { "https" };
-    let account = session
-        .deployment()
-        .and_then(|each| each.aws_accounts.first().cloned())
-        .unwrap_or_else(|| "ACCOUNT".to_owned());
-    let partition = Region::parse(region).map_or("aws", |region| region.partition());
-    let topic = format!("arn:{partition}:sns:{region}:{account}:{name}");
-    let policy = ecw_policy::merge(None, &topic, &[&account], ecw_policy::Sample::Leave)
-        .ok()
-        .and_then(|merged| merged.document)
-        .unwrap_or_default();
-    vec![
-        format!("aws sns create-topic --region {region} --name {name}"),
-        format!("aws sns set-topic-attributes --region {region} --topic-arn {topic} --attribute-name Policy --attribute-value '{policy}'"),
-        format!("aws sns subscribe --region {region} --topic-arn {topic} --protocol {protocol} --notification-endpoint {endpoint}"),
-        format!("aws configservice describe-delivery-channels --region {region}"),
-        "Add the statement to an existing policy rather than replace it. AWS Config's delivery channel must name this topic.".to_owned(),
-        "When the topic exists, start event-cache-wizard again and give it the ARN.".to_owned(),
-    ]
 }

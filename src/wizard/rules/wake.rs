@@ -36,6 +36,11 @@ impl Session {
         }
     }
 
+    /// Returns when a call that AWS asked to slow down for is made again.
+    fn slowed_wake(&self) -> Option<u64> {
+        self.slowed.iter().filter_map(|each| each.at).min()
+    }
+
     /// Returns when a running deploy's log is read on.
     fn reading_wake(&self) -> Option<u64> {
         let waits = self.run.deploy.as_ref().is_some_and(|deploy| deploy.ended.is_none());

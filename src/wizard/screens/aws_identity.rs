@@ -14,7 +14,7 @@ pub(super) fn page(session: &Session) -> Page {
     if !session.answers.sns_now() {
         page.text(
             Tone::Plain,
-            "Not from here: the Summary prints the exact commands for whoever has the rights.",
+            "Not from here: whoever has the rights gets a directory with a script, templates and the rights it takes; the Summary says where it is.",
         );
         page.push(Block::Facts(answered(session, Key::SnsWhen).into_iter().collect()));
         page.button(Action::Next, "Next: Review", "");
@@ -64,7 +64,11 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.button(Action::Next, "Next: Topic", "");
     page.button(Action::CheckAgain, "Check again", "");
-    page.button(Action::NotFromHere, "Not from here", "someone else sets up SNS; you get the exact commands");
+    page.button(
+        Action::NotFromHere,
+        "Not from here",
+        "someone else sets up SNS; you get a script and templates for them",
+    );
     page
 }
 

@@ -1,6 +1,7 @@
 //! Summary: what was made and where, what is left, how to check, how to undo.
 
-use crate::rules::summary::{hand_over, left, made, undone};
+use crate::rules::handover;
+use crate::rules::summary::{left, made, undone};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Page, Tone};
 
@@ -26,9 +27,10 @@ pub(super) fn page(session: &Session) -> Page {
     let left = left(session);
     if !left.is_empty() {
         page.heading(if undone { "Left as it is" } else { "Left to do" });
-        let commands = hand_over(session);
+        let commands = handover::words(session);
         for line in left {
-            if commands.contains(&line) {
+            // Each second line is a value to copy.
+            if commands.iter().skip(1).step_by(2).any(|command| *command == line) {
                 page.push(Block::Copy(vec![line]));
             } else {
                 page.text(Tone::Plain, line);

@@ -7,7 +7,7 @@ use crate::model::part::Part;
 use crate::model::question::Question;
 use crate::model::screen::Screen;
 use crate::rules::task::Task;
-use crate::rules::{drift, home, plan, undo};
+use crate::rules::{drift, handover, home, plan, undo};
 use crate::screens;
 use crate::screens::dialogs;
 use crate::state::Session;
@@ -117,6 +117,11 @@ impl Session {
             name: "answers.yml".to_owned(),
             text: answers_file::write(&self.answers),
         });
+        if !self.answers.sns_now() {
+            for (name, text) in handover::files(self) {
+                effects.push(Effect::WriteState { name: format!("{}/{name}", handover::DIRECTORY), text });
+            }
+        }
         // Whoever goes on after a kill has these answers, whoever gave them.
         self.save(effects);
         self.begin_steps(steps, effects);

@@ -49,11 +49,6 @@ impl Session {
         }
     }
 
-    /// Returns when the next call is made again, steady clock.
-    pub(crate) fn slowed_wake(&self) -> Option<u64> {
-        self.slowed.iter().filter_map(|each| each.at).min()
-    }
-
     /// Twice as long each time, and never just as long as another wizard waits.
     fn wait(&self, times: u32) -> u64 {
         let whole = (SLOW_FIRST_MS << (times - 1)).min(SLOW_MOST_MS);
