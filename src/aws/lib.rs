@@ -20,7 +20,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
 use ecw_wizard::model::aws_report::{
-    Channel, ConfigReport, Identity, RecorderState, Subscriber, SubscriptionAttributes,
+    Channel, ConfigReport, DeliveryStatus, Identity, RecorderState, Subscriber, SubscriptionAttributes,
 };
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::steps::AwsAction;
@@ -31,7 +31,7 @@ use tokio::runtime::Handle;
 
 use call::{Calls, SlowDown};
 use ecw_ports::{Aws, CallLog, Listed, Raw, Rest, TopicAttributes};
-use recording::{last_error, recording};
+use recording::{delivery_status, last_error, recording};
 
 /// More topics or subscriptions than this are not listed; that there are more is told.
 const LIST_LIMIT: usize = 2_000;
@@ -321,6 +321,20 @@ impl Aws for SdkAws {
             subscribers: Vec::new(),
         });
         Ok(ConfigReport { recorder, records: described.map(|each| recording(each, status)), channel })
+    }
+
+    fn delivery_status(&self, place: &AwsPlace) -> Answered<DeliveryStatus> {
+        let client = self.aws_config(place)?;
+        let call = client.describe_delivery_channel_status().send();
+        let answer = self.calls.make(place, AwsAction::DescribeDeliveryChannelStatus, "-", call)?;
+        Ok(answer.delivery_channels_status().first().map(delivery_status).unwrap_or_default())
+    }
+
+    fn deliver_snapshot(&self, place: &AwsPlace, channel: &str) -> Answered<String> {
+        let client = self.aws_config(place)?;
+        let call = client.deliver_config_snapshot().delivery_channel_name(channel).send();
+        let answer = self.calls.make(place, AwsAction::DeliverConfigSnapshot, channel, call)?;
+        Ok(ecw_halyard::clean(answer.config_snapshot_id().unwrap_or_default(), 100))
     }
 
     fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {

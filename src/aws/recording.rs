@@ -1,10 +1,13 @@
-//! What a recorder of AWS Config records, from its description and its status.
+//! What a recorder of AWS Config records and how its deliveries went, from descriptions and statuses.
 
+use aws_sdk_config::primitives::DateTime;
 use aws_sdk_config::types::{
-    ConfigurationRecorder, ConfigurationRecorderStatus, RecordingFrequency as Frequency,
-    RecordingStrategyType, ResourceType,
+    ConfigurationRecorder, ConfigurationRecorderStatus, DeliveryChannelStatus, DeliveryStatus as AwsStatus,
+    RecordingFrequency as Frequency, RecordingStrategyType, ResourceType,
 };
-use ecw_wizard::model::aws_report::{Recording, RecordingFrequency, RecordingGroup};
+use ecw_wizard::model::aws_report::{
+    Delivered, DeliveryStatus, Recording, RecordingFrequency, RecordingGroup,
+};
 
 /// Types that are kept of a list; AWS Config knows some 400.
 const TYPES: usize = 1_000;
@@ -39,6 +42,27 @@ pub(crate) fn last_error(code: Option<&str>, message: Option<&str>) -> Option<St
     let code = code.filter(|code| !code.is_empty())?;
     let message = message.map(|message| format!(": {message}")).unwrap_or_default();
     Some(ecw_halyard::clean(&format!("{code}{message}"), 300))
+}
+
+/// Returns how a channel's deliveries went last.
+pub(crate) fn delivery_status(status: &DeliveryChannelStatus) -> DeliveryStatus {
+    let at = |time: Option<&DateTime>| time.and_then(|time| u64::try_from(time.to_millis().ok()?).ok());
+    let text = |status: Option<&AwsStatus>| status.map(|status| ecw_halyard::clean(status.as_str(), 40));
+    let snapshot = status.config_snapshot_delivery_info().and_then(|info| {
+        Some(Delivered {
+            status: text(info.last_status())?,
+            error: last_error(info.last_error_code(), info.last_error_message()),
+            at: at(info.last_attempt_time()),
+        })
+    });
+    let stream = status.config_stream_delivery_info().and_then(|info| {
+        Some(Delivered {
+            status: text(info.last_status())?,
+            error: last_error(info.last_error_code(), info.last_error_message()),
+            at: at(info.last_status_change_time()),
+        })
+    });
+    DeliveryStatus { snapshot, stream }
 }
 
 fn group(recorder: &ConfigurationRecorder) -> RecordingGroup {

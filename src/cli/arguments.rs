@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use super::global::Global;
 use super::{
     about, answers, apply, bundle, check, handover, headless, iam_policy, plan, rehearse, report, resume,
-    schema, status, undo, wait,
+    schema, status, undo, verify, wait,
 };
 
 /// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
@@ -49,6 +49,8 @@ pub(super) enum Command {
     Status(status::Status),
     /// Look until the services are ready or the subscription is confirmed
     Wait(wait::Wait),
+    /// Have AWS Config deliver a snapshot and say what that proves
+    Verify(verify::Verify),
     /// Print the evidence of the last run: who, when, what, hashes, ARNs
     Report(report::PrintReport),
     /// Take back what the journal says we did, and nothing else

@@ -23,6 +23,7 @@ mod schema;
 mod status;
 mod unattended;
 mod undo;
+mod verify;
 mod wait;
 mod wizard;
 

@@ -55,6 +55,7 @@ fn commanded() -> ExitCode {
         Some(Command::Plan(command)) => command.run(&global),
         Some(Command::Status(command)) => command.run(&global),
         Some(Command::Wait(command)) => command.run(&global),
+        Some(Command::Verify(command)) => command.run(&global),
         Some(Command::Report(command)) => command.run(&global),
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Bundle(command)) => command.run(&global),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ecw_wizard::model::aws_report::{Channel, ConfigReport, Identity, Subscriber, SubscriptionAttributes};
+use ecw_wizard::model::aws_report::{
+    Channel, ConfigReport, DeliveryStatus, Identity, Subscriber, SubscriptionAttributes,
+};
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
@@ -123,6 +125,16 @@ pub trait Aws: Send + Sync {
     /// # Errors
     /// Told apart in [`Trouble::aws`].
     fn config(&self, place: &AwsPlace) -> Result<ConfigReport, Trouble>;
+    /// `config:DescribeDeliveryChannelStatus`.
+    ///
+    /// # Errors
+    /// Told apart in [`Trouble::aws`].
+    fn delivery_status(&self, place: &AwsPlace) -> Result<DeliveryStatus, Trouble>;
+    /// `config:DeliverConfigSnapshot`: AWS Config then notifies the topic. Returns the snapshot's id.
+    ///
+    /// # Errors
+    /// Told apart in [`Trouble::aws`].
+    fn deliver_snapshot(&self, place: &AwsPlace, channel: &str) -> Result<String, Trouble>;
     /// `config:PutDeliveryChannel` with the channel as it is but for its topic.
     ///
     /// # Errors

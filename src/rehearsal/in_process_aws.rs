@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ecw_wizard::model::aws_report::{
-    Channel, ConfigReport, Identity, RecorderState, Recording, RecordingGroup, Subscriber,
-    SubscriptionAttributes,
+    Channel, ConfigReport, Delivered, DeliveryStatus, Identity, RecorderState, Recording, RecordingGroup,
+    Subscriber, SubscriptionAttributes,
 };
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
@@ -132,6 +132,21 @@ impl Aws for InProcess {
                 subscribers: Vec::new(),
             }),
         })
+    }
+
+    fn delivery_status(&self, _place: &AwsPlace) -> Answered<DeliveryStatus> {
+        let inner = self.inner();
+        let delivered = |at: Option<u64>| {
+            at.map(|at| Delivered { status: "Success".to_owned(), error: None, at: Some(at) })
+        };
+        let at = inner.world.snapshot().map_err(|fault| told_apart(&fault))?;
+        Ok(DeliveryStatus { snapshot: delivered(at), stream: delivered(at) })
+    }
+
+    fn deliver_snapshot(&self, _place: &AwsPlace, channel: &str) -> Answered<String> {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.deliver_snapshot(channel, now).map_err(|fault| told_apart(&fault))
     }
 
     fn put_channel(&self, _place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {

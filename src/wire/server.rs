@@ -109,7 +109,7 @@ async fn answer(
     let now = shared.now();
     let mut world = shared.world.lock().unwrap_or_else(PoisonError::into_inner);
     let wire = match (path.as_str(), target) {
-        ("/aws" | "/aws/", Some(target)) => wire_aws::config(&mut world, &target, &body),
+        ("/aws" | "/aws/", Some(target)) => wire_aws::config(&mut world, &target, &body, now),
         ("/aws" | "/aws/", None) => wire_aws::query(&mut world, &body, now),
         ("/internet", _) => internet(&world, &query, now),
         (path, _) if path.starts_with(TASKS) => {

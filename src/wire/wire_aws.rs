@@ -103,7 +103,7 @@ pub(super) fn query(world: &mut World, body: &str, now: u64) -> Wire {
 }
 
 /// Answers a call of AWS Config.
-pub(super) fn config(world: &mut World, target: &str, body: &str) -> Wire {
+pub(super) fn config(world: &mut World, target: &str, body: &str, now: u64) -> Wire {
     let input: Value = serde_json::from_str(body).unwrap_or_default();
     let action = target.rsplit('.').next().unwrap_or_default();
     let shown = |channel: &Channel| json!({"name": channel.name, "s3BucketName": channel.bucket, "snsTopicARN": channel.topic});
@@ -116,7 +116,15 @@ pub(super) fn config(world: &mut World, target: &str, body: &str) -> Wire {
         "DescribeDeliveryChannels" => world
             .channel()
             .map(|channel| json!({"DeliveryChannels": channel.iter().map(shown).collect::<Vec<_>>()})),
-        "DescribeDeliveryChannelStatus" => Ok(json!({"DeliveryChannelsStatus": []})),
+        "DescribeDeliveryChannelStatus" => world.snapshot().map(|at| {
+            let delivered = at.map(|at| json!({"lastStatus": "SUCCESS", "lastAttemptTime": at as f64 / 1e3, "lastStatusChangeTime": at as f64 / 1e3}));
+            let status = json!({"name": "default", "configSnapshotDeliveryInfo": delivered, "configStreamDeliveryInfo": delivered});
+            json!({"DeliveryChannelsStatus": [status]})
+        }),
+        "DeliverConfigSnapshot" => {
+            let channel = input.get("deliveryChannelName").and_then(Value::as_str).unwrap_or_default();
+            world.deliver_snapshot(channel, now).map(|id| json!({"configSnapshotId": id}))
+        }
         "PutDeliveryChannel" => {
             let text = |key: &str| {
                 input.pointer(&format!("/DeliveryChannel/{key}")).and_then(Value::as_str).map(str::to_owned)

@@ -280,6 +280,29 @@ impl World {
         Ok(self.channel.clone())
     }
 
+    /// `DescribeDeliveryChannelStatus`: when a snapshot was last delivered.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn snapshot(&self) -> Answered<Option<u64>> {
+        self.signed_in()?;
+        Ok(self.snapshot)
+    }
+
+    /// `DeliverConfigSnapshot`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn deliver_snapshot(&mut self, channel: &str, now: u64) -> Answered<String> {
+        self.signed_in()?;
+        if self.channel.as_ref().is_none_or(|known| known.name != channel) {
+            return Err(fault(400, "NoSuchDeliveryChannelException", "Cannot find delivery channel"));
+        }
+        self.note("config deliver-snapshot");
+        self.snapshot = Some(now);
+        Ok(format!("snapshot-{now}"))
+    }
+
     /// `PutDeliveryChannel` with another topic, or without one.
     ///
     /// # Errors

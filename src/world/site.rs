@@ -35,6 +35,8 @@ pub struct World {
     pub(crate) topics: BTreeMap<String, Topic>,
     pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) channel: Option<Channel>,
+    /// World time of the latest snapshot that was delivered.
+    pub(crate) snapshot: Option<u64>,
     pub(crate) next_id: u64,
     /// Every change that was made to the world, in order: what tests count.
     pub effects: Vec<String>,

@@ -104,6 +104,25 @@ pub struct Channel {
     pub subscribers: Vec<String>,
 }
 
+/// How deliveries of a channel went last (AWS Config, `DescribeDeliveryChannelStatus`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DeliveryStatus {
+    /// Of a snapshot, to the bucket.
+    pub snapshot: Option<Delivered>,
+    /// Of changes, to the topic.
+    pub stream: Option<Delivered>,
+}
+
+/// One kind of delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Delivered {
+    /// In AWS's word: Success, Failure, `Not_Applicable`.
+    pub status: String,
+    pub error: Option<String>,
+    /// When it was tried last, or its status changed: AWS's clock, milliseconds since 1970 UTC.
+    pub at: Option<u64>,
+}
+
 /// A topic as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TopicReport {

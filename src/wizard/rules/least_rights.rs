@@ -33,5 +33,8 @@ fn actions(granted: &Granted) -> Vec<AwsAction> {
         let is_granted = step.grant == AwsGrant::Always || granted.0.contains(&step.grant);
         wanted.extend(step.actions.iter().filter(|_| is_granted));
     }
+    if granted.0.contains(&AwsGrant::ForProof) {
+        wanted.push(AwsAction::DeliverConfigSnapshot);
+    }
     AwsAction::ALL.iter().copied().filter(|action| wanted.contains(action)).collect()
 }

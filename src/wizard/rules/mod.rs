@@ -14,6 +14,7 @@ pub mod limits;
 pub mod needed;
 pub mod plan;
 pub mod plan_document;
+pub mod proof;
 pub mod questions;
 pub mod recorded;
 pub mod rollback;

@@ -39,6 +39,9 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.heading("Later");
     page.text(Tone::Plain, "Check: event-cache-wizard status");
+    if !undone && session.answers.sns_now() && session.confirmed() {
+        page.text(Tone::Plain, "Prove delivery, with a snapshot: event-cache-wizard verify");
+    }
     if !undone || !session.ledger.made.is_empty() {
         page.text(
             Tone::Plain,

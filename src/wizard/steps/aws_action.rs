@@ -20,6 +20,8 @@ pub enum AwsGrant {
     ForDelivery,
     /// Only where Gate's subscription has raw message delivery that is to be turned off.
     ForRawDelivery,
+    /// Only where delivery is to be proved by a snapshot.
+    ForProof,
     /// Only where undo is to delete the topic.
     ForTopicDeletion,
 }
@@ -82,6 +84,8 @@ actions! {
     DescribeDeliveryChannels = "config:DescribeDeliveryChannels" on Config;
     /// Did that work?
     DescribeDeliveryChannelStatus = "config:DescribeDeliveryChannelStatus" on Config;
+    /// Have a snapshot delivered, for a proof.
+    DeliverConfigSnapshot = "config:DeliverConfigSnapshot" on Config;
     /// Point the channel at a topic.
     PutDeliveryChannel = "config:PutDeliveryChannel" on Config;
 }
