@@ -88,7 +88,7 @@ fn refused<E: ProvideErrorMetadata + Error + 'static>(error: &SdkError<E>) -> St
 }
 
 /// Returns the profile that advice has to name: the one that was chosen, or the environment's.
-fn profile_of(place: &AwsPlace) -> String {
+pub(crate) fn profile_of(place: &AwsPlace) -> String {
     let environment = || std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
     let named = place.profile.clone().or_else(environment);
     named.map_or_else(|| "default".to_owned(), |name| ecw_halyard::clean(&name, 100))

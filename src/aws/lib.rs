@@ -4,6 +4,7 @@
 mod call;
 mod causes;
 mod recording;
+mod shared_config;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +30,9 @@ use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Handle;
 
-use call::{Calls, SlowDown};
+pub use shared_config::SharedConfig;
+
+use call::{Calls, SlowDown, profile_of};
 use ecw_ports::{Aws, CallLog, Listed, Raw, Rest, TopicAttributes};
 use recording::{delivery_status, last_error, recording};
 
@@ -75,9 +78,16 @@ impl SdkAws {
 
     fn load(&self, place: &AwsPlace) -> Answered<SdkConfig> {
         let mut tls = TlsContext::builder();
-        if let Some(path) = &self.ca_bundle {
-            let pem = std::fs::read(path).map_err(|error| AwsTrouble::Unreachable {
-                detail: format!("AWS_CA_BUNDLE {path} cannot be read: {error}"),
+        let of_profile = || SharedConfig::of(&self.calls.runtime, place.profile.as_deref()).ca_bundle;
+        let bundle = match (&self.ca_bundle, &self.stand_in) {
+            (Some(path), _) => Some(("AWS_CA_BUNDLE", path.clone())),
+            // The environment's beats the profile's, as in the aws command.
+            (None, None) => of_profile().map(|path| ("ca_bundle", path)),
+            (None, Some(_)) => None,
+        };
+        if let Some((name, path)) = bundle {
+            let pem = std::fs::read(&path).map_err(|error| AwsTrouble::Unreachable {
+                detail: format!("{name} {path} cannot be read: {error}"),
             })?;
             tls = tls.with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(pem));
         }
@@ -146,7 +156,14 @@ impl Aws for SdkAws {
         self.forget();
         let client = aws_sdk_sts::Client::new(&self.config_of(place)?);
         let call = client.get_caller_identity().send();
-        let answer = self.calls.make(place, AwsAction::GetCallerIdentity, "-", call)?;
+        let answer = self.calls.make(place, AwsAction::GetCallerIdentity, "-", call).map_err(|trouble| {
+            let profile = place.profile.as_deref();
+            if self.stand_in.is_none() && SharedConfig::of(&self.calls.runtime, profile).wants_mfa {
+                AwsTrouble::WantsMfa { profile: profile_of(place) }.into()
+            } else {
+                trouble
+            }
+        })?;
         let arn = ecw_halyard::strip(answer.arn().unwrap_or_default(), 300);
         let partition = arn.split(':').nth(1).unwrap_or("aws").to_owned();
         Ok(Identity { account: ecw_halyard::clean(answer.account().unwrap_or_default(), 20), arn, partition })

@@ -25,7 +25,7 @@ use tokio::runtime::Runtime;
 use super::global::{Global, When};
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
-use ecw_aws::SdkAws;
+use ecw_aws::{SdkAws, SharedConfig};
 use ecw_drive::unattended::{self, Desk, Style};
 use ecw_host::call_log::StateCallLog;
 use ecw_host::clock::Clock;
@@ -37,6 +37,7 @@ use ecw_host::warn;
 use ecw_host::web::{Network, StandInInternet};
 use ecw_ports::{Files, Ports};
 use ecw_wire::world_process;
+use ecw_wizard::rules::defaults::OF_PROFILE;
 
 pub(super) type Given = Vec<(Key, String, Provenance)>;
 
@@ -240,6 +241,14 @@ impl Context {
             || vec!["kubectl".to_owned()],
             |text| ecw_wizard::values::shell_words::shell_words(&text),
         );
+        let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
+        let shared = SharedConfig::of(runtime.handle(), of(Key::AwsProfile).as_deref());
+        let ca_bundle = variable("AWS_CA_BUNDLE").or(shared.ca_bundle);
+        let named = of(Key::AwsProfile).or_else(|| variable("AWS_PROFILE")).is_some();
+        if let Some(region) = shared.region.filter(|_| named) {
+            // Weaker than anything that was given, stronger than hal config's regions.
+            given.push((Key::Region, region, Provenance::Detected(OF_PROFILE.to_owned())));
+        }
         let store = Arc::new(StateDirectory::new(place.clone(), user_state(), old_place));
         let log = Arc::new(StateCallLog::new(store.clone()));
         let ports = Ports {
@@ -250,7 +259,7 @@ impl Context {
                 kubectl,
                 daemon: daemon.unwrap_or_else(|| "http://localhost:8064".to_owned()),
             }),
-            web: Arc::new(Network::default()),
+            web: Arc::new(Network::trusting(ca_bundle.as_deref())),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
             plans: Arc::default(),

@@ -4,7 +4,8 @@ use std::net::{IpAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -20,18 +21,31 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub struct Network {
     follow: Agent,
     show: Agent,
+    trusted: Vec<CertificateDer<'static>>,
 }
 
 impl Default for Network {
     fn default() -> Self {
-        Self { follow: agent(5), show: agent(0) }
+        Self::trusting(None)
     }
 }
 
-fn agent(redirects: u32) -> Agent {
-    let roots = rustls_native_certs::load_native_certs();
+impl Network {
+    /// Returns the network; a file of certificates is trusted besides this machine's own: what stands
+    /// between here and AWS stands between here and everything. One that cannot be read is told by AWS.
+    #[must_use]
+    pub fn trusting(bundle: Option<&str>) -> Self {
+        let mut trusted = rustls_native_certs::load_native_certs().certs;
+        if let Some(Ok(more)) = bundle.map(CertificateDer::pem_file_iter) {
+            trusted.extend(more.flatten());
+        }
+        Self { follow: agent(5, &trusted), show: agent(0, &trusted), trusted }
+    }
+}
+
+fn agent(redirects: u32, trusted: &[CertificateDer<'static>]) -> Agent {
     let certificates: Vec<_> =
-        roots.certs.iter().map(|each| ureq::tls::Certificate::from_der(each).to_owned()).collect();
+        trusted.iter().map(|each| ureq::tls::Certificate::from_der(each).to_owned()).collect();
     Agent::config_builder()
         .timeout_global(Some(LIMIT))
         .timeout_connect(Some(Duration::from_secs(3)))
@@ -79,9 +93,9 @@ impl Web for Network {
 
     fn certificate(&self, host: &str, port: u16) -> Result<(), Trouble> {
         let mut roots = RootCertStore::empty();
-        for each in rustls_native_certs::load_native_certs().certs {
+        for each in &self.trusted {
             // A broken certificate of this machine's store trusts nobody.
-            let _ = roots.add(each);
+            let _ = roots.add(each.clone());
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)

@@ -41,7 +41,7 @@ pub(super) fn query(world: &mut World, body: &str, now: u64) -> Wire {
             .caller()
             .map(|(account, arn)| format!("<Arn>{arn}</Arn><UserId>AIDAREHEARSAL</UserId><Account>{account}</Account>")),
         // A role is whoever calls: the world has one account.
-        "AssumeRole" => world.caller().map(|(account, arn)| {
+        "AssumeRole" | "AssumeRoleWithWebIdentity" => world.caller().map(|(account, arn)| {
             format!("<Credentials><AccessKeyId>{account}</AccessKeyId><SecretAccessKey>rehearsal</SecretAccessKey><SessionToken>rehearsal</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>{arn}</Arn><AssumedRoleId>AROAREHEARSAL:x</AssumedRoleId></AssumedRoleUser>")
         }),
         "ListTopics" => world.topics().map(|topics| {

@@ -1,6 +1,7 @@
 //! What several tests share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it")]
 
+pub mod amazon;
 pub mod gate;
 pub mod localstack;
 pub mod mark;

@@ -4,7 +4,7 @@ use crate::model::mode::Mode;
 use crate::model::press::Press;
 use crate::model::report::ProfileOutcome;
 use crate::model::screen::Screen;
-use crate::rules::defaults::{DEFAULT_TOPIC, REPOSITORY_URL};
+use crate::rules::defaults::{DEFAULT_TOPIC, OF_PROFILE, REPOSITORY_URL};
 use crate::state::Session;
 use crate::state::stage::Stage;
 use crate::values::answers::{Key, Provenance};
@@ -82,7 +82,9 @@ impl Session {
         if let Some(gate) = gate {
             self.answers.offer(Key::Endpoint, EndpointUrl::of_gate(&gate), from_config());
         }
-        if let Some(region) = regions.first() {
+        let of_profile = Provenance::Detected(OF_PROFILE.to_owned());
+        let named = self.answers.get(Key::Region).is_some_and(|region| region.from == of_profile);
+        if let Some(region) = regions.first().filter(|_| !named) {
             self.answers.offer(Key::Region, region.clone(), from_config());
         }
     }

@@ -15,6 +15,8 @@ pub enum AwsTrouble {
     },
     /// The SSO session has to be logged in.
     SsoLogin { profile: String },
+    /// The profile's role asks for a code of a device, which the SDK does not ask for.
+    WantsMfa { profile: String },
     /// The session has expired.
     Expired,
     /// The key is unknown, or the region is not enabled for the account.

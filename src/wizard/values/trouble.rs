@@ -80,6 +80,14 @@ fn words(trouble: &AwsTrouble) -> Trouble {
                 "In another terminal: aws sso login --profile {profile} --use-device-code\nThen check again."
             ),
         ),
+        AwsTrouble::WantsMfa { profile } => Trouble::new(
+            format!(
+                "The role of profile {profile} asks for a code of an MFA device (mfa_serial), which no unattended program can give."
+            ),
+            format!(
+                "In this shell, before the wizard: eval \"$(aws configure export-credentials --profile {profile} --format env)\", which asks for the code; then leave the profile out. Then check again."
+            ),
+        ),
         AwsTrouble::Expired => Trouble::new(
             "The AWS session has expired.",
             "Log in again in another terminal, then check again.",
