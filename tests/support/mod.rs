@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it")]
 
 pub mod amazon;
+pub mod emulators;
 pub mod gate;
 pub mod localstack;
 pub mod mark;

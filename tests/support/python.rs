@@ -25,7 +25,7 @@ pub fn template_readers() -> PathBuf {
 }
 
 /// Installs packages once, under a lock.
-fn installed(name: &str, packages: &str) -> PathBuf {
+pub fn installed(name: &str, packages: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/emulators");
     fs::create_dir_all(&home).unwrap();
     let lock = File::create(home.join(format!("{name}.lock"))).unwrap();

@@ -274,7 +274,7 @@ pub(super) fn pass(session: &Session) -> Pass {
     match session.facts.topic() {
         None => Pass::Busy("the topic".to_owned()),
         Some(Err(trouble)) => Pass::Stuck(Stuck {
-            why: format!("The topic cannot be read: {}", trouble.what.clone()),
+            why: format!("The topic cannot be read: {} {}", trouble.what, trouble.fix.replace('\n', " ")),
             item: Some(ItemId::Field(Key::TopicArn)),
             key: Some(Key::TopicArn),
             exit: Exit::Aws,
