@@ -180,3 +180,70 @@ fn rollback_by_hand_line_by_line_gives_the_original_world_back() {
         assert_eq!(["gate-local.yml", "clouddriver-local.yml"].map(|name| stage.profile(name)), profiles);
     }
 }
+
+#[test]
+fn what_others_left_behind_is_seen_dealt_with_and_given_back_to_the_byte() {
+    let stage = Stage::set();
+    stage.gate.has_plugin.store(true, Ordering::SeqCst);
+    aws(&stage, &["sns", "create-topic", "--name", "spinnaker-event-cache"]);
+    // The statement of the plugin's page, pasted as it is.
+    let pasted = r#"{"Version":"2008-10-17","Odd":12345678901234567890,"Statement":[{"Sid":"AWSConfigSNSPolicy","Effect":"Allow","Principal":{"Service":"config.amazonaws.com"},"Action":"sns:Publish","Resource":"arn:aws:sns:us-west-2:568975057762:config-topic-568975057762"}]}"#;
+    let set = ["--attribute-name", "Policy", "--attribute-value", pasted];
+    aws(&stage, &[&["sns", "set-topic-attributes", "--topic-arn", TOPIC], &set[..]].concat());
+    let policy = || {
+        let found = aws(&stage, &["sns", "get-topic-attributes", "--topic-arn", TOPIC]);
+        found["Attributes"]["Policy"].as_str().unwrap().to_owned()
+    };
+    let before = policy();
+    // Gate's endpoint subscribes already, raw.
+    let endpoint = stage.gate.url("/aws/notify");
+    let subscribe = [
+        "--protocol",
+        "http",
+        "--notification-endpoint",
+        &endpoint,
+        "--attributes",
+        "RawMessageDelivery=true",
+    ];
+    aws(&stage, &[&["sns", "subscribe", "--topic-arn", TOPIC], &subscribe[..]].concat());
+    let raw = || {
+        let list = aws(&stage, &["sns", "list-subscriptions-by-topic", "--topic-arn", TOPIC]);
+        let arn = list["Subscriptions"][0]["SubscriptionArn"].as_str().unwrap().to_owned();
+        let found = aws(&stage, &["sns", "get-subscription-attributes", "--subscription-arn", &arn]);
+        let of = |name: &str| found["Attributes"][name].as_str().unwrap_or_default().to_owned();
+        (of("PendingConfirmation"), of("RawMessageDelivery"))
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while raw().0 != "false" {
+        assert!(std::time::Instant::now() < end, "Gate has not confirmed");
+    }
+    // AWS Config records one type, once a day.
+    let recorder = r#"{"name":"default","roleARN":"arn:aws:iam::123456789012:role/config","recordingGroup":{"allSupported":false,"includeGlobalResourceTypes":false,"resourceTypes":["AWS::EC2::Instance"]}}"#;
+    aws(&stage, &["configservice", "put-configuration-recorder", "--configuration-recorder", recorder]);
+
+    let answers = |more: &str| {
+        let text = format!(
+            "version: 1\naws: {{region: us-west-2}}\nsns: {{endpoint: '{endpoint}', topic: {{name: spinnaker-event-cache, sample_statement: replace}}{more}}}\n"
+        );
+        std::fs::write(stage.dir.path().join("answers.yml"), text).unwrap();
+        stage.dir.path().join("answers.yml").display().to_string()
+    };
+    let undecided = stage.command(&["apply", "--answers", &answers(""), "--yes"]);
+    assert_eq!(undecided.status.code(), Some(2), "{undecided:?}");
+    let plan = stage.command(&["plan", "--answers", &answers(", raw_delivery: turn-off")]);
+    let said = String::from_utf8_lossy(&plan.stdout).into_owned();
+    for part in [
+        "left out, so no events come of: AutoScaling::AutoScalingGroup",
+        "Turn raw message delivery off",
+        "-       \"Resource\": \"arn:aws:sns:us-west-2:568975057762",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let apply = stage.command(&["apply", "--answers", &answers(", raw_delivery: turn-off"), "--yes"]);
+    assert_eq!(apply.status.code(), Some(0), "{apply:?}");
+    assert_eq!(raw().1, "false");
+    assert!(!policy().contains("568975057762"));
+    let undo = stage.command(&["undo", "--yes"]);
+    assert_eq!(undo.status.code(), Some(0), "{undo:?}");
+    assert_eq!((policy(), raw().1.as_str()), (before, "true"));
+}

@@ -6,28 +6,14 @@
 mod support;
 
 use std::process::Output;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ecw_host::fail::Point;
-use support::count;
 use support::site::{Site, exits, said, within};
+use support::{count, in_four_threads};
 
 const ENOSPC: i32 = 28;
 const EIO: i32 = 5;
 const PROFILES: [&str; 2] = ["gate-local.yml", "clouddriver-local.yml"];
-
-fn in_four_threads<T: Sync>(cases: &[T], play: impl Fn(&T) + Sync) {
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    play(case);
-                }
-            });
-        }
-    });
-}
 
 /// `apply` with a fault; returns whether it came to it.
 fn apply(site: &Site, name: &str, fault: &str, more: &[&str]) -> (Output, bool) {

@@ -67,7 +67,7 @@ impl Amazon {
     }
 }
 
-fn listen(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 {
+pub fn listen(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -101,14 +101,14 @@ fn tls(authority: &Path) -> ServerConfig {
     config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap()
 }
 
-struct Asked {
-    method: String,
-    path: String,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
+pub struct Asked {
+    pub method: String,
+    pub path: String,
+    pub headers: BTreeMap<String, String>,
+    pub body: Vec<u8>,
 }
 
-fn read(reader: &mut impl BufRead) -> Option<Asked> {
+pub fn read(reader: &mut impl BufRead) -> Option<Asked> {
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
     let mut words = first.split(' ');
@@ -128,7 +128,7 @@ fn read(reader: &mut impl BufRead) -> Option<Asked> {
     Some(Asked { method, path, headers, body })
 }
 
-fn say(stream: &mut impl Write, status: u16, kind: &str, body: &str) -> Option<()> {
+pub fn say(stream: &mut impl Write, status: u16, kind: &str, body: &str) -> Option<()> {
     write!(
         stream,
         "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
@@ -164,6 +164,15 @@ fn answer(
         );
         return say(reader.get_mut(), 200, "application/json", &list);
     }
+    let (status, kind, body) = of_the_world(world, &asked)?;
+    let end = say(reader.get_mut(), status, &kind, &body);
+    reader.get_mut().conn.send_close_notify();
+    let _ = reader.get_mut().flush();
+    end
+}
+
+/// What the world answers to a call of AWS: status, content type, body.
+pub fn of_the_world(world: &str, asked: &Asked) -> Option<(u16, String, String)> {
     let agent = ureq::Agent::config_builder().proxy(None).http_status_as_error(false).build().new_agent();
     let mut call = agent.post(world);
     for name in ["content-type", "x-amz-target"] {
@@ -174,10 +183,7 @@ fn answer(
     let mut answer = call.send(&asked.body[..]).ok()?;
     let kind = answer.headers().get("content-type")?.to_str().ok()?.to_owned();
     let body = answer.body_mut().read_to_string().ok()?;
-    let end = say(reader.get_mut(), answer.status().as_u16(), &kind, &body);
-    reader.get_mut().conn.send_close_notify();
-    let _ = reader.get_mut().flush();
-    end
+    Some((answer.status().as_u16(), kind, body))
 }
 
 /// A proxy that wants a login, and leads to the front whatever host is asked for.

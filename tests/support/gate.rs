@@ -3,13 +3,15 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub struct Gate {
     pub port: u16,
     pub has_plugin: Arc<AtomicBool>,
     pub posts: Arc<AtomicUsize>,
+    /// What stands at `/aws/notify` instead: status and content type; status 0 never answers.
+    pub instead: Arc<Mutex<Option<(u16, &'static str)>>>,
 }
 
 impl Gate {
@@ -18,14 +20,15 @@ impl Gate {
         let port = listener.local_addr().unwrap().port();
         let has_plugin = Arc::new(AtomicBool::new(false));
         let posts = Arc::new(AtomicUsize::new(0));
-        let (plugin, count) = (has_plugin.clone(), posts.clone());
+        let instead = Arc::new(Mutex::new(None));
+        let (plugin, count, other) = (has_plugin.clone(), posts.clone(), instead.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (plugin, count) = (plugin.clone(), count.clone());
-                std::thread::spawn(move || answer(stream, port, &plugin, &count));
+                let (plugin, count, other) = (plugin.clone(), count.clone(), other.clone());
+                std::thread::spawn(move || answer(stream, port, &plugin, &count, &other));
             }
         });
-        Self { port, has_plugin, posts }
+        Self { port, has_plugin, posts, instead }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -33,7 +36,13 @@ impl Gate {
     }
 }
 
-fn answer(mut stream: TcpStream, port: u16, plugin: &AtomicBool, posts: &AtomicUsize) -> Option<()> {
+fn answer(
+    mut stream: TcpStream,
+    port: u16,
+    plugin: &AtomicBool,
+    posts: &AtomicUsize,
+    instead: &Mutex<Option<(u16, &'static str)>>,
+) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
@@ -54,6 +63,13 @@ fn answer(mut stream: TcpStream, port: u16, plugin: &AtomicBool, posts: &AtomicU
     let (method, target) = (words.next()?, words.next()?);
     let path = target.split('?').next()?;
     let there = plugin.load(Ordering::SeqCst);
+    let other = instead.lock().unwrap().filter(|_| path == "/aws/notify");
+    if let Some((status, kind)) = other {
+        if status > 0 {
+            write!(stream, "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nLocation: /login\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi").ok()?;
+        }
+        return Some(());
+    }
     let (status, text) = match (method, path) {
         (_, "/health") => (200, r#"{"status":"UP"}"#.to_owned()),
         ("GET", "/aws/notify") => (if there { 405 } else { 404 }, "{}".to_owned()),

@@ -12,6 +12,8 @@ pub mod site;
 pub mod stage;
 pub mod walk;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// The program under test.
 pub fn program() -> &'static str {
     env!("CARGO_BIN_EXE_event-cache-wizard")
@@ -20,4 +22,18 @@ pub fn program() -> &'static str {
 /// How often an effect is in a list.
 pub fn count(effects: &[String], prefix: &str) -> usize {
     effects.iter().filter(|each| each.starts_with(prefix)).count()
+}
+
+/// Plays cases, four at a time.
+pub fn in_four_threads<T: Sync>(cases: &[T], play: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    play(case);
+                }
+            });
+        }
+    });
 }

@@ -1,10 +1,11 @@
 //! The plan as a document, as the session would make it now; what is not known says so.
 
+use crate::model::aws_report::TopicsReport;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::plan_document::{PLAN_VERSION, PlanDocument, PlannedFile, PlannedStep};
 use crate::model::report::ProfileReport;
 use crate::rules::deploy_needs::daemon_checks;
-use crate::rules::plan;
+use crate::rules::{aws_config, plan};
 use crate::state::Session;
 use crate::steps::{ApplyDeployment, Intent};
 use crate::values::answers::{Key, Provenance};
@@ -182,6 +183,16 @@ fn checks(session: &Session) -> Vec<Check> {
                     .push(Check::new(CheckVerdict::Unknown, "AWS", &trouble.what).with_remedy(&trouble.fix));
             }
             None => checks.extend(missing("AWS")),
+        }
+        match facts.topics() {
+            Some(Ok(TopicsReport { config: Ok(config), .. })) => {
+                checks.extend(aws_config::checks(session, config));
+            }
+            Some(Ok(TopicsReport { config: Err(trouble), .. })) => {
+                let unknown = Check::new(CheckVerdict::Unknown, "AWS Config", &trouble.what);
+                checks.push(unknown.with_remedy(&trouble.fix));
+            }
+            Some(Err(_)) | None => {}
         }
         checks.extend(facts.endpoint().map_or_else(|| missing("Endpoint"), |each| each.checks.clone()));
     }

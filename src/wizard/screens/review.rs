@@ -7,7 +7,7 @@ use crate::model::question::Question;
 use crate::model::screen::Screen;
 use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::needed::skipped;
-use crate::rules::plan;
+use crate::rules::{aws_config, plan};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Fact, Mark, Page, StepLine, Tone};
 use crate::ui::pass::Pass;
@@ -112,7 +112,7 @@ fn table(session: &Session) -> Vec<Check> {
     if session.answers.sns_now() {
         rows.extend(session.facts.endpoint().map(|endpoint| row("Endpoint", &endpoint.checks)));
         if let Some(Ok(TopicsReport { config: Ok(config), .. })) = session.facts.topics() {
-            rows.push(row("AWS Config", &super::delivery::checks(session, config)));
+            rows.push(row("AWS Config", &aws_config::checks(session, config)));
         }
     } else {
         rows.push(Check::new(CheckVerdict::Warning, "SNS", "not from here; the Summary says what is left"));

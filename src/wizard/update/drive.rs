@@ -189,9 +189,11 @@ impl Session {
         if !self.run.due(self.now) {
             return;
         }
-        let looked = self.run.endpoint_at.unwrap_or(since.mono);
+        let waits = self.run.subscription.is_some();
+        let looked_at = self.run.endpoint_at;
         if let Some(url) = self.endpoint_url()
-            && self.now.mono.saturating_sub(looked) >= ENDPOINT_POLL_MS
+            && waits
+            && looked_at.is_none_or(|at| self.now.mono.saturating_sub(at) >= ENDPOINT_POLL_MS)
         {
             self.run.endpoint_at = Some(self.now.mono);
             self.ask(Question::Endpoint { url }, effects);
