@@ -110,10 +110,7 @@ fn mark(session: &Session, screen: Screen, shown: Screen, first_open: Screen) ->
 pub(crate) fn keys(buffer: &mut Buffer, session: &Session, y: u16, theme: Theme) {
     let mut x = 1;
     for binding in shown(session.place(), InLine::Yes) {
-        let back = binding.words == "back"
-            && session.screen() == Screen::Prerequisites
-            && session.dialog().is_none();
-        if back {
+        if binding.words == "back" && !flow::leads_back(session) {
             continue;
         }
         let words = match (binding.words, session.dialog().is_some()) {

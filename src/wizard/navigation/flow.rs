@@ -27,6 +27,23 @@ pub fn resolve(session: &Session) -> Screen {
     Screen::FLOW.into_iter().find(|screen| !complete(session, *screen)).unwrap_or(Screen::Summary)
 }
 
+/// Returns the screen to which Esc leads from another one, if it leads anywhere. The questions of a run that
+/// was begun are answered: they are opened by *Change answers* alone.
+#[must_use]
+pub fn before(session: &Session, screen: Screen) -> Option<Screen> {
+    let begun = session.ledger.run.is_some() && *session.stage.base() == Stage::Running;
+    let before = Screen::FLOW.iter().rev().skip_while(|each| **each != screen).skip(1);
+    let target = before.copied().find(|each| !skipped(session, *each));
+    target.filter(|target| !begun || !(target.asks() || *target == Screen::Review))
+}
+
+/// Returns whether Esc does anything on the present screen.
+#[must_use]
+pub fn leads_back(session: &Session) -> bool {
+    let beside = matches!(session.stage.visited(), Some(Screen::Undo | Screen::SpinnakerUpgrade));
+    beside || session.dialog.is_some() || session.view.help || before(session, session.screen()).is_some()
+}
+
 /// Returns whether a screen is complete.
 #[must_use]
 pub fn complete(session: &Session, screen: Screen) -> bool {

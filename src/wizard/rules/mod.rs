@@ -1,5 +1,6 @@
 //! From a session to values: what is chosen, planned, needed, left, and wanted next. Nothing here changes anything.
 
+pub mod arrival;
 pub mod aws_config;
 pub mod come_back;
 pub mod confirmation;

@@ -5,7 +5,7 @@ use crate::model::ledger::Ledger;
 use crate::model::mode::{Mode, Rehearsal};
 use crate::model::part::Part;
 use crate::rules::deploy_needs::not_checked;
-use crate::rules::{handover, plan, undo};
+use crate::rules::{arrival, handover, plan, undo};
 use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
@@ -45,6 +45,12 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     if !left.is_empty() && session.ledger.run.is_some() {
         lines.push(if session.ledger.takes_back() { "Left as it is:" } else { "Left to do:" }.to_owned());
         lines.extend(left);
+    }
+    if session.ledger.ended.is_some() && !session.ledger.takes_back() && exit == Exit::Done {
+        lines.push(match arrival::missing_now(session) {
+            Some(why) => format!("No events will arrive yet: {why}."),
+            None => "Events will arrive.".to_owned(),
+        });
     }
     match exit {
         Exit::Detached => lines.extend(["Come back with:".to_owned(), session.come_back()]),
@@ -137,15 +143,6 @@ pub fn left(session: &Session) -> Vec<String> {
     if session.answers.is_no(Key::Apply) {
         lines.push("Deploy, when it suits:".to_owned());
         lines.extend(plan::stages(session).iter().map(|stage| plan::command(session, stage).join(" ")));
-    }
-    if session.answers.sns_now() && session.ledger.ended.is_some() {
-        let delivers = plan::delivery_topic(session);
-        let pointed = session.ledger.made.iter().any(|work| matches!(work.made, Made::Delivery { .. }));
-        if !pointed && (delivers.is_none() || delivers != session.topic_arn()) {
-            lines.push(
-                "AWS Config does not deliver to the topic yet: without that nothing ever arrives.".to_owned(),
-            );
-        }
     }
     lines
 }

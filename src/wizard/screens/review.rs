@@ -7,7 +7,7 @@ use crate::model::question::Question;
 use crate::model::screen::Screen;
 use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::needed::skipped;
-use crate::rules::{aws_config, plan};
+use crate::rules::{arrival, aws_config, plan};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Fact, Mark, Page, StepLine, Tone};
 use crate::ui::pass::Pass;
@@ -30,6 +30,9 @@ pub(super) fn page(session: &Session) -> Page {
             })
             .collect();
         page.push(Block::Steps(lines));
+    }
+    if let Some(why) = arrival::missing_in_plan(session) {
+        page.text(Tone::Warning, format!("No events will arrive yet after this: {why}."));
     }
     page.heading("Go or no go");
     page.push(Block::Checks(table(session)));
@@ -124,6 +127,8 @@ fn table(session: &Session) -> Vec<Check> {
             "outside the published matrix, on your word",
         ));
     }
+    // What is not good comes first; a screen may be short.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.verdict));
     rows
 }
 

@@ -1,7 +1,7 @@
 //! Summary: what was made and where, what is left, how to check, how to undo.
 
-use crate::rules::handover;
 use crate::rules::summary::{left, made, undone};
+use crate::rules::{arrival, handover};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Page, Tone};
 
@@ -18,6 +18,12 @@ pub(super) fn page(session: &Session) -> Page {
     };
     if !undone && session.confirmed() {
         page.text(Tone::Good, "Gate has confirmed its SNS subscription.");
+    }
+    if !undone {
+        match arrival::missing_now(session) {
+            Some(why) => page.text(Tone::Warning, format!("No events will arrive yet: {why}.")),
+            None => page.text(Tone::Good, "Events will arrive."),
+        };
     }
     let made = made(session);
     if !made.is_empty() {

@@ -240,17 +240,18 @@ impl Session {
     fn back(&mut self, effects: &mut Vec<Effect>) {
         let form = self.form_mut();
         form.scrolled = None;
-        let screen = self.screen();
         if self.close_side_screen() {
             return;
         }
-        let before = Screen::FLOW.iter().rev().skip_while(|each| **each != screen).skip(1);
-        let target = before.copied().find(|each| !skipped(self, *each));
+        let target = flow::before(self, self.screen());
         match target {
             Some(target) => {
                 let visit = (target != flow::resolve(self)).then_some(target);
                 self.stage.visit(visit);
                 self.save(effects);
+            }
+            None if self.ledger.run.is_some() => {
+                self.view.say("The run was begun; what is done stays done. Ctrl-C leaves.");
             }
             None => {
                 self.view.say("This is the first screen. Ctrl-C leaves; your answers are saved.");

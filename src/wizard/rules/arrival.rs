@@ -1,0 +1,58 @@
+//! Will events arrive? Everything can be green and nothing ever come: this is the one question that a run
+//! is for, so it is answered first and last.
+
+use crate::model::aws_report::{ConfigReport, RecorderState, TopicsReport};
+use crate::rules::plan;
+use crate::state::Session;
+use crate::steps::{Intent, Made};
+use crate::values::answers::Key;
+
+/// Returns why no events will arrive once the planned steps are done; `None` = they will, as far as can be
+/// seen.
+#[must_use]
+pub fn missing_in_plan(session: &Session) -> Option<String> {
+    let points = plan::steps(session).iter().any(|step| matches!(step, Intent::DeliverConfig(_)));
+    missing(session, points)
+}
+
+/// Returns why no events will arrive yet, at the end of a run; `None` = they will, as far as can be seen.
+#[must_use]
+pub fn missing_now(session: &Session) -> Option<String> {
+    let pointed = session.ledger.made.iter().any(|work| matches!(work.made, Made::Delivery { .. }));
+    let waits = session.answers.sns_now() && !session.confirmed() && !subscribed_before(session);
+    missing(session, pointed).or_else(|| waits.then(|| "Gate has not confirmed its subscription".to_owned()))
+}
+
+/// Whether the subscription was confirmed when it was looked at, so that the run had nothing to wait for.
+fn subscribed_before(session: &Session) -> bool {
+    let topic = session.facts.topic().and_then(|topic| topic.as_ref().ok());
+    topic.is_some_and(|topic| plan::our_subscription(session, topic).is_some())
+}
+
+fn missing(session: &Session, pointed: bool) -> Option<String> {
+    if session.answers.is_no(Key::WriteProfiles) || session.answers.is_no(Key::Apply) {
+        return Some("Gate and Clouddriver are still to be deployed with the plugin".to_owned());
+    }
+    if !session.answers.sns_now() {
+        let by_hand = session.ledger.handed_over.as_ref().is_some_and(|(receipt, _)| receipt.confirmed);
+        return (!by_hand).then(|| "SNS is still to be set up".to_owned());
+    }
+    match session.facts.topics() {
+        Some(Ok(TopicsReport { config: Ok(config), .. })) => of_config(session, config, pointed),
+        _ if pointed => None,
+        _ => Some("AWS Config could not be looked at".to_owned()),
+    }
+}
+
+fn of_config(session: &Session, config: &ConfigReport, pointed: bool) -> Option<String> {
+    match &config.recorder {
+        None => return Some("AWS Config has no recorder in this region".to_owned()),
+        Some((name, RecorderState::Stopped)) => {
+            return Some(format!("AWS Config's recorder {name} is stopped"));
+        }
+        Some((_, RecorderState::Recording)) => {}
+    }
+    let named = config.channel.as_ref().and_then(|channel| channel.topic.as_ref());
+    let ours = named.is_some() && named == session.topic_arn().as_ref();
+    (!ours && !pointed).then(|| "AWS Config does not deliver to the topic".to_owned())
+}
