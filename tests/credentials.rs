@@ -186,6 +186,18 @@ fn a_proxy_that_turns_us_away_and_a_role_that_wants_a_code_are_said_plainly() {
     exits(&away.0, 7);
     let words = said(&away.0);
     assert!(words.contains("AWS does not answer: tunnel error: proxy authorization required. Check the region, the network and HTTPS_PROXY"), "{words}");
+    // A bundle with a broken certificate is no bug; keys of the environment have no device.
+    let broken = format!(
+        "{}-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydA==\n-----END CERTIFICATE-----\n",
+        std::fs::read_to_string(&office.amazon.authority).unwrap()
+    );
+    std::fs::write(office.site.path("broken.pem"), broken).unwrap();
+    let bundle = office.site.path("broken.pem");
+    is_in("broken bundle", &office.by(office.plan(Some("base")).env("AWS_CA_BUNDLE", bundle)));
+    std::fs::write(office.site.path("nothing.pem"), "nothing").unwrap();
+    let nothing = office.by(office.plan(Some("base")).env("AWS_CA_BUNDLE", office.site.path("nothing.pem")));
+    exits(&nothing.0, 7);
+    assert!(said(&nothing.0).contains("holds no certificate that can be used"), "{}", said(&nothing.0));
     let code = office.by(&mut office.plan(Some("mfa")));
     exits(&code.0, 7);
     assert!(said(&code.0).contains("asks for a code of an MFA device"), "{}", said(&code.0));

@@ -128,7 +128,7 @@ fn the_script_sets_sns_up_loses_nothing_of_others_and_its_receipt_is_seen_in_aws
     assert_eq!((policy(&stage), channel(&stage)), (ours, expected));
     assert_eq!(stage.gate.posts.load(Ordering::SeqCst), posts);
 
-    let receipt = stage.dir.path().join("admin/receipt.json");
+    let receipt = stage.dir.path().join("hal/.event-cache-wizard/default/handover/receipt.json");
     let (exit, said) = resume(&stage, &receipt, &stage.stack.url);
     assert!(exit == Some(0) && said.contains("Noted: SNS is set up, as seen in AWS."), "{exit:?} {said}");
     let report = stage.command(&["report"]);
@@ -143,6 +143,15 @@ fn the_script_sets_sns_up_loses_nothing_of_others_and_its_receipt_is_seen_in_aws
     std::fs::write(&forged, text.replacen("123456789012", "210987654321", 1)).unwrap();
     let (exit, said) = resume(&stage, &forged, &stage.stack.url);
     assert!(exit == Some(2) && said.contains("is not of account 210987654321"), "{exit:?} {said}");
+    // Another Spinnaker's is not taken for this one's.
+    let other = text.replacen("/aws/notify", "/other/aws/notify", 1);
+    std::fs::write(&forged, other).unwrap();
+    let (exit, said) = resume(&stage, &forged, &stage.stack.url);
+    assert!(exit == Some(2) && said.contains("it is of endpoint"), "{exit:?} {said}");
+    // One that was written before Gate confirmed says less than AWS shows.
+    std::fs::write(&forged, text.replacen("\"confirmed\":true", "\"confirmed\":false", 1)).unwrap();
+    let (exit, said) = resume(&stage, &forged, &stage.stack.url);
+    assert!(exit == Some(0) && !said.contains("No events"), "{exit:?} {said}");
     // What AWS does not show is not noted.
     aws(&stage, &["sns", "delete-topic", "--topic-arn", TOPIC]);
     let (exit, said) = resume(&stage, &receipt, &stage.stack.url);
@@ -222,5 +231,19 @@ fn the_templates_are_what_cloudformation_and_terraform_read() {
     {
         assert!(!text.contains("{{"), "{name:?} has a place that nothing filled");
     }
+    // Without answers nothing is guessed: the account that records is the stack's own, the script asks.
+    let bare = dir.path().join("bare");
+    let written = Command::new(support::program())
+        .args(["handover", "--dir", bare.to_str().unwrap()])
+        .env("HOME", dir.path())
+        .output()
+        .unwrap();
+    assert!(written.status.success(), "{written:?}");
+    let lint = Command::new(tools.join("cfn-lint")).arg(bare.join("event-cache.cfn.yml")).output().unwrap();
+    assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
+    let asks = Command::new("dash").arg(bare.join("set-up-sns.sh")).arg("before").output().unwrap();
+    assert!(String::from_utf8_lossy(&asks.stderr).contains("REGION is not known yet"), "{asks:?}");
+    let text = std::fs::read_to_string(bare.join("set-up-sns.sh")).unwrap();
+    assert!(!text.contains("gate.example.com"), "{text}");
     assert!(Command::new("dash").arg("-n").arg(place.join("set-up-sns.sh")).status().unwrap().success());
 }

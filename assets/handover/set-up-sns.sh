@@ -5,11 +5,13 @@
 #
 #   sh set-up-sns.sh before                     topic and policy; any time
 #   sh set-up-sns.sh after                      subscription; once Gate runs with the plugin
-#   sh set-up-sns.sh deliver [--replace ARN]    AWS Config's delivery channel to the topic
+#   sh set-up-sns.sh deliver [--replace ARN]    AWS Config's delivery channel to the topic; once with the
+#                                               credentials of each account that records
 #   sh set-up-sns.sh receipt                    receipt.json anew, for: event-cache-wizard resume --receipt FILE
 set -eu
 
 REGION={{REGION}}
+# The account of the topic; empty: that of your credentials. Of the accounts that record: likewise.
 ACCOUNT={{ACCOUNT}}
 TOPIC_NAME={{TOPIC_NAME}}
 SOURCE_ACCOUNTS={{SOURCE_ACCOUNTS}}
@@ -25,13 +27,31 @@ die() {
 sns() { aws --region "$REGION" --output text sns "$@"; }
 config() { aws --region "$REGION" configservice "$@"; }
 
+here=$(dirname -- "$0")
+[ -n "$REGION" ] || die "REGION is not known yet; set it at the head of this script"
+
+# Where something is kept as it was; what is kept already stays.
+kept() {
+  file="$here/$1.$REGION.$TOPIC_NAME.json"
+  number=2
+  while [ -e "$file" ]; do
+    file="$here/$1.$REGION.$TOPIC_NAME.$number.json"
+    number=$((number + 1))
+  done
+  printf '%s\n' "$2" >"$file"
+  printf '%s' "$file"
+}
+
 who() {
   account=$(aws --region "$REGION" --output text sts get-caller-identity --query Account)
   partition=$(aws --region "$REGION" --output text sts get-caller-identity --query Arn | cut -d: -f2)
   if [ -n "$ACCOUNT" ] && [ "$account" != "$ACCOUNT" ]; then
-    die "these credentials are account $account's; this is for $ACCOUNT"
+    case "$1 $SOURCE_ACCOUNTS " in
+      "deliver $account "* | "deliver "*" $account "*) ;;
+      *) die "these credentials are account $account's; this is for $ACCOUNT" ;;
+    esac
   fi
-  TOPIC="arn:$partition:sns:$REGION:$account:$TOPIC_NAME"
+  TOPIC="arn:$partition:sns:$REGION:${ACCOUNT:-$account}:$TOPIC_NAME"
   [ -n "$SOURCE_ACCOUNTS" ] || SOURCE_ACCOUNTS=$account
 }
 
@@ -65,7 +85,7 @@ allow() {
   case $now in
     '' | None) new="{\"Version\":\"2008-10-17\",\"Statement\":[$STATEMENT]}" ;;
     *)
-      printf '%s\n' "$now" >"policy-before-$sid.json"
+      before=$(kept "policy-before-$sid" "$now")
       new=$(printf '%s' "$now" | with_statement) ||
         die "the topic's policy has no list of statements; add this one by hand, then run again: $STATEMENT"
       ;;
@@ -73,7 +93,7 @@ allow() {
   [ "$(policy)" = "$now" ] || die "somebody changed the topic's policy at this moment; run again"
   sns set-topic-attributes --topic-arn "$TOPIC" --attribute-name Policy --attribute-value "$new"
   case $(policy) in
-    *"\"$sid\""*) say "policy: statement $sid was added; the policy before: policy-before-$sid.json" ;;
+    *"\"$sid\""*) say "policy: statement $sid was added; the policy before: ${before:-there was none}" ;;
     *) die "the policy that AWS returns does not hold statement $sid; run again" ;;
   esac
 }
@@ -94,8 +114,10 @@ before() {
   for source in $SOURCE_ACCOUNTS; do allow "$source"; done
 }
 
+# Gate's subscription: its ARN, or PendingConfirmation. The aws command asks the query of each page by itself.
 found() {
-  sns list-subscriptions-by-topic --topic-arn "$TOPIC" --query "Subscriptions[?Endpoint==$BY_ENDPOINT].SubscriptionArn | [0]"
+  sns list-subscriptions-by-topic --topic-arn "$TOPIC" --query "Subscriptions[?Endpoint==$BY_ENDPOINT].SubscriptionArn" |
+    tr '\t' '\n' | awk '/^arn:/ { print; found = 1; exit } /^Pending/ { pending = $0 } END { if (!found) print pending }'
 }
 
 confirmed() {
@@ -108,6 +130,7 @@ confirmed() {
 }
 
 after() {
+  [ -n "$ENDPOINT" ] || die "ENDPOINT is not known yet; ask the operator, and set it at the head of this script"
   arn=$(found)
   if confirmed "$arn"; then
     say "subscription: $arn is confirmed"
@@ -155,32 +178,34 @@ deliver() {
     *) die "the channel names $now, whose subscribers would get no events any more; if they may: sh set-up-sns.sh deliver --replace $now" ;;
   esac
   whole=$(channel 'DeliveryChannels[0]' json)
-  printf '%s\n' "$whole" >delivery-channel-before.json
+  before=$(kept delivery-channel-before "$whole")
   export TOPIC
   config put-delivery-channel --delivery-channel "$(printf '%s' "$whole" | with_topic)"
   [ "$(channel 'DeliveryChannels[0].snsTopicARN' text)" = "$TOPIC" ] ||
     die "the channel that AWS returns does not name the topic"
-  say "delivery: the channel names the topic; the channel before: delivery-channel-before.json"
+  say "delivery: the channel names the topic; the channel before: $before"
 }
 
 json() {
   case $1 in
-    '' | None | PendingConfirmation) printf null ;;
-    *) printf '"%s"' "$1" ;;
+    arn:*) printf '"%s"' "$1" ;;
+    *) printf null ;;
   esac
 }
 
 receipt() {
+  [ -n "$ENDPOINT" ] || return 0
   arn=$(found)
   state=false
   if confirmed "$arn"; then state=true; fi
-  printf '{"version":1,"account":"%s","region":"%s","topic":"%s","endpoint":"%s","subscription":%s,"confirmed":%s,"delivery_topic":%s}\n' \
-    "$account" "$REGION" "$TOPIC" "$ENDPOINT" "$(json "$arn")" "$state" \
-    "$(json "$(channel 'DeliveryChannels[0].snsTopicARN' text 2>/dev/null || true)")" >receipt.json
-  say "receipt.json: give it back with: event-cache-wizard resume --receipt receipt.json"
+  known=true
+  names=$(channel 'DeliveryChannels[0].snsTopicARN' text 2>/dev/null) || known=false
+  printf '{"version":1,"account":"%s","region":"%s","topic":"%s","endpoint":"%s","subscription":%s,"confirmed":%s,"delivery_known":%s,"delivery_topic":%s}\n' \
+    "$account" "$REGION" "$TOPIC" "$ENDPOINT" "$(json "$arn")" "$state" "$known" "$(json "$names")" >"$here/receipt.json"
+  say "receipt.json: give it back; with it: event-cache-wizard resume --receipt receipt.json"
 }
 
-who
+who "${1:-}"
 case ${1:-} in
   before) before ;;
   after) after ;;
@@ -194,4 +219,5 @@ case ${1:-} in
   receipt) ;;
   *) die "say what: before, after, deliver or receipt (see the head of this file)" ;;
 esac
-receipt
+# What an account that only records cannot see is no part of the receipt.
+if [ "$TOPIC" = "arn:$partition:sns:$REGION:$account:$TOPIC_NAME" ]; then receipt; fi

@@ -20,6 +20,8 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ecw_wizard::model::aws_report::{
     Channel, ConfigReport, DeliveryStatus, Identity, RecorderState, Subscriber, SubscriptionAttributes,
 };
@@ -28,6 +30,8 @@ use ecw_wizard::steps::AwsAction;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tokio::runtime::Handle;
 
 pub use shared_config::SharedConfig;
@@ -89,7 +93,11 @@ impl SdkAws {
             let pem = std::fs::read(&path).map_err(|error| AwsTrouble::Unreachable {
                 detail: format!("{name} {path} cannot be read: {error}"),
             })?;
-            tls = tls.with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(pem));
+            let trusted = usable(&pem).ok_or_else(|| AwsTrouble::Unreachable {
+                detail: format!("{name} {path} holds no certificate that can be used"),
+            })?;
+            tls = tls
+                .with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(trusted));
         }
         let tls = tls
             .build()
@@ -146,6 +154,20 @@ impl SdkAws {
     }
 }
 
+/// Returns the certificates of a bundle that can be used, as PEM: the SDK's client panics on any other.
+fn usable(pem: &[u8]) -> Option<Vec<u8>> {
+    let mut roots = rustls::RootCertStore::empty();
+    let found = CertificateDer::pem_slice_iter(pem).flatten();
+    let good = found.filter(|certificate| roots.add(certificate.clone()).is_ok());
+    let text: String = good
+        .map(|certificate| {
+            let lines = STANDARD.encode(&certificate);
+            format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
+        })
+        .collect();
+    (!text.is_empty()).then(|| text.into_bytes())
+}
+
 fn tag(key: &str, value: &str) -> Answered<aws_sdk_sns::types::Tag> {
     let tag = aws_sdk_sns::types::Tag::builder().key(key).value(value).build();
     tag.map_err(|error| AwsTrouble::TagPolicy { detail: error.to_string() }.into())
@@ -158,7 +180,14 @@ impl Aws for SdkAws {
         let call = client.get_caller_identity().send();
         let answer = self.calls.make(place, AwsAction::GetCallerIdentity, "-", call).map_err(|trouble| {
             let profile = place.profile.as_deref();
-            if self.stand_in.is_none() && SharedConfig::of(&self.calls.runtime, profile).wants_mfa {
+            let no_keys = matches!(
+                trouble.aws,
+                Some(AwsTrouble::BadProfile { .. } | AwsTrouble::NoCredentials | AwsTrouble::Denied { .. })
+            );
+            // Keys in the environment are used before any profile that was not named.
+            let by_profile = profile.is_some() || std::env::var_os("AWS_ACCESS_KEY_ID").is_none();
+            let asks = || SharedConfig::of(&self.calls.runtime, profile).wants_mfa;
+            if self.stand_in.is_none() && no_keys && by_profile && asks() {
                 AwsTrouble::WantsMfa { profile: profile_of(place) }.into()
             } else {
                 trouble

@@ -24,6 +24,9 @@ pub(super) struct IamPolicy {
     /// With the right to point AWS Config's delivery channel at the topic
     #[arg(long)]
     with_delivery: bool,
+    /// With the rights to take back by hand, with ROLLBACK.txt
+    #[arg(long)]
+    with_rollback_by_hand: bool,
     /// With the right to have a snapshot delivered, for verify
     #[arg(long)]
     with_proof: bool,
@@ -58,6 +61,7 @@ impl IamPolicy {
     fn granted(&self) -> Granted {
         let asked = [
             (self.with_delivery, AwsGrant::ForDelivery),
+            (self.with_rollback_by_hand, AwsGrant::ForRollbackByHand),
             (self.with_proof, AwsGrant::ForProof),
             (self.with_raw_delivery, AwsGrant::ForRawDelivery),
             (self.with_topic_deletion, AwsGrant::ForTopicDeletion),

@@ -9,10 +9,12 @@ use ecw_actions::perform::perform;
 use ecw_host::say;
 use ecw_ports::LockAnswer;
 use ecw_wizard::messages::opening::To;
+use ecw_wizard::model::aws_report::{SubscriptionState, TopicsReport};
 use ecw_wizard::model::journal::{Attestation, Entry, JOURNAL_VERSION, Record, Seen};
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::receipt::SnsReceipt;
 use ecw_wizard::rules::status;
+use ecw_wizard::state::Session;
 use ecw_wizard::values::answers::{Key, Provenance};
 use ecw_wizard::values::trouble::Trouble;
 use ecw_wizard::{Effect, Event, Exit};
@@ -55,7 +57,13 @@ fn take(global: &Global, file: &Path) -> Result<ExitCode, ExitCode> {
     let receipt = SnsReceipt::parse(&text).map_err(unusable)?;
     let mut context =
         Context::real(global, Mode::Look).map_err(|trouble| complain(&trouble, Exit::Preflight))?;
+    // Whose receipt is it? Read before it is taken for the answers.
+    context.given.push((Key::SnsWhen, "later".to_owned(), Provenance::Flag("--receipt".to_owned())));
+    if let Some(why) = of_another(&context.settled()?, &receipt) {
+        return Err(unusable(why));
+    }
     let from = || Provenance::Flag("--receipt".to_owned());
+    context.given.pop();
     context.given.extend([
         (Key::SnsWhen, "now".to_owned(), from()),
         (Key::Region, receipt.topic.region.to_string(), from()),
@@ -78,6 +86,7 @@ fn take(global: &Global, file: &Path) -> Result<ExitCode, ExitCode> {
             return Ok(code(exit));
         }
     };
+    let receipt = if seen == Seen::InAws { as_seen(&session, &receipt) } else { receipt };
     note(&context, &receipt, seen)?;
     match seen {
         Seen::InAws => say!("Noted: SNS is set up, as seen in AWS."),
@@ -95,6 +104,37 @@ fn take(global: &Global, file: &Path) -> Result<ExitCode, ExitCode> {
     }
     say!("No events will arrive yet: {}.", receipt.words());
     Ok(code(Exit::NotThere))
+}
+
+/// Why a receipt cannot be this Spinnaker's: it speaks of another endpoint, account or region than was
+/// answered.
+fn of_another(session: &Session, receipt: &SnsReceipt) -> Option<String> {
+    let given = |key: Key| {
+        let answer = session.answers().get(key).filter(|answer| answer.from.is_given())?;
+        Some(answer.value.clone()).filter(|value| !value.is_empty())
+    };
+    let (account, region) = (receipt.topic.account.to_string(), receipt.topic.region.to_string());
+    let differs = |what: &str, theirs: &str, ours: Option<String>| {
+        let ours = ours.filter(|ours| ours != theirs)?;
+        Some(format!("it is of {what} {theirs}, and the answers here name {ours}"))
+    };
+    let endpoint = given(Key::Endpoint).filter(|ours| !receipt.endpoint.is_same(ours));
+    differs("endpoint", receipt.endpoint.as_str(), endpoint)
+        .or_else(|| differs("account", &account, given(Key::Account)))
+        .or_else(|| differs("region", &region, given(Key::Region)))
+}
+
+/// What AWS shows now, which may be more than the receipt says.
+fn as_seen(session: &Session, receipt: &SnsReceipt) -> SnsReceipt {
+    let mut seen = receipt.clone();
+    if let Some(Ok(SubscriptionState::Confirmed { arn })) = session.facts().subscription() {
+        (seen.subscription, seen.confirmed) = (Some(arn.clone()), true);
+    }
+    if let Some(Ok(TopicsReport { config: Ok(config), .. })) = session.facts().topics() {
+        let named = config.channel.as_ref().and_then(|channel| channel.topic.clone());
+        (seen.delivery_topic, seen.delivery_known) = (named, true);
+    }
+    seen
 }
 
 /// Writes it to the journal, with the lock held.

@@ -8,7 +8,7 @@ use ecw_halyard::redact;
 use ecw_host::say;
 use ecw_wizard::Exit;
 use ecw_wizard::model::aws_report::{Channel, DeliveryStatus, TopicsReport};
-use ecw_wizard::model::check::Check;
+use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::rules::{plan, proof, status};
 use ecw_wizard::state::Session;
@@ -24,7 +24,8 @@ const AGAIN: Duration = Duration::from_secs(2);
 
 /// Asks AWS Config for a configuration snapshot, which it tells the topic about, and shows how deliveries
 /// stand before and after; says what cannot be proved from here. Without --yes it only says what it would
-/// do, and exits 13. Exits 0 when AWS Config delivered, 8 when it did not, 14 when it has not said.
+/// do, and exits 13. Exits 0 when the snapshot was delivered and the stream does not fail, 8 when one of them
+/// failed, 14 when AWS Config has not said.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
     /// Really ask for the snapshot
@@ -79,7 +80,8 @@ impl Verify {
             return Err(code(Exit::CannotTell));
         };
         let aws = &context.ports.aws;
-        let before = aws.delivery_status(&place).unwrap_or_default();
+        // Without it nothing that comes could be told from what was there.
+        let before = aws.delivery_status(&place).map_err(|trouble| complain(&trouble, Exit::Aws))?;
         let id =
             aws.deliver_snapshot(&place, &channel.name).map_err(|trouble| complain(&trouble, Exit::Aws))?;
         let clock = ecw_host::clock::Clock::default();
@@ -95,8 +97,11 @@ impl Verify {
         let ours = topic_report.and_then(|topic| plan::our_subscription(session, topic));
         let redrive = ours.and_then(|ours| ours.attributes.as_ref()?.redrive_policy.as_deref());
         let rows = proof::proof(&before, after.as_ref(), &topic, redrive);
-        // What only others can see is not held against it.
-        let exit = status::exit(&rows[..2]);
+        // What only others can see is not held against it; a stream that did not change proves nothing.
+        let exit = match (rows[0].verdict, rows[1].verdict) {
+            (_, CheckVerdict::Bad) => Exit::NotThere,
+            (snapshot, _) => status::exit(&[Check::new(snapshot, "", "")]),
+        };
         Ok(self.print(&rows, exit, &format!("Asked AWS Config for a snapshot: {id}")))
     }
 

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::condition::PRINCIPAL;
 use crate::error::PolicyError;
 use crate::grant::{Grant, allows, grants};
-use crate::pattern::glob;
 use crate::splice::Spliced;
 
 /// The vendor's statement id; a number is added where it is taken.
@@ -122,7 +121,8 @@ pub fn remove(
     let Some(number) = parsed.iter().position(|each| is_ours(each, Some(sid), topic, accounts)) else {
         return Ok(None);
     };
-    let before = former.map(Spliced::read).transpose().unwrap_or_default();
+    // Beside the page's statement ours has a number; without one it may have taken its place.
+    let before = former.filter(|_| sid == SID).map(Spliced::read).transpose().unwrap_or_default();
     let mut of_the_page = before.iter().flat_map(Spliced::statements);
     let sample = of_the_page.find(|text| is_sample(&parse(text), topic));
     let rest = match sample.filter(|_| !parsed.iter().any(|each| is_sample(each, topic))) {
@@ -187,14 +187,22 @@ fn is_ours(found: &Value, sid: Option<&str>, topic: &str, accounts: &[&str]) -> 
 }
 
 /// Whether a statement is the one of the plugin's page, pasted with a topic that is not this one.
+///
+/// It is put back on the word of a kept file, so it must be that statement and nothing besides.
 fn is_sample(statement: &Value, topic: &str) -> bool {
-    let text = |name: &str| statement.get(name).and_then(Value::as_str).unwrap_or_default();
-    let resource = text("Resource");
-    text("Sid") == SID
-        && text("Effect") == "Allow"
-        && resource.contains(":sns:")
-        && !glob(resource, topic)
-        && statement.pointer("/Principal/Service").and_then(Value::as_str) == Some(PRINCIPAL)
+    let resource = statement.get("Resource").and_then(Value::as_str).unwrap_or_default();
+    let plain = resource.starts_with("arn:") && !resource.contains(['*', '?', '$']);
+    let page = json!({
+        "Sid": SID,
+        "Effect": "Allow",
+        "Principal": {"Service": PRINCIPAL},
+        "Action": "sns:Publish",
+        "Resource": resource,
+    });
+    plain
+        && resource.split(':').nth(2) == Some("sns")
+        && resource != topic
+        && normal(statement) == normal(&page)
 }
 
 /// Lists of one and their single value mean the same, and so do cases of an action.
@@ -322,6 +330,15 @@ mod tests {
         assert_eq!(out(&document, Some(former)), Ok(Some(former.to_owned())));
         let listed = former.replace(": {", ": [{").replace("} }", "}] }");
         assert_eq!(out(&document, None), Ok(Some(listed.clone())));
+        // Ours stood beside the page's statement, which somebody took out since: it does not come back.
+        let page = format!(r#"{{"Statement":[{SAMPLE}]}}"#);
+        let both =
+            merge(Some(&page), TOPIC, &[ACCOUNT], Sample::Leave).expect("merges").document.expect("changes");
+        let alone = both.replacen(&format!("{SAMPLE},"), "", 1);
+        assert_eq!(
+            remove(&alone, "AWSConfigSNSPolicy2", TOPIC, &[ACCOUNT], Some(&page)),
+            Ok(Some(r#"{"Statement":[]}"#.to_owned()))
+        );
         // A former policy that says something else is not given back, whoever wrote it there.
         assert_eq!(out(&document, Some(DEFAULT)), Ok(Some(listed)));
     }

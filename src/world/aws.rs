@@ -260,6 +260,11 @@ impl World {
         self.subscriptions.clear();
     }
 
+    /// Lists the latest subscription first; the order is nobody's promise.
+    pub fn list_the_last_first(&mut self) {
+        self.subscriptions.reverse();
+    }
+
     /// Lets every endpoint have confirmed long ago.
     pub fn confirm_all(&mut self) {
         self.subscriptions.iter_mut().for_each(|each| each.confirmed = Some(0));

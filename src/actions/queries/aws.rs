@@ -123,26 +123,26 @@ pub(super) fn subscription(
     endpoint: &EndpointUrl,
 ) -> Result<SubscriptionState, Trouble> {
     let list = ports.aws.subscriptions(place, topic)?;
-    let mut ours = list.items.into_iter().filter(|each| endpoint.is_same(&each.endpoint) && !gone(each));
-    let Some(found) = ours.next() else {
-        return match list.rest {
-            Rest::None => Ok(SubscriptionState::Missing),
-            Rest::More => Err(Trouble::new(
-                "The topic has more subscriptions than are looked through.",
-                "See in the SNS console whether Gate's is among them.",
-            )),
-        };
-    };
-    if !found.arn.starts_with("arn:") {
-        return Ok(SubscriptionState::Pending { arn: None });
+    let ours = list.items.into_iter().filter(|each| endpoint.is_same(&each.endpoint) && !gone(each));
+    let mut waiting = None;
+    for found in ours {
+        // The list is AWS's word: an ARN there is a confirmed one. Some list a pending one so too.
+        let known = found.arn.starts_with("arn:").then_some(found.arn);
+        match known {
+            Some(arn) if !ports.aws.subscription(place, &arn).is_ok_and(|each| each.pending) => {
+                return Ok(SubscriptionState::Confirmed { arn });
+            }
+            pending => waiting = Some(SubscriptionState::Pending { arn: pending }),
+        }
     }
-    // The list is AWS's word: an ARN there is a confirmed one. Some list a pending one so too.
-    let pending = ports.aws.subscription(place, &found.arn).is_ok_and(|attributes| attributes.pending);
-    Ok(if pending {
-        SubscriptionState::Pending { arn: Some(found.arn) }
-    } else {
-        SubscriptionState::Confirmed { arn: found.arn }
-    })
+    match (waiting, list.rest) {
+        (Some(pending), _) => Ok(pending),
+        (None, Rest::None) => Ok(SubscriptionState::Missing),
+        (None, Rest::More) => Err(Trouble::new(
+            "The topic has more subscriptions than are looked through.",
+            "See in the SNS console whether Gate's is among them.",
+        )),
+    }
 }
 
 /// What was deleted is listed for a while.

@@ -3,7 +3,8 @@
 use ecw_policy::Merged;
 use ecw_ports::Ports;
 use ecw_wizard::model::report::Probed;
-use ecw_wizard::steps::{AllowPublish, DisallowPublish, Made, StepOutcome};
+use ecw_wizard::steps::{AllowPublish, DisallowPublish, Made, Statement, StepOutcome};
+use ecw_wizard::values::names::TopicArn;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::kept_policy::{keep, kept};
@@ -116,10 +117,7 @@ impl Act for DisallowPublish {
             Err(trouble) if trouble.is_not_found() => return back("the topic is gone already"),
             Err(trouble) => return aws_failed(trouble),
         };
-        let Some(sid) = named(self, ports, &policy) else {
-            return back("our statement was not there any more");
-        };
-        let document = match without(self, ports, &policy, &sid) {
+        let document = match without(self, ports, &policy) {
             Ok(Some(document)) => document,
             Ok(None) => return back("our statement was not there any more"),
             Err(trouble) => return failed(trouble),
@@ -129,7 +127,7 @@ impl Act for DisallowPublish {
         }
         match read() {
             Ok(now) if ecw_policy::same(&now, &document) => back("our statement is out"),
-            Ok(now) if !matches!(without(self, ports, &now, &sid), Ok(Some(_))) => {
+            Ok(now) if !matches!(without(self, ports, &now), Ok(Some(_))) => {
                 back("our statement is out; somebody changed other parts at the same moment")
             }
             Ok(_) => StepOutcome::Unknown {
@@ -144,22 +142,29 @@ impl Act for DisallowPublish {
     }
 }
 
-/// The statement's id; where nobody saw the step end, the one that was kept for.
-fn named(step: &DisallowPublish, ports: &Ports, policy: &str) -> Option<String> {
-    let named = step.sid.clone();
-    named.or_else(|| {
-        let sid = ecw_policy::ours(policy, &step.arn.to_string(), &step.accounts())?;
-        kept(ports, &step.arn, &sid).is_some().then_some(sid)
-    })
+/// The policy without our statements; `None` when none of them is there.
+fn without(step: &DisallowPublish, ports: &Ports, policy: &str) -> Result<Option<String>, Trouble> {
+    let mut rest = None;
+    for statement in step.statements() {
+        let now = rest.as_deref().unwrap_or(policy);
+        if let Some(less) = without_one(&step.arn, &statement, ports, now)? {
+            rest = Some(less);
+        }
+    }
+    Ok(rest)
 }
 
-fn without(
-    step: &DisallowPublish,
+fn without_one(
+    arn: &TopicArn,
+    statement: &Statement,
     ports: &Ports,
     policy: &str,
-    sid: &str,
 ) -> Result<Option<String>, Trouble> {
-    let former = kept(ports, &step.arn, sid).filter(|former| !former.is_empty());
-    ecw_policy::remove(policy, sid, &step.arn.to_string(), &step.accounts(), former.as_deref())
+    let (topic, accounts) = (arn.to_string(), statement.accounts(arn));
+    // Where nobody saw the step end: the one that a policy was kept for.
+    let unseen = || ecw_policy::ours(policy, &topic, &accounts).filter(|sid| kept(ports, arn, sid).is_some());
+    let Some(sid) = statement.sid.clone().or_else(unseen) else { return Ok(None) };
+    let former = kept(ports, arn, &sid).filter(|former| !former.is_empty());
+    ecw_policy::remove(policy, &sid, &topic, &accounts, former.as_deref())
         .map_err(|error| Trouble::new(format!("{error}."), "Take the statement out by hand, then retry."))
 }

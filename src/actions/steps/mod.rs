@@ -101,6 +101,12 @@ fn aws_failed(trouble: Trouble) -> StepOutcome {
         Some(AwsTrouble::Unreachable { .. } | AwsTrouble::NotAws { .. }) => {
             StepOutcome::Unknown { why: trouble.what }
         }
+        // AWS's own fault: it may have been done all the same.
+        Some(AwsTrouble::Refused { ref code, .. })
+            if code.contains("Internal") || code.contains("ServiceUnavailable") =>
+        {
+            StepOutcome::Unknown { why: trouble.what }
+        }
         _ => failed(trouble),
     }
 }

@@ -66,8 +66,11 @@ fn set(ports: &Ports, aws: &AwsPlace, subscription: &str, raw: Raw) -> Result<Ch
         return Ok(Changed::NotNeeded);
     }
     ports.aws.set_raw_delivery(aws, subscription, raw).map_err(|trouble| Box::new(aws_failed(trouble)))?;
-    if is_so()? {
-        return Ok(Changed::Now);
+    match ports.aws.subscription(aws, subscription) {
+        Ok(now) if now.raw == (raw == Raw::On) => return Ok(Changed::Now),
+        Ok(_) => {}
+        // It was set; only that it took is not known.
+        Err(trouble) => return Err(Box::new(StepOutcome::Unknown { why: trouble.what })),
     }
     let why = "the subscription that AWS returns is not as it was set".to_owned();
     Err(Box::new(StepOutcome::Unknown { why }))

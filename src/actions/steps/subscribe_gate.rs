@@ -40,7 +40,7 @@ impl Act for SubscribeGate {
             Ok(list) => list.items,
             Err(trouble) => return not_found(trouble),
         };
-        let ours = |each: &Subscriber| self.endpoint.is_same(&each.endpoint) && each.arn != "Deleted";
+        let ours = |each: &Subscriber| each.endpoint == self.endpoint.as_str() && each.arn != "Deleted";
         match list.into_iter().find(ours) {
             Some(listed) => {
                 let arn = listed.arn.starts_with("arn:").then_some(listed.arn);
@@ -61,7 +61,12 @@ impl Act for UnsubscribeGate {
             Err(trouble) if trouble.is_not_found() => return back("the topic is gone already"),
             Err(trouble) => return aws_failed(trouble),
         };
-        let ours = |each: &Subscriber| endpoint.is_same(&each.endpoint) && each.arn != "Deleted";
+        // Another spelling of the same address is somebody else's subscription.
+        let is_it = |each: &Subscriber| self.subscription.as_ref() == Some(&each.arn);
+        let by_arn = list.iter().any(is_it);
+        let ours = |each: &Subscriber| {
+            if by_arn { is_it(each) } else { each.endpoint == endpoint.as_str() && each.arn != "Deleted" }
+        };
         let Some(found) = list.into_iter().find(ours) else {
             return back("it was gone already");
         };

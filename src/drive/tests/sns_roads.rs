@@ -16,7 +16,6 @@ use support::flows::{WHOLE, count};
 use support::stepper::Stepper;
 
 const OTHERS: &str = "arn:aws:sns:us-west-2:123456789012:others";
-const OURS: &str = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache";
 const GATE: &str = "https://gate.example.com/aws/notify";
 
 fn code(session: &Session) -> u8 {
@@ -209,5 +208,43 @@ fn one_endpoint_in_two_spellings_is_one_subscription() {
         "{}",
         words(&session)
     );
-    assert!(stepper.world.effects().iter().all(|effect| !effect.contains(OURS)));
+}
+
+#[test]
+fn statements_of_two_runs_are_both_made_and_both_taken_back() {
+    let mut stepper = Stepper::new(InProcess::new([]), &[(Key::SourceAccounts, "111122223333")]);
+    assert_eq!(code(&stepper.run(None).unwrap()), 0);
+    let policy = |stepper: &Stepper| {
+        let mut policy = String::new();
+        let arn = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache";
+        stepper.world.meddle(|world| policy = world.topic(arn).unwrap().policy);
+        policy
+    };
+    stepper.give(&[(Key::SourceAccounts, "111122223333,210987654321")]);
+    assert_eq!(code(&stepper.run(None).unwrap()), 0);
+    assert!(policy(&stepper).contains("AWSConfigSNSPolicy2"), "{}", policy(&stepper));
+    let rollback = "/home/spinnaker/.hal/.event-cache-wizard/default/ROLLBACK.txt";
+    let rollback = String::from_utf8(stepper.world.file(rollback).unwrap()).unwrap();
+    assert_eq!(rollback.matches("remove-permission").count(), 2, "{rollback}");
+    assert_eq!(code(&stepper.undo(Part::All)), 0);
+    assert!(!policy(&stepper).contains("config.amazonaws.com"), "{}", policy(&stepper));
+}
+
+#[test]
+fn undo_removes_the_subscription_that_was_made_and_no_other_spelling_of_it() {
+    let mut stepper = Stepper::new(InProcess::new([]), &[]);
+    assert_eq!(code(&stepper.run(None).unwrap()), 0);
+    stepper.world.meddle(|world| {
+        let topic = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache";
+        world.subscribe(topic, "https", "https://gate.example.com/aws/notify/", 0).unwrap();
+        world.confirm_all();
+        world.list_the_last_first();
+    });
+    assert_eq!(code(&stepper.undo(Part::Sns)), 0);
+    let mut left = Vec::new();
+    stepper.world.meddle(|world| {
+        let topic = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache";
+        left = world.subscriptions(topic, 0).unwrap().into_iter().map(|each| each.endpoint).collect();
+    });
+    assert_eq!(left, ["https://gate.example.com/aws/notify/"]);
 }

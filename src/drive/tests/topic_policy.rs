@@ -30,7 +30,13 @@ fn allow(sources: &[&str], sample: SampleStatement) -> Intent {
 
 fn disallow(sid: Option<&str>) -> Intent {
     let sid = sid.map(str::to_owned);
-    Intent::DisallowPublish(DisallowPublish { aws: place(), arn: arn(), sid, sources: Vec::new() })
+    Intent::DisallowPublish(DisallowPublish {
+        aws: place(),
+        arn: arn(),
+        sid,
+        sources: Vec::new(),
+        also: Vec::new(),
+    })
 }
 
 fn world(policy: &str) -> (InProcess, Ports) {

@@ -216,6 +216,9 @@ impl Ledger {
             Made::Profile { .. } => self.made.push(Work { intent, made: made.clone() }),
             // Done again (a second confirmation), it still is one thing; the first record knows
             // what was there before us, a later one may know the subscription's ARN.
+            // Each statement is taken back by its own id.
+            Made::Statement { .. } if self.made.iter().any(|work| same(work) && work.made == *made) => {}
+            Made::Statement { .. } => self.made.push(Work { intent, made: made.clone() }),
             made => match self.made.iter_mut().find(|work| same(work)) {
                 Some(known) if matches!(made, Made::Subscription { arn: Some(_) }) => {
                     *known = Work { intent, made: made.clone() };

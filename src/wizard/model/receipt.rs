@@ -18,6 +18,7 @@ struct Written {
     endpoint: String,
     subscription: Option<String>,
     confirmed: bool,
+    delivery_known: bool,
     delivery_topic: Option<String>,
 }
 
@@ -32,6 +33,8 @@ pub struct SnsReceipt {
     pub confirmed: bool,
     /// The topic that AWS Config's delivery channel named then.
     pub delivery_topic: Option<TopicArn>,
+    /// Whether the channel could be looked at.
+    pub delivery_known: bool,
 }
 
 impl SnsReceipt {
@@ -65,6 +68,7 @@ impl SnsReceipt {
             topic,
             subscription,
             delivery_topic,
+            delivery_known: written.delivery_known,
         })
     }
 
@@ -79,7 +83,8 @@ impl SnsReceipt {
         let delivery = match &self.delivery_topic {
             Some(topic) if *topic == self.topic => "AWS Config delivers to it".to_owned(),
             Some(topic) => format!("AWS Config delivers to {topic}"),
-            None => "AWS Config delivers to no topic".to_owned(),
+            None if self.delivery_known => "AWS Config delivers to no topic".to_owned(),
+            None => "where AWS Config delivers is not known".to_owned(),
         };
         format!("topic {}, {subscription}, {delivery}", self.topic)
     }
@@ -89,7 +94,7 @@ impl SnsReceipt {
 mod tests {
     use super::SnsReceipt;
 
-    const GOOD: &str = r#"{"version":1,"account":"123456789012","region":"us-west-2","topic":"arn:aws:sns:us-west-2:123456789012:t","endpoint":"https://gate.example.com/aws/notify","subscription":"arn:aws:sns:us-west-2:123456789012:t:1","confirmed":true,"delivery_topic":null}"#;
+    const GOOD: &str = r#"{"version":1,"account":"123456789012","region":"us-west-2","topic":"arn:aws:sns:us-west-2:123456789012:t","endpoint":"https://gate.example.com/aws/notify","subscription":"arn:aws:sns:us-west-2:123456789012:t:1","confirmed":true,"delivery_known":true,"delivery_topic":null}"#;
 
     #[test]
     fn a_receipt_is_read_and_one_whose_parts_do_not_fit_is_refused() {

@@ -8,7 +8,7 @@ use crate::rules::least_rights::{Granted, iam_policy};
 use crate::state::Session;
 use crate::steps::AwsGrant;
 use crate::values::answers::Key;
-use crate::values::names::{NOTIFY_PATH, Region};
+use crate::values::names::{Region, TopicArn};
 
 /// The directory's name, in the state directory.
 pub const DIRECTORY: &str = "handover";
@@ -34,19 +34,17 @@ struct Values {
 impl Values {
     fn of(session: &Session) -> Self {
         let text = |key: Key| session.answers.text(key).to_owned();
-        let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
+        let existing = session.answers.existing_topic().and_then(|arn| TopicArn::parse(arn).ok());
+        let named = Some(text(Key::TopicName)).filter(|name| !name.is_empty());
         let sources = text(Key::SourceAccounts);
+        let sources = sources.split(',').map(str::trim).filter(|each| !each.is_empty());
+        let of = |part: fn(&TopicArn) -> String| existing.as_ref().map(part);
         Self {
-            region: or(text(Key::Region), "us-east-1"),
-            account: text(Key::Account),
-            topic: or(text(Key::TopicName), DEFAULT_TOPIC),
-            sources: sources
-                .split(',')
-                .map(str::trim)
-                .filter(|each| !each.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            endpoint: or(text(Key::Endpoint), &format!("https://gate.example.com{NOTIFY_PATH}")),
+            region: of(|arn| arn.region.to_string()).unwrap_or_else(|| text(Key::Region)),
+            account: of(|arn| arn.account.to_string()).unwrap_or_else(|| text(Key::Account)),
+            topic: of(|arn| arn.name.clone()).or(named).unwrap_or_else(|| DEFAULT_TOPIC.to_owned()),
+            sources: sources.map(str::to_owned).collect(),
+            endpoint: text(Key::Endpoint),
             tags: session.answers.topic_tags(),
         }
     }
@@ -65,14 +63,17 @@ impl Values {
 
     fn policy(&self) -> String {
         let partition = Region::parse(&self.region).map_or("aws", |region| region.partition());
-        let account = if self.account.is_empty() { "*" } else { &self.account };
-        let topic = format!("arn:{partition}:sns:{}:{account}:{}", self.region, self.topic);
-        format!("{:#}\n", iam_policy(&topic, &Granted(vec![AwsGrant::ForDelivery])))
+        let or_any = |text: &str| if text.is_empty() { "*".to_owned() } else { text.to_owned() };
+        let (region, account) = (or_any(&self.region), or_any(&self.account));
+        let topic = format!("arn:{partition}:sns:{region}:{account}:{}", self.topic);
+        let granted = Granted(vec![AwsGrant::ForDelivery, AwsGrant::ForRollbackByHand]);
+        format!("{:#}\n", iam_policy(&topic, &granted))
     }
 
     /// The places in the templates, each quoted for where it stands.
     fn places(&self) -> Vec<(&'static str, String)> {
         let shell = |text: &str| shell_words::quote(text).into_owned();
+        // The names have rules, and addresses hold no quote, brace or backslash.
         let quoted = |text: &str| format!("\"{text}\"");
         let shown = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
         // A raw string of JMESPath: only its own quote needs a backslash.
@@ -86,11 +87,11 @@ impl Values {
             ("PROTOCOL", self.protocol().to_owned()),
             ("BY_ENDPOINT", shell(&by_endpoint)),
             ("TAGS", self.tags()),
-            ("REGION_TEXT", self.region.clone()),
+            ("REGION_TEXT", shown(&self.region, "REGION")),
             ("ACCOUNT_TEXT", shown(&self.account, "that of your credentials")),
             ("SOURCES_TEXT", shown(&self.sources.join(", "), "the same; name more in SOURCE_ACCOUNTS")),
             ("TOPIC_NAME_TEXT", self.topic.clone()),
-            ("ENDPOINT_TEXT", self.endpoint.clone()),
+            ("ENDPOINT_TEXT", shown(&self.endpoint, "not known yet; the operator says it")),
             ("TOPIC_NAME_YAML", quoted(&self.topic)),
             ("SOURCES_YAML", quoted(&self.sources.join(","))),
             ("ENDPOINT_YAML", format!("'{}'", self.endpoint.replace('\'', "''"))),
@@ -101,11 +102,19 @@ impl Values {
         ]
     }
 
+    /// In one pass, so that a value that looks like a place stays as it is.
     fn filled(&self, template: &str) -> String {
-        let mut text = template.to_owned();
-        for (place, value) in self.places() {
-            text = text.replace(&format!("{{{{{place}}}}}"), &value);
+        let places = self.places();
+        let mut text = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once("{{") {
+            text.push_str(before);
+            let Some((name, behind)) = after.split_once("}}") else { break };
+            let value = places.iter().find(|(place, _)| *place == name).map(|(_, value)| value.as_str());
+            text.push_str(value.unwrap_or_default());
+            rest = behind;
         }
+        text.push_str(rest);
         text
     }
 }

@@ -36,5 +36,13 @@ fn actions(granted: &Granted) -> Vec<AwsAction> {
     if granted.0.contains(&AwsGrant::ForProof) {
         wanted.push(AwsAction::DeliverConfigSnapshot);
     }
+    if granted.0.contains(&AwsGrant::ForRollbackByHand) {
+        wanted.extend([
+            AwsAction::RemovePermission,
+            AwsAction::StopConfigurationRecorder,
+            AwsAction::DeleteDeliveryChannel,
+            AwsAction::StartConfigurationRecorder,
+        ]);
+    }
     AwsAction::ALL.iter().copied().filter(|action| wanted.contains(action)).collect()
 }

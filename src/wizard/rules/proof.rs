@@ -28,7 +28,7 @@ pub fn proof(
     let seen = after.unwrap_or(&unknown);
     let mut checks = vec![
         row("Snapshot", &before.snapshot, &seen.snapshot, has_tried(before, seen)),
-        row("Stream to the topic", &before.stream, &seen.stream, seen.stream.is_some()),
+        row("Stream to the topic", &before.stream, &seen.stream, seen.stream != before.stream),
     ];
     let metric = format!(
         "aws cloudwatch get-metric-statistics --region {} --namespace AWS/SNS --metric-name NumberOfNotificationsDelivered --dimensions Name=TopicName,Value={} --statistics Sum --period 300 --start-time START --end-time END",
@@ -65,6 +65,8 @@ fn row(label: &str, before: &Option<Delivered>, after: &Option<Delivered>, count
     let verdict = match after.as_ref().map(|after| after.status.to_ascii_lowercase()) {
         Some(status) if counts && status == "success" => CheckVerdict::Good,
         Some(status) if counts && status == "failure" => CheckVerdict::Bad,
+        // A stream that failed before and has not changed fails still.
+        Some(status) if status == "failure" && label != "Snapshot" => CheckVerdict::Bad,
         _ => CheckVerdict::Unknown,
     };
     let check = Check::new(verdict, label, detail);
@@ -72,7 +74,9 @@ fn row(label: &str, before: &Option<Delivered>, after: &Option<Delivered>, count
         CheckVerdict::Bad => check.with_remedy(
             "See the topic's access policy, the bucket's policy, and that the topic is still there.",
         ),
-        CheckVerdict::Unknown => check.with_remedy("AWS Config has not said so in time; look again later."),
+        CheckVerdict::Unknown => {
+            check.with_remedy("AWS Config has said nothing new in time; look again later.")
+        }
         CheckVerdict::Good | CheckVerdict::Warning => check,
     }
 }
@@ -96,7 +100,8 @@ mod tests {
         let old = status(Some(("SUCCESS", 1_000)), Some("SUCCESS"));
         for (after, expected) in [
             (None, [Unknown, Unknown]),
-            (Some(old.clone()), [Unknown, Good]),
+            (Some(old.clone()), [Unknown, Unknown]),
+            (Some(status(Some(("SUCCESS", 1_000)), Some("FAILURE"))), [Unknown, Bad]),
             (Some(status(Some(("SUCCESS", 2_000)), Some("FAILURE"))), [Good, Bad]),
             (Some(status(Some(("FAILURE", 2_000)), None)), [Bad, Unknown]),
         ] {

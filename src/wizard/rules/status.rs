@@ -290,15 +290,29 @@ fn delivery(session: &Session) -> Check {
         Ok(config) => config,
         Err(trouble) => return unknown(label, trouble),
     };
-    if let Some((name, RecorderState::Stopped)) = &config.recorder {
-        return Check::new(CheckVerdict::Bad, label, format!("the recorder {name} is stopped")).with_remedy(
-            format!("aws configservice start-configuration-recorder --configuration-recorder-name {name}"),
-        );
-    }
-    match plan::delivery_topic(session) {
-        Some(topic) if Some(&topic) == session.topic_arn().as_ref() => {
-            Check::new(CheckVerdict::Good, label, "publishes to the topic")
+    match &config.recorder {
+        Some((name, RecorderState::Stopped)) => {
+            return Check::new(CheckVerdict::Bad, label, format!("the recorder {name} is stopped"))
+                .with_remedy(format!(
+                    "aws configservice start-configuration-recorder --configuration-recorder-name {name}"
+                ));
         }
+        None => {
+            return Check::new(CheckVerdict::Bad, label, "there is no recorder in this region")
+                .with_remedy("Set up AWS Config in this region; it needs an S3 bucket and a role.");
+        }
+        Some((_, RecorderState::Recording)) => {}
+    }
+    let failed = config.channel.as_ref().and_then(|channel| channel.last_error.as_ref());
+    match plan::delivery_topic(session) {
+        Some(topic) if Some(&topic) == session.topic_arn().as_ref() => match failed {
+            None => Check::new(CheckVerdict::Good, label, "publishes to the topic"),
+            Some(failed) => {
+                let detail = format!("publishes to the topic, but failed last: {failed}");
+                Check::new(CheckVerdict::Warning, label, detail)
+                    .with_remedy("See the topic's access policy and whether the topic is still there.")
+            }
+        },
         other => {
             let now = other.map_or("no topic".to_owned(), |topic| topic.to_string());
             Check::new(

@@ -27,6 +27,16 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
                     None => files.push(unwrite),
                 }
             }
+            Some(Intent::DisallowPublish(disallow)) => {
+                let mut known = events.iter_mut().filter_map(|event| {
+                    if let Intent::DisallowPublish(known) = event { Some(known) } else { None }
+                });
+                let known = known.find(|known| known.arn == disallow.arn);
+                match known {
+                    Some(known) => known.take_along(disallow),
+                    None => events.push(Intent::DisallowPublish(disallow)),
+                }
+            }
             // One step each: what an earlier run made for another topic is left for the next undo.
             Some(undo) if events.iter().all(|other| other.step() != undo.step()) => events.push(undo),
             Some(_) | None => {}

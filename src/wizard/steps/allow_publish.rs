@@ -40,6 +40,18 @@ pub struct DisallowPublish {
     /// The accounts that it names; empty in older journals: the topic's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<AccountId>,
+    /// Statements that other runs added to the same topic, taken out with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Statement>,
+}
+
+/// A statement of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Statement {
+    /// Its id; `None` when nobody saw it being set.
+    pub sid: Option<String>,
+    /// The accounts that it names; empty: the topic's own.
+    pub sources: Vec<AccountId>,
 }
 
 /// The accounts of a statement, as the policy writes them.
@@ -64,15 +76,33 @@ impl AllowPublish {
     }
 
     fn disallow(&self, sid: Option<String>) -> DisallowPublish {
-        DisallowPublish { aws: self.aws.clone(), arn: self.arn.clone(), sid, sources: self.sources.clone() }
+        let (aws, arn, sources) = (self.aws.clone(), self.arn.clone(), self.sources.clone());
+        DisallowPublish { aws, arn, sid, sources, also: Vec::new() }
     }
 }
 
 impl DisallowPublish {
-    /// Returns the accounts that the statement names.
+    /// Returns every statement that is taken out.
+    pub fn statements(&self) -> impl Iterator<Item = Statement> {
+        let first = Statement { sid: self.sid.clone(), sources: self.sources.clone() };
+        std::iter::once(first).chain(self.also.iter().cloned())
+    }
+
+    /// Takes another run's statement of the same topic along.
+    pub(crate) fn take_along(&mut self, other: Self) {
+        if self.arn == other.arn {
+            let new: Vec<Statement> =
+                other.statements().filter(|each| self.statements().all(|known| known != *each)).collect();
+            self.also.extend(new);
+        }
+    }
+}
+
+impl Statement {
+    /// Returns the accounts that it names in the policy of a topic.
     #[must_use]
-    pub fn accounts(&self) -> Vec<&str> {
-        accounts(&self.sources, &self.arn)
+    pub fn accounts<'s>(&'s self, topic: &'s TopicArn) -> Vec<&'s str> {
+        accounts(&self.sources, topic)
     }
 }
 

@@ -20,6 +20,8 @@ pub enum AwsGrant {
     ForDelivery,
     /// Only where Gate's subscription has raw message delivery that is to be turned off.
     ForRawDelivery,
+    /// Only for whoever takes back by hand, with `ROLLBACK.txt`.
+    ForRollbackByHand,
     /// Only where delivery is to be proved by a snapshot.
     ForProof,
     /// Only where undo is to delete the topic.
@@ -64,6 +66,8 @@ actions! {
     Subscribe = "sns:Subscribe" on Topic;
     /// See who subscribes.
     ListSubscriptionsByTopic = "sns:ListSubscriptionsByTopic" on Topic;
+    /// Take our statement out by hand.
+    RemovePermission = "sns:RemovePermission" on Topic;
     /// Delete it, on undo.
     DeleteTopic = "sns:DeleteTopic" on Topic;
     /// See whether a subscription is confirmed.
@@ -84,6 +88,12 @@ actions! {
     DescribeDeliveryChannels = "config:DescribeDeliveryChannels" on Config;
     /// Did that work?
     DescribeDeliveryChannelStatus = "config:DescribeDeliveryChannelStatus" on Config;
+    /// Make the channel anew by hand: stop,
+    StopConfigurationRecorder = "config:StopConfigurationRecorder" on Config;
+    /// take it away,
+    DeleteDeliveryChannel = "config:DeleteDeliveryChannel" on Config;
+    /// and start.
+    StartConfigurationRecorder = "config:StartConfigurationRecorder" on Config;
     /// Have a snapshot delivered, for a proof.
     DeliverConfigSnapshot = "config:DeliverConfigSnapshot" on Config;
     /// Point the channel at a topic.

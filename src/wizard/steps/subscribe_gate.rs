@@ -31,6 +31,9 @@ pub struct UnsubscribeGate {
     pub arn: TopicArn,
     /// Gate's `/aws/notify` as SNS sees it.
     pub endpoint: EndpointUrl,
+    /// The subscription's ARN, where SNS told it: that one goes and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<String>,
 }
 
 impl Step for SubscribeGate {
@@ -87,19 +90,21 @@ impl Step for SubscribeGate {
     }
 
     fn inverse(&self, made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
-        matches!(made, Made::Subscription { .. }).then(|| self.unsubscribe())
+        let Made::Subscription { arn } = made else { return None };
+        Some(self.unsubscribe(arn.clone()))
     }
 
     fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
-        Some(self.unsubscribe())
+        Some(self.unsubscribe(None))
     }
 
     fn by_hand(&self, made: &Made, _first: &Made) -> ByHand {
         let Made::Subscription { arn: known } = made else { return ByHand::Nothing };
         let (place, arn) = (self.aws.cli_options(), &self.arn);
         let found = format!(
-            "\"$(aws sns list-subscriptions-by-topic {place} --topic-arn {arn} --query {} --output text)\"",
-            shell_words::quote(&format!("Subscriptions[?Endpoint=='{}']|[0].SubscriptionArn", self.endpoint))
+            "\"$(aws sns list-subscriptions-by-topic {place} --topic-arn {arn} --query {} --output text | tr '\\t' '\\n' | grep '^arn:' | head -n 1)\"",
+            // The aws command asks this of each page by itself.
+            shell_words::quote(&format!("Subscriptions[?Endpoint=='{}'].SubscriptionArn", self.endpoint))
         );
         let subscription = known.as_deref().map_or(found, |known| shell_words::quote(known).into_owned());
         ByHand::Events(vec![
@@ -110,8 +115,9 @@ impl Step for SubscribeGate {
 }
 
 impl SubscribeGate {
-    fn unsubscribe(&self) -> UnsubscribeGate {
-        UnsubscribeGate { aws: self.aws.clone(), arn: self.arn.clone(), endpoint: self.endpoint.clone() }
+    fn unsubscribe(&self, subscription: Option<String>) -> UnsubscribeGate {
+        let (aws, arn, endpoint) = (self.aws.clone(), self.arn.clone(), self.endpoint.clone());
+        UnsubscribeGate { aws, arn, endpoint, subscription }
     }
 }
 

@@ -26,7 +26,9 @@ impl Session {
         if !self.slow_down(&event) {
             self.take(event, &mut effects);
         }
-        self.speed_up(&mut effects);
+        if self.exit.is_none() {
+            self.speed_up(&mut effects);
+        }
         self.settle(&mut effects);
         effects
     }

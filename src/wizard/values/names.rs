@@ -256,6 +256,12 @@ impl EndpointUrl {
         if host.contains('_') {
             return Err(bad("SNS refuses host names with an underscore."));
         }
+        // What no address may hold as it is (RFC 3986), and would mean something where the address is written.
+        if text
+            .contains(|each: char| each.is_whitespace() || each.is_control() || "\"\\{}<>^`|".contains(each))
+        {
+            return Err(bad("The endpoint holds a character that no address has; write it as %XX."));
+        }
         if !url.path().ends_with(NOTIFY_PATH) {
             return Err(bad("The path ends in /aws/notify; a context path of Gate stands before it."));
         }
