@@ -1,6 +1,5 @@
 //! One frame: title, rule, step line, body, rule, message, keys; dialogs and help over the body.
 
-use ecw_wizard::messages::keymap::{InLine, KeyPlace, shown};
 use ecw_wizard::screens;
 use ecw_wizard::state::Session;
 use ecw_wizard::ui::dialog::Dialog;
@@ -40,7 +39,6 @@ pub fn draw(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Posi
     let bottom = area.height - 3;
     let cursor = if session.view().help() {
         help(buffer, session, x, theme);
-        rule(buffer, session, bottom, "", theme);
         None
     } else {
         body(buffer, session, x, theme)
@@ -129,32 +127,18 @@ fn help(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) {
     let (width, height) = session.body_size();
     let screen = session.screen();
     put(buffer, x, 2, &format!("Help: {}", screen.name()), theme.style(Role::Strong));
-    let mut lines: Vec<(String, Role)> = Vec::new();
-    for paragraph in screens::help(screen) {
-        lines.extend(wrap(paragraph, width).into_iter().map(|line| (line, Role::Plain)));
+    let lines = screens::help_lines(screen, width);
+    let top = session.view().help_top().min(lines.len().saturating_sub(height));
+    let below = lines.len().saturating_sub(top + height);
+    for (y, (line, tone)) in (4_u16..).zip(lines.into_iter().skip(top).take(height)) {
+        put(buffer, x, y, &line, theme.style(layout::role_of(tone)));
     }
-    lines.push((String::new(), Role::Plain));
-    let mut seen: Vec<&str> = Vec::new();
-    let mut cells = Vec::new();
-    for binding in shown(KeyPlace::Items, InLine::No).chain(shown(KeyPlace::Text, InLine::No)) {
-        if !seen.contains(&binding.name) {
-            seen.push(binding.name);
-            cells.push(format!("{:<10} {}", binding.name, binding.words));
-        }
-    }
-    let column = width / 2;
-    let half = cells.len().div_ceil(2);
-    for at in 0..half {
-        let right = cells.get(at + half).map(String::as_str).unwrap_or_default();
-        let left = wrap::cut(&cells[at], column - 1);
-        lines.push((
-            format!("{left}{}{}", " ".repeat(column - left.width()), wrap::cut(right, column)),
-            Role::Dim,
-        ));
-    }
-    for (y, (line, role)) in (4_u16..).zip(lines.into_iter().take(height)) {
-        put(buffer, x, y, &line, theme.style(role));
-    }
+    let remark = match (top, below) {
+        (0, 0) => String::new(),
+        (_, 0) => "more above (PgUp)".to_owned(),
+        (_, below) => format!("{below} more below (PgDn)"),
+    };
+    rule(buffer, session, buffer.area.height - 3, &remark, theme);
 }
 
 fn dialog_box(buffer: &mut Buffer, session: &Session, dialog: &Dialog, theme: Theme) {
@@ -190,6 +174,12 @@ fn dialog_box(buffer: &mut Buffer, session: &Session, dialog: &Dialog, theme: Th
 fn border(buffer: &mut Buffer, session: &Session, area: Rect, theme: Theme) {
     let [corner, across, down] = if session.view().ascii() { ["+", "-", "|"] } else { ["", "─", "│"] };
     let corners = if session.view().ascii() { [corner; 4] } else { ["┌", "┐", "└", "┘"] };
+    // A style is laid over what a cell has: nothing of the page beneath may shine through.
+    for y in area.y..area.bottom() {
+        for x in area.x..area.right() {
+            buffer[(x, y)].reset();
+        }
+    }
     let style = theme.style(Role::Focus);
     let inside = " ".repeat(usize::from(area.width.saturating_sub(2)));
     for y in area.y + 1..area.bottom().saturating_sub(1) {

@@ -66,6 +66,9 @@ pub(crate) fn step_line(buffer: &mut Buffer, session: &Session, x: u16, y: u16, 
         if screen.chapter() == screen.name() { String::new() } else { format!("{}: ", screen.chapter()) };
     let left = format!("{place} {chapter}{}", screen.name());
     put(buffer, x, y, left.trim_start(), theme.style(Role::Dim));
+    if title == screen.name() {
+        return;
+    }
     let gap = u16::try_from(left.trim_start().width()).unwrap_or(0) + 3;
     put(buffer, x + gap, y, title, theme.style(Role::Strong));
 }

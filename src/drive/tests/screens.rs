@@ -69,6 +69,11 @@ fn not_from_here() {
 }
 
 #[test]
+fn help_scrolls_to_its_end_and_esc_leads_from_no_run_to_its_review() {
+    done(&play("esc_in_a_run", (80, 24), &[]));
+}
+
+#[test]
 fn a_killed_run_is_resumed() {
     each_frame("resumed", done(&play("resume", (80, 24), &[])));
 }

@@ -3,7 +3,7 @@
 use crate::rules::status;
 use crate::state::Session;
 use crate::state::run::Halt;
-use crate::steps::{ApplyDeployment, Intent, StepKind};
+use crate::steps::{ApplyDeployment, Intent, StepId, StepKind};
 use crate::ui::page::{Action, Block, Page, Tone};
 
 /// Says why the run waits.
@@ -12,11 +12,12 @@ pub(super) fn halted(page: &mut Page, session: &Session) {
     page.push(Block::Gap);
     match halt {
         Halt::Failed { step, trouble } => {
-            page.text(Tone::Bad, format!("{step} failed. {}", trouble.what));
+            page.text(Tone::Bad, format!("{} failed. {}", named(session, step), trouble.what));
             page.text(Tone::Plain, trouble.fix.clone());
         }
         Halt::Unknown { step, why } => {
-            page.text(Tone::Warning, format!("Nobody knows how {step} ended: {why}."));
+            let why = why.trim_end_matches('.');
+            page.text(Tone::Warning, format!("{}: nobody knows how it ended: {why}.", named(session, step)));
             if let Some(Intent::ApplyDeployment(ApplyDeployment { services, .. })) =
                 session.ledger.row(step).map(|row| &row.intent)
             {
@@ -30,6 +31,11 @@ pub(super) fn halted(page: &mut Page, session: &Session) {
             page.text(Tone::Plain, trouble.fix.clone());
         }
     }
+}
+
+/// What a step does, in words.
+fn named(session: &Session, step: &StepId) -> String {
+    session.ledger.row(step).map_or_else(|| step.to_string(), |row| row.intent.describe())
 }
 
 /// Offers what can be done about it.

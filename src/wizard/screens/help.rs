@@ -1,6 +1,37 @@
 //! Help for each screen: what it decides, what happens with it, how to change it later.
 
+use unicode_width::UnicodeWidthStr;
+
+use crate::messages::keymap::{InLine, KeyPlace, shown};
 use crate::model::screen::Screen;
+use crate::ui::page::Tone;
+use crate::ui::wrap::{cut, wrap};
+
+/// Returns the help page of a screen, wrapped to a width: what it decides, then every key.
+#[must_use]
+pub fn help_lines(screen: Screen, width: usize) -> Vec<(String, Tone)> {
+    let plain = |line| (line, Tone::Plain);
+    let mut lines: Vec<(String, Tone)> =
+        help(screen).iter().flat_map(|paragraph| wrap(paragraph, width)).map(plain).collect();
+    lines.push(plain(String::new()));
+    let mut seen: Vec<&str> = Vec::new();
+    let mut cells = Vec::new();
+    for binding in shown(KeyPlace::Items, InLine::No).chain(shown(KeyPlace::Text, InLine::No)) {
+        if !seen.contains(&binding.name) {
+            seen.push(binding.name);
+            cells.push(format!("{:<10} {}", binding.name, binding.words));
+        }
+    }
+    let column = width / 2;
+    let half = cells.len().div_ceil(2);
+    for (at, cell) in cells.iter().take(half).enumerate() {
+        let right = cells.get(at + half).map(String::as_str).unwrap_or_default();
+        let left = cut(cell, column.saturating_sub(1));
+        let gap = " ".repeat(column.saturating_sub(left.width()));
+        lines.push((format!("{left}{gap}{}", cut(right, column)), Tone::Dim));
+    }
+    lines
+}
 
 /// Returns the help of a screen, one paragraph an entry.
 #[must_use]
@@ -42,7 +73,7 @@ pub fn help(screen: Screen) -> &'static [&'static str] {
             "Decides which services are deployed in which order. An apply ships whatever else is pending in hal config for these services: it is listed here.",
         ],
         Screen::AwsIdentity => &[
-            "Decides the account and region of the topic. Credentials come from the AWS SDK's own chain and are never stored. Not from here is a full answer: the Summary prints the commands.",
+            "Decides the account and region of the topic. Credentials come from the AWS SDK's own chain and are never stored. Not from here is a full answer: whoever has the rights gets a directory with all that it takes.",
         ],
         Screen::Topic => &[
             "Decides the SNS topic that AWS Config publishes to. Its access policy gets one statement; the rest of it stays. FIFO and encrypted topics do not work with AWS Config or HTTP endpoints.",

@@ -25,4 +25,4 @@ mod version;
 mod watch;
 
 pub use dispatch::{page, pass};
-pub use help::help;
+pub use help::{help, help_lines};

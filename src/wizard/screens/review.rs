@@ -101,8 +101,16 @@ fn values(session: &Session) -> Vec<Fact> {
 fn row(label: &str, checks: &[Check]) -> Check {
     let worst = worst(checks);
     let first = checks.iter().find(|check| check.verdict == worst && worst != CheckVerdict::Good);
-    let detail =
-        first.map_or_else(|| "good".to_owned(), |check| format!("{}: {}", check.label, check.detail));
+    let detail = first.map_or_else(
+        || "good".to_owned(),
+        |check| {
+            if check.label == label {
+                check.detail.clone()
+            } else {
+                format!("{}: {}", check.label, check.detail)
+            }
+        },
+    );
     Check::new(worst, label, detail)
 }
 

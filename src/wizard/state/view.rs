@@ -11,6 +11,8 @@ pub struct View {
     pub(crate) ascii: bool,
     /// The help page is open.
     pub(crate) help: bool,
+    /// How many of its lines are above the top.
+    pub(crate) help_top: usize,
     /// One line for the operator.
     pub(crate) message: Option<String>,
     /// How many messages there were so far.
@@ -19,7 +21,7 @@ pub struct View {
 
 impl View {
     pub(crate) fn new() -> Self {
-        Self { width: 80, height: 24, ascii: false, help: false, message: None, said: 0 }
+        Self { width: 80, height: 24, ascii: false, help: false, help_top: 0, message: None, said: 0 }
     }
 
     /// Returns columns and rows of the terminal.
@@ -32,6 +34,12 @@ impl View {
     #[must_use]
     pub fn ascii(&self) -> bool {
         self.ascii
+    }
+
+    /// Returns how many lines of the help page are above the top.
+    #[must_use]
+    pub fn help_top(&self) -> usize {
+        self.help_top
     }
 
     /// Returns whether the help page is open.

@@ -201,7 +201,9 @@ fn block_rows(block: &Block, form: &Form, width: usize, out: &mut Vec<TextRow>) 
     }
 }
 
-fn role_of(tone: Tone) -> Role {
+/// Returns how a tone looks.
+#[must_use]
+pub fn role_of(tone: Tone) -> Role {
     match tone {
         Tone::Plain => Role::Plain,
         Tone::Dim => Role::Dim,

@@ -38,10 +38,12 @@ impl Session {
             }
             Cmd::Suspend => effects.push(Effect::Suspend),
             Cmd::Back if self.view.help => self.view.help = false,
+            Cmd::PageDown if self.view.help => self.scroll_help(1),
+            Cmd::PageUp if self.view.help => self.scroll_help(-1),
             _ if self.view.help => {}
             Cmd::Interrupt => self.interrupt(effects),
             cmd if self.dialog.is_some() => self.dialog_cmd(&cmd, effects),
-            Cmd::Help => self.view.help = true,
+            Cmd::Help => (self.view.help, self.view.help_top) = (true, 0),
             Cmd::Back => self.back(effects),
             Cmd::Copy => self.copy(effects),
             Cmd::FocusNext => self.move_focus(1),
@@ -56,6 +58,13 @@ impl Session {
             Cmd::Press(item) => self.press(&item, effects),
             Cmd::Set(key, value) => self.set_typed(key, &value),
         }
+    }
+
+    fn scroll_help(&mut self, pages: isize) {
+        let (width, height) = self.body_size();
+        let most = screens::help_lines(self.screen(), width).len().saturating_sub(height);
+        let step = pages.saturating_mul(isize::try_from(height.saturating_sub(1)).unwrap_or(isize::MAX));
+        self.view.help_top = self.view.help_top.saturating_add_signed(step).min(most);
     }
 
     fn form_mut(&mut self) -> &mut Form {
