@@ -21,14 +21,14 @@ pub fn after_exit(session: &Session) -> Vec<String> {
         Exit::Detached => {
             "Detached. The deploy goes on; readiness and SNS go on when you come back.".to_owned()
         }
-        Exit::Done if session.ledger.ended.is_some() && session.ledger.rows.is_empty() => {
+        Exit::Done if session.run_is_over() && session.ledger.rows.is_empty() => {
             "Unchanged: everything was as wanted.".to_owned()
         }
         Exit::Done if undone(session) && session.ledger.made.is_empty() => {
             "Done. What the wizard had made is taken back.".to_owned()
         }
         Exit::Done if undone(session) => "Done. What you chose is taken back.".to_owned(),
-        Exit::Done if session.ledger.ended.is_some() => "Done.".to_owned(),
+        Exit::Done if session.run_is_over() => "Done.".to_owned(),
         Exit::Done => "Unchanged.".to_owned(),
         Exit::Interrupted if session.ledger.run.is_none() => {
             "Left. Nothing was changed; your answers are saved.".to_owned()
@@ -46,7 +46,7 @@ pub fn after_exit(session: &Session) -> Vec<String> {
         lines.push(if session.ledger.takes_back() { "Left as it is:" } else { "Left to do:" }.to_owned());
         lines.extend(left);
     }
-    if session.ledger.ended.is_some() && !session.ledger.takes_back() && exit == Exit::Done {
+    if session.run_is_over() && !session.ledger.takes_back() && exit == Exit::Done {
         lines.push(match arrival::missing_now(session) {
             Some(why) => format!("No events will arrive yet: {why}."),
             None => "Events will arrive.".to_owned(),
@@ -99,7 +99,7 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
 /// Returns whether the latest run has ended and took something back.
 #[must_use]
 pub fn undone(session: &Session) -> bool {
-    session.ledger.ended.is_some() && session.setup.mode != Mode::Watch && session.ledger.takes_back()
+    session.run_is_over() && session.setup.mode != Mode::Watch && session.ledger.takes_back()
 }
 
 /// Returns what an undo left: nothing of an installation is asked for after it.
@@ -127,7 +127,7 @@ pub fn left(session: &Session) -> Vec<String> {
     if let Some((receipt, _)) = receipt.filter(|(receipt, _)| !receipt.confirmed) {
         lines.push(format!("The SNS chapter is not complete by its receipt: {}", receipt.words()));
     }
-    if !session.answers.sns_now() && session.ledger.ended.is_some() && receipt.is_none() {
+    if !session.answers.sns_now() && session.run_is_over() && receipt.is_none() {
         lines.extend(handover::words(session));
     }
     lines.extend(kept(session));

@@ -89,6 +89,12 @@ impl Session {
         Some((screen_of(&task, LaterSteps::None), task))
     }
 
+    /// Returns whether everything of the run is done; that it has ended may still be on its way to the journal.
+    #[must_use]
+    pub fn run_is_over(&self) -> bool {
+        self.ledger.ended.is_some() || self.ledger.run.is_some() && self.next_task().is_none()
+    }
+
     /// Returns whether nothing of the run is on its way.
     pub(crate) fn run_is_idle(&self) -> bool {
         self.run.phase == Phase::Idle && self.run.asking.is_none()
