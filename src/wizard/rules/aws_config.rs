@@ -5,6 +5,9 @@ use crate::model::check::{Check, CheckVerdict};
 use crate::rules::recorded;
 use crate::state::Session;
 
+/// What the check of the delivery channel is called.
+pub const CHANNEL: &str = "Delivery channel";
+
 /// Returns whether a channel publishes to the chosen topic.
 #[must_use]
 pub fn names_ours(session: &Session, channel: &Channel) -> bool {
@@ -21,7 +24,7 @@ pub fn checks(session: &Session, config: &ConfigReport) -> Vec<Check> {
     checks.push(match &config.channel {
         None => Check::new(
             CheckVerdict::Warning,
-            "Delivery channel",
+            CHANNEL,
             "there is none in this region; it comes with setting up AWS Config",
         ),
         Some(channel) => channel_check(channel, names_ours(session, channel)),
@@ -96,20 +99,20 @@ fn channel_check(channel: &Channel, ours: bool) -> Check {
     let failed = channel.last_error.as_ref();
     match (&channel.topic, failed) {
         (Some(_), None) if ours => {
-            Check::new(CheckVerdict::Good, "Delivery channel", format!("publishes to our topic{status}"))
+            Check::new(CheckVerdict::Good, CHANNEL, format!("publishes to our topic{status}"))
         }
         (Some(topic), Some(failed)) => {
             let to = if ours { "our topic".to_owned() } else { topic.to_string() };
             Check::new(
                 CheckVerdict::Warning,
-                "Delivery channel",
+                CHANNEL,
                 format!("publishes to {to}, but failed last: {failed}"),
             )
             .with_remedy("See the topic's access policy and whether the topic is still there.")
         }
         (Some(topic), None) => {
-            Check::new(CheckVerdict::Warning, "Delivery channel", format!("publishes to {topic}{status}"))
+            Check::new(CheckVerdict::Warning, CHANNEL, format!("publishes to {topic}{status}"))
         }
-        (None, _) => Check::new(CheckVerdict::Warning, "Delivery channel", "publishes to no topic"),
+        (None, _) => Check::new(CheckVerdict::Warning, CHANNEL, "publishes to no topic"),
     }
 }

@@ -9,6 +9,7 @@ use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::needed::skipped;
 use crate::rules::{arrival, aws_config, plan};
 use crate::state::Session;
+use crate::steps::Intent;
 use crate::ui::page::{Action, Block, Fact, Mark, Page, StepLine, Tone};
 use crate::ui::pass::Pass;
 use crate::values::answers::{Key, Provenance};
@@ -123,7 +124,12 @@ fn table(session: &Session) -> Vec<Check> {
     if session.answers.sns_now() {
         rows.extend(session.facts.endpoint().map(|endpoint| row("Endpoint", &endpoint.checks)));
         if let Some(Ok(TopicsReport { config: Ok(config), .. })) = session.facts.topics() {
-            rows.push(row("AWS Config", &aws_config::checks(session, config)));
+            let mut checks = aws_config::checks(session, config);
+            if plan::steps(session).iter().any(|step| matches!(step, Intent::DeliverConfig(_))) {
+                // What one of the steps above is for is nothing to warn of.
+                checks.retain(|check| check.label != aws_config::CHANNEL);
+            }
+            rows.push(row("AWS Config", &checks));
         }
     } else {
         rows.push(Check::new(CheckVerdict::Warning, "SNS", "not from here; the Summary says what is left"));
