@@ -38,7 +38,7 @@ pub use shared_config::SharedConfig;
 
 use call::{Calls, SlowDown, profile_of};
 use ecw_ports::{Aws, CallLog, Listed, Raw, Rest, TopicAttributes};
-use recording::{delivery_status, last_error, recording};
+use recording::{delivery_status, recording};
 
 /// More topics or subscriptions than this are not listed; that there are more is told.
 const LIST_LIMIT: usize = 2_000;
@@ -353,17 +353,13 @@ impl Aws for SdkAws {
         let call = client.describe_configuration_recorders().send();
         let described = self.calls.make(place, AwsAction::DescribeConfigurationRecorders, "-", call).ok();
         let described = described.as_ref().and_then(|all| all.configuration_recorders().first());
-        let call = client.describe_delivery_channel_status().send();
-        let delivered = self.calls.make(place, AwsAction::DescribeDeliveryChannelStatus, "-", call).ok();
-        let stream = delivered
-            .as_ref()
-            .and_then(|all| all.delivery_channels_status().first()?.config_stream_delivery_info());
+        let stream = self.delivery_status(place).ok().and_then(|status| status.stream);
         let channel = channels.delivery_channels().first().map(|channel| Channel {
             name: ecw_halyard::strip(channel.name().unwrap_or("default"), 256),
             bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
             topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
-            last_status: stream.and_then(|info| info.last_status()).map(|status| status.as_str().to_owned()),
-            last_error: stream.and_then(|info| last_error(info.last_error_code(), info.last_error_message())),
+            last_status: stream.as_ref().map(|stream| stream.status.clone()),
+            last_error: stream.as_ref().and_then(|stream| stream.error.clone()),
             subscribers: Vec::new(),
         });
         Ok(ConfigReport { recorder, records: described.map(|each| recording(each, status)), channel })

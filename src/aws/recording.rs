@@ -38,7 +38,7 @@ pub(crate) fn recording(
 }
 
 /// Returns a failure's code and text in one.
-pub(crate) fn last_error(code: Option<&str>, message: Option<&str>) -> Option<String> {
+fn last_error(code: Option<&str>, message: Option<&str>) -> Option<String> {
     let code = code.filter(|code| !code.is_empty())?;
     let message = message.map(|message| format!(": {message}")).unwrap_or_default();
     Some(ecw_halyard::clean(&format!("{code}{message}"), 300))

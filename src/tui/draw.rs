@@ -106,13 +106,17 @@ fn body(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) -> Option<
         }
     }
     let below = rows.len().saturating_sub(offset + height);
-    let remark = match (offset, below) {
+    rule(buffer, session, buffer.area.height - 3, &more(offset, below), theme);
+    cursor
+}
+
+/// What stands outside the lines that are shown.
+fn more(above: usize, below: usize) -> String {
+    match (above, below) {
         (0, 0) => String::new(),
         (_, 0) => "more above (PgUp)".to_owned(),
         (_, below) => format!("{below} more below (PgDn)"),
-    };
-    rule(buffer, session, buffer.area.height - 3, &remark, theme);
-    cursor
+    }
 }
 
 fn paint(buffer: &mut Buffer, x: u16, y: u16, row: &TextRow, theme: Theme) {
@@ -133,12 +137,7 @@ fn help(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) {
     for (y, (line, tone)) in (4_u16..).zip(lines.into_iter().skip(top).take(height)) {
         put(buffer, x, y, &line, theme.style(layout::role_of(tone)));
     }
-    let remark = match (top, below) {
-        (0, 0) => String::new(),
-        (_, 0) => "more above (PgUp)".to_owned(),
-        (_, below) => format!("{below} more below (PgDn)"),
-    };
-    rule(buffer, session, buffer.area.height - 3, &remark, theme);
+    rule(buffer, session, buffer.area.height - 3, &more(top, below), theme);
 }
 
 fn dialog_box(buffer: &mut Buffer, session: &Session, dialog: &Dialog, theme: Theme) {

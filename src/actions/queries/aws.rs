@@ -2,6 +2,7 @@
 
 use ecw_wizard::model::aws_report::{Subscriber, SubscriptionState, TopicReport, TopicsReport};
 use ecw_wizard::model::place::AwsPlace;
+use ecw_wizard::steps::publishing_accounts;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::choices::SampleStatement;
 use ecw_wizard::values::names::{AccountId, EndpointUrl, TopicArn};
@@ -74,10 +75,7 @@ pub(super) fn topic(
         Err(trouble) if trouble.is_not_found() => return Ok(report),
         Err(trouble) => return Err(trouble),
     };
-    let accounts: Vec<&str> = match sources {
-        [] => vec![arn.account.as_str()],
-        some => some.iter().map(AccountId::as_str).collect(),
-    };
+    let accounts = publishing_accounts(sources, arn);
     match ecw_policy::merge(policy.as_deref(), &arn.to_string(), &accounts, sample.into()) {
         Ok(merged) => {
             report.policy_doubt = merged.may_deny.map(|sid| ecw_halyard::clean(&sid, 100));
@@ -123,7 +121,7 @@ pub(super) fn subscription(
     endpoint: &EndpointUrl,
 ) -> Result<SubscriptionState, Trouble> {
     let list = ports.aws.subscriptions(place, topic)?;
-    let ours = list.items.into_iter().filter(|each| endpoint.is_same(&each.endpoint) && !gone(each));
+    let ours = list.items.into_iter().filter(|each| endpoint.is_same(&each.endpoint) && !each.is_gone());
     let mut waiting = None;
     for found in ours {
         // The list is AWS's word: an ARN there is a confirmed one. Some list a pending one so too.
@@ -143,9 +141,4 @@ pub(super) fn subscription(
             "See in the SNS console whether Gate's is among them.",
         )),
     }
-}
-
-/// What was deleted is listed for a while.
-fn gone(subscriber: &Subscriber) -> bool {
-    subscriber.arn == "Deleted"
 }

@@ -40,7 +40,7 @@ impl Act for SubscribeGate {
             Ok(list) => list.items,
             Err(trouble) => return not_found(trouble),
         };
-        let ours = |each: &Subscriber| each.endpoint == self.endpoint.as_str() && each.arn != "Deleted";
+        let ours = |each: &Subscriber| each.endpoint == self.endpoint.as_str() && !each.is_gone();
         match list.into_iter().find(ours) {
             Some(listed) => {
                 let arn = listed.arn.starts_with("arn:").then_some(listed.arn);
@@ -65,7 +65,7 @@ impl Act for UnsubscribeGate {
         let is_it = |each: &Subscriber| self.subscription.as_ref() == Some(&each.arn);
         let by_arn = list.iter().any(is_it);
         let ours = |each: &Subscriber| {
-            if by_arn { is_it(each) } else { each.endpoint == endpoint.as_str() && each.arn != "Deleted" }
+            if by_arn { is_it(each) } else { each.endpoint == endpoint.as_str() && !each.is_gone() }
         };
         let Some(found) = list.into_iter().find(ours) else {
             return back("it was gone already");

@@ -42,10 +42,11 @@ pub struct ConfigReport {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Recording {
     pub group: RecordingGroup,
-    /// Types of which the items come once a day, and the recorder's own way for all others.
+    /// Types that an override records once a day.
     pub daily: Vec<String>,
-    /// Types of which the items come at once, whatever the recorder's own way.
+    /// Types that an override records with each change.
     pub continuous: Vec<String>,
+    /// How all others are recorded.
     pub frequency: RecordingFrequency,
     /// What the recorder's status says of its last failure.
     pub last_error: Option<String>,
@@ -161,6 +162,14 @@ pub struct Subscriber {
     /// What its attributes say; looked at only where it may be ours, `None` also when that was denied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<SubscriptionAttributes>,
+}
+
+impl Subscriber {
+    /// Returns whether it was deleted: such a one is listed for a while.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.arn == "Deleted"
+    }
 }
 
 /// A subscription's attributes (SNS, `GetSubscriptionAttributes`).

@@ -214,11 +214,11 @@ impl Ledger {
             Made::TakenBack { .. } => self.made.retain(|work| !same(work)),
             // Each edit of a file has its own receipt.
             Made::Profile { .. } => self.made.push(Work { intent, made: made.clone() }),
-            // Done again (a second confirmation), it still is one thing; the first record knows
-            // what was there before us, a later one may know the subscription's ARN.
             // Each statement is taken back by its own id.
             Made::Statement { .. } if self.made.iter().any(|work| same(work) && work.made == *made) => {}
             Made::Statement { .. } => self.made.push(Work { intent, made: made.clone() }),
+            // Done again (a second confirmation), it still is one thing; the first record knows
+            // what was there before us, a later one may know the subscription's ARN.
             made => match self.made.iter_mut().find(|work| same(work)) {
                 Some(known) if matches!(made, Made::Subscription { arn: Some(_) }) => {
                     *known = Work { intent, made: made.clone() };

@@ -8,12 +8,13 @@ use crate::model::screen::Screen;
 use crate::rules::defaults::DEFAULT_TOPIC;
 use crate::rules::plan;
 use crate::state::Session;
+use crate::steps::publishing_accounts;
 use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::{Pass, Stuck};
 use crate::values::answers::{Key, NEW_TOPIC, Provenance};
 use crate::values::choices::SampleStatement;
 use crate::values::exit::Exit;
-use crate::values::names::{AccountId, TopicArn, TopicName};
+use crate::values::names::{TopicArn, TopicName};
 use crate::values::validation::validate;
 
 /// More topics than this are filtered by what is typed.
@@ -142,10 +143,7 @@ fn ways_with_a_key(page: &mut Page, session: &Session, topic: &TopicReport) {
         "Some have it work: the key's own policy then has to hold this statement besides.",
     );
     let sources = session.source_accounts(&topic.arn);
-    let accounts: Vec<&str> = match sources.as_slice() {
-        [] => vec![topic.arn.account.as_str()],
-        some => some.iter().map(AccountId::as_str).collect(),
-    };
+    let accounts = publishing_accounts(&sources, &topic.arn);
     let statement = ecw_policy::key_policy_statement(&accounts);
     page.push(Block::Copy(statement.lines().map(str::to_owned).collect()));
     let ticked = if session.answers.is_yes(Key::AcceptEncrypted) { Ticked::Yes } else { Ticked::No };

@@ -54,8 +54,9 @@ pub struct Statement {
     pub sources: Vec<AccountId>,
 }
 
-/// The accounts of a statement, as the policy writes them.
-fn accounts<'s>(sources: &'s [AccountId], topic: &'s TopicArn) -> Vec<&'s str> {
+/// Returns the accounts of a statement as the policy writes them; where none are named, the topic's own.
+#[must_use]
+pub fn publishing_accounts<'s>(sources: &'s [AccountId], topic: &'s TopicArn) -> Vec<&'s str> {
     match sources {
         [] => vec![topic.account.as_str()],
         some => some.iter().map(AccountId::as_str).collect(),
@@ -66,7 +67,7 @@ impl AllowPublish {
     /// Returns the accounts whose AWS Config publishes.
     #[must_use]
     pub fn accounts(&self) -> Vec<&str> {
-        accounts(&self.sources, &self.arn)
+        publishing_accounts(&self.sources, &self.arn)
     }
 
     /// Returns what becomes of the page's statement, for the policy.
@@ -102,7 +103,7 @@ impl Statement {
     /// Returns the accounts that it names in the policy of a topic.
     #[must_use]
     pub fn accounts<'s>(&'s self, topic: &'s TopicArn) -> Vec<&'s str> {
-        accounts(&self.sources, topic)
+        publishing_accounts(&self.sources, topic)
     }
 }
 

@@ -19,7 +19,7 @@ mod subscribe_gate;
 mod touches;
 mod write_profile;
 
-pub use allow_publish::{AllowPublish, DisallowPublish, Statement};
+pub use allow_publish::{AllowPublish, DisallowPublish, Statement, publishing_accounts};
 pub use apply_deployment::{ApplyDeployment, names, stage_name};
 pub use aws_action::{AwsAction, AwsGrant, AwsResource};
 pub use create_topic::{CreateTopic, DeleteTopic};

@@ -96,9 +96,7 @@ impl Region {
             )))
         }
     }
-}
 
-impl Region {
     /// Returns the partition that the region is in, as ARNs name it (botocore's `partitions.json`).
     #[must_use]
     pub fn partition(&self) -> &'static str {
