@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use support::amazon::{listen, of_the_world, read, say};
 use support::site::{Site, exits, said};
-use support::{count, in_four_threads};
+use support::{count, side_by_side};
 
 /// An answer that AWS gives instead of its own.
 #[derive(Clone, Copy)]
@@ -121,7 +121,7 @@ fn each_failure_of_aws_has_its_own_words_and_a_second_run_ends_well() {
             "AWS asks to slow down: tried again in",
         ),
     ];
-    in_four_threads(&table, |(instead, exit, words)| {
+    side_by_side(&table, |(instead, exit, words)| {
         let (instead, exit) = (*instead, *exit);
         let site = Site::new();
         let url = front(&site.world, instead);
@@ -154,7 +154,7 @@ fn each_way_in_which_gate_does_not_confirm_is_told_by_what_can_be_seen_from_here
         (Some((0, "")), "The endpoint does not answer from here"),
         (None, "Address: 127.0.0.1 is 127.0.0.1 from here: not public."),
     ];
-    in_four_threads(&table, |(instead, words)| {
+    side_by_side(&table, |(instead, words)| {
         let site = Site::with(&["gate-silent"]);
         site.gate.has_plugin.store(true, Ordering::SeqCst);
         let answers = format!(

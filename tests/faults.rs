@@ -9,7 +9,7 @@ use std::process::Output;
 
 use ecw_host::fail::Point;
 use support::site::{Site, exits, said, within};
-use support::{count, in_four_threads};
+use support::{count, side_by_side};
 
 const ENOSPC: i32 = 28;
 const EIO: i32 = 5;
@@ -82,7 +82,7 @@ fn dying_at_every_named_point_is_gone_on_from_and_nothing_is_done_twice() {
         };
         cases.extend(times.iter().map(|nth| (point, *nth)));
     }
-    in_four_threads(&cases, |(point, nth)| {
+    side_by_side(&cases, |(point, nth)| {
         let site = Site::new();
         let before = PROFILES.map(|name| site.profile(name));
         let what = format!("{point:?}, time {nth}");
@@ -119,7 +119,7 @@ fn every_call(
     }
     assert!(low > 5, "only {low} calls of the {role} can fail");
     let cases: Vec<usize> = (1..=low).step_by(stride).collect();
-    in_four_threads(&cases, |number| {
+    side_by_side(&cases, |number| {
         let site = Site::new();
         let (output, _) = apply(&site, "FAIL", &format!("{role}:{number}{errno}"), more);
         let what = format!("{role}, call {number}{errno} of {low}: {}", said(&output));

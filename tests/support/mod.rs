@@ -24,11 +24,11 @@ pub fn count(effects: &[String], prefix: &str) -> usize {
     effects.iter().filter(|each| each.starts_with(prefix)).count()
 }
 
-/// Plays cases, four at a time.
-pub fn in_four_threads<T: Sync>(cases: &[T], play: impl Fn(&T) + Sync) {
+/// Plays cases side by side: most of their time is waiting.
+pub fn side_by_side<T: Sync>(cases: &[T], play: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..10 {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
                     play(case);

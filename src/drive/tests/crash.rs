@@ -40,21 +40,26 @@ fn dying_before_or_after_any_effect_loses_nothing_and_doubles_nothing() {
         // Reading on in hal's log is the same effect a thousand times: every hundredth will do.
         let reading =
             |at: &usize| matches!(performed[*at], Effect::ReadDeploy { .. }) && !at.is_multiple_of(100);
-        for at in (0..performed.len()).filter(|at| !reading(at)) {
+        let cases: Vec<usize> = (0..performed.len()).filter(|at| !reading(at)).collect();
+        let dies = |at: usize, moment: Moment| {
+            let mut stepper = Stepper::new(InProcess::new([]), given);
+            let died = stepper.run(Some((at, moment)));
+            assert!(died.is_none(), "effect {at} was never reached");
+            let session = stepper.run(None).unwrap();
+            let where_ = format!("{given:?}, {moment:?} effect {at} ({:?})", performed[at]);
+            assert_eq!(session.exit(), Some(Exit::Done), "{where_}: {:?}", session.exit_words());
+            assert_eq!(stepper.world.effects(), effects, "{where_}");
+            assert_eq!(
+                stepper.world.file(&format!("{HAL}/default/profiles/clouddriver-local.yml")).unwrap(),
+                profile
+            );
+        };
+        std::thread::scope(|scope| {
             for moment in [Moment::Before, Moment::After] {
-                let mut stepper = Stepper::new(InProcess::new([]), given);
-                let died = stepper.run(Some((at, moment)));
-                assert!(died.is_none(), "effect {at} was never reached");
-                let session = stepper.run(None).unwrap();
-                let where_ = format!("{given:?}, {moment:?} effect {at} ({:?})", performed[at]);
-                assert_eq!(session.exit(), Some(Exit::Done), "{where_}: {:?}", session.exit_words());
-                assert_eq!(stepper.world.effects(), effects, "{where_}");
-                assert_eq!(
-                    stepper.world.file(&format!("{HAL}/default/profiles/clouddriver-local.yml")).unwrap(),
-                    profile
-                );
+                let (cases, dies) = (&cases, &dies);
+                scope.spawn(move || cases.iter().for_each(|at| dies(*at, moment)));
             }
-        }
+        });
     }
 }
 
