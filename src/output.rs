@@ -2,6 +2,7 @@
 
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::plan_document::PlanDocument;
+use ecw_wizard::model::target_job::{TargetPhase, TargetProgress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +155,43 @@ pub struct ApplyOutput {
     pub made: Vec<String>,
     /// What is left to do.
     pub left: Vec<String>,
+    /// How each target came out, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetOutput>,
+}
+
+/// One target of `apply --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TargetOutput {
+    /// Account.
+    pub account: String,
+    pub region: String,
+    /// Where it stands in its run.
+    pub phase: TargetPhase,
+    /// Steps that are done.
+    pub done: usize,
+    /// Steps of its run.
+    pub of: usize,
+    /// What it does or waits for, or why it failed.
+    pub detail: String,
+    /// What it made and still stands: ARNs and names.
+    pub made: Vec<String>,
+}
+
+impl TargetOutput {
+    /// Returns a target's progress as it is reported.
+    #[must_use]
+    pub fn of(target: &TargetProgress) -> Self {
+        Self {
+            account: target.name.account.to_string(),
+            region: target.name.region.to_string(),
+            phase: target.phase,
+            done: target.done,
+            of: target.of,
+            detail: target.words.clone(),
+            made: target.made.clone(),
+        }
+    }
 }
 
 /// One step of `report --format json`.
@@ -206,4 +244,17 @@ pub struct RunReport {
     pub attested: Vec<String>,
     /// What was found and adopted; not made by us.
     pub adopted: Vec<String>,
+    /// Each target's own last run, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetReport>,
+}
+
+/// A target in `report --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TargetReport {
+    /// Account.
+    pub account: String,
+    pub region: String,
+    /// Its last run, by its own journal; `null` = none.
+    pub report: Option<Box<RunReport>>,
 }

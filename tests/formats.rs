@@ -71,7 +71,25 @@ fn a_bundle_of_format_2_is_played_and_a_journal_of_it_is_gone_on_with() {
     // The run it tells of was on another directory: its steps are planned anew here, and the job ends.
     exits(&site.apply(&[]), 0);
     let lines = std::fs::read_to_string(site.state().join("journal.jsonl")).unwrap();
-    assert!(lines.contains("\"v\":2,") && lines.contains("\"v\":3,"), "{lines}");
+    assert!(lines.contains("\"v\":2,") && lines.contains("\"v\":4,"), "{lines}");
+}
+
+#[test]
+fn a_bundle_of_format_3_is_played_and_its_finished_installation_is_reported() {
+    let site = Site::new();
+    let fixtures = format!("{}/tests/fixtures/formats/3", env!("CARGO_MANIFEST_DIR"));
+    exits(&site.run(&["headless", "--replay", &format!("{fixtures}/bundle.json")]), 0);
+    std::fs::create_dir_all(site.state()).unwrap();
+    for name in ["journal.jsonl", "session.yml"] {
+        std::fs::copy(format!("{fixtures}/{name}"), site.state().join(name)).unwrap();
+    }
+    let report = site.run(&["report"]);
+    exits(&report, 0);
+    assert!(
+        said(&report).contains("- change: CHG-1") && said(&report).contains("- ended: done"),
+        "{}",
+        said(&report)
+    );
 }
 
 #[test]
@@ -80,8 +98,8 @@ fn a_newer_event_is_not_taken_for_ours_and_a_live_script_records_its_own() {
     std::fs::write(site.path("look.txt"), "wait \"can read the profiles\" within 60s\n").unwrap();
     exits(&site.run(&["headless", "--script", "look.txt"]), 0);
     let events = std::fs::read_to_string(site.state().join("events.jsonl")).unwrap();
-    assert!(events.starts_with("{\"v\":3,") && events.contains("\"event\":\"opened\""), "{events}");
-    let newer = events.lines().next().unwrap().replace("{\"v\":3,", "{\"v\":99,");
+    assert!(events.starts_with("{\"v\":4,") && events.contains("\"event\":\"opened\""), "{events}");
+    let newer = events.lines().next().unwrap().replace("{\"v\":4,", "{\"v\":99,");
     std::fs::write(site.state().join("events.jsonl"), format!("{events}{newer}\n")).unwrap();
     let bundle = site.run(&["bundle", "--out", "-"]);
     exits(&bundle, 0);

@@ -4,3 +4,4 @@ pub mod open;
 pub mod perform;
 pub mod queries;
 pub mod steps;
+mod target_session;

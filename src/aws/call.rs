@@ -60,7 +60,8 @@ impl Calls {
             Err(error) => refused(error),
         };
         let profile = place.profile.as_deref().unwrap_or("-");
-        let line = format!("{} {} profile={profile} {on} {came_of_it}", action.name(), place.region);
+        let role = place.role.as_ref().map(|role| format!(" role={}", role.arn)).unwrap_or_default();
+        let line = format!("{} {} profile={profile}{role} {on} {came_of_it}", action.name(), place.region);
         self.log.ended(begun, &ecw_halyard::redact(&ecw_halyard::clean(&line, 1_000)));
         answer.map_err(|error| told_apart(error, place))
     }

@@ -3,25 +3,14 @@
 
 mod call;
 mod causes;
+mod configs;
 mod recording;
 mod shared_config;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_config::types::DeliveryChannel;
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, Connector};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use ecw_wizard::model::aws_report::{
     Channel, ConfigReport, DeliveryStatus, Identity, RecorderState, Subscriber, SubscriptionAttributes,
 };
@@ -30,13 +19,12 @@ use ecw_wizard::steps::AwsAction;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use tokio::runtime::Handle;
 
 pub use shared_config::SharedConfig;
 
 use call::{Calls, SlowDown, profile_of};
+use configs::Configs;
 use ecw_ports::{Aws, CallLog, Listed, Raw, Rest, TopicAttributes};
 use recording::{delivery_status, recording};
 
@@ -46,11 +34,7 @@ const LIST_LIMIT: usize = 2_000;
 /// The SDK behind the port.
 pub struct SdkAws {
     calls: Calls,
-    configs: Mutex<BTreeMap<(Option<String>, String), SdkConfig>>,
-    ca_bundle: Option<String>,
-    /// In a rehearsal: where the stand-in AWS answers. Credentials and endpoints of the environment
-    /// are then not looked at.
-    stand_in: Option<String>,
+    configs: Configs,
 }
 
 type Answered<T> = Result<T, Trouble>;
@@ -59,113 +43,23 @@ impl SdkAws {
     /// Returns the port; calls run on `runtime` and block the caller, bounded by the time-outs.
     #[must_use]
     pub fn new(runtime: Handle, ca_bundle: Option<String>, log: Arc<dyn CallLog>) -> Self {
-        Self { calls: Calls { runtime, log }, configs: Mutex::default(), ca_bundle, stand_in: None }
+        Self { configs: Configs::new(runtime.clone(), ca_bundle, None), calls: Calls { runtime, log } }
     }
 
     /// Returns the port to a stand-in AWS on loopback.
     #[must_use]
     pub fn stand_in(runtime: Handle, url: String, log: Arc<dyn CallLog>) -> Self {
-        let calls = Calls { runtime, log };
-        Self { calls, configs: Mutex::default(), ca_bundle: None, stand_in: Some(url) }
-    }
-
-    fn config_of(&self, place: &AwsPlace) -> Answered<SdkConfig> {
-        let key = (place.profile.clone(), place.region.to_string());
-        let mut configs = self.configs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(config) = configs.get(&key) {
-            return Ok(config.clone());
-        }
-        let config = self.load(place)?;
-        configs.insert(key, config.clone());
-        Ok(config)
-    }
-
-    fn load(&self, place: &AwsPlace) -> Answered<SdkConfig> {
-        let mut tls = TlsContext::builder();
-        let of_profile = || SharedConfig::of(&self.calls.runtime, place.profile.as_deref()).ca_bundle;
-        let bundle = match (&self.ca_bundle, &self.stand_in) {
-            (Some(path), _) => Some(("AWS_CA_BUNDLE", path.clone())),
-            // The environment's beats the profile's, as in the aws command.
-            (None, None) => of_profile().map(|path| ("ca_bundle", path)),
-            (None, Some(_)) => None,
-        };
-        if let Some((name, path)) = bundle {
-            let pem = std::fs::read(&path).map_err(|error| AwsTrouble::Unreachable {
-                detail: format!("{name} {path} cannot be read: {error}"),
-            })?;
-            let trusted = usable(&pem).ok_or_else(|| AwsTrouble::Unreachable {
-                detail: format!("{name} {path} holds no certificate that can be used"),
-            })?;
-            tls = tls
-                .with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(trusted));
-        }
-        let tls = tls
-            .build()
-            .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
-        // A client of our own reads the proxies of the environment only when it is told to.
-        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
-        let client = Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut connector = Connector::builder().proxy_config(proxy.clone());
-            connector.set_connector_settings(settings.cloned());
-            if let Some(components) = components {
-                connector.set_sleep_impl(components.sleep_impl());
-            }
-            connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
-        });
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(3))
-            .operation_attempt_timeout(Duration::from_secs(10))
-            .operation_timeout(Duration::from_secs(25))
-            .build();
-        let region = aws_config::Region::new(place.region.to_string());
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(client.clone())
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
-            .region(region.clone());
-        if let Some(url) = &self.stand_in {
-            let keys =
-                aws_credential_types::Credentials::new("123456789012", "rehearsal", None, None, "rehearsal");
-            loader = loader.endpoint_url(url).credentials_provider(keys);
-        } else if let Some(profile) = &place.profile {
-            // The loader's own profile_name does not beat keys in the environment.
-            // Roles and SSO are asked for on the way: by our client, through the same proxy, in a region.
-            let way =
-                ProviderConfig::without_region().with_region(Some(region.clone())).with_http_client(client);
-            let provider =
-                ProfileFileCredentialsProvider::builder().configure(&way).profile_name(profile).build();
-            loader = loader.profile_name(profile).credentials_provider(provider);
-        }
-        Ok(self.calls.runtime.block_on(loader.load()))
+        Self { configs: Configs::new(runtime.clone(), None, Some(url)), calls: Calls { runtime, log } }
     }
 
     fn sns(&self, place: &AwsPlace) -> Answered<aws_sdk_sns::Client> {
-        let config = aws_sdk_sns::config::Builder::from(&self.config_of(place)?).retry_classifier(SlowDown);
+        let config = aws_sdk_sns::config::Builder::from(&self.configs.of(place)?).retry_classifier(SlowDown);
         Ok(aws_sdk_sns::Client::from_conf(config.build()))
     }
 
     fn aws_config(&self, place: &AwsPlace) -> Answered<aws_sdk_config::Client> {
-        Ok(aws_sdk_config::Client::new(&self.config_of(place)?))
+        Ok(aws_sdk_config::Client::new(&self.configs.of(place)?))
     }
-
-    /// Forgets configurations, so that a new login is seen.
-    fn forget(&self) {
-        self.configs.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
-/// Returns the certificates of a bundle that can be used, as PEM: the SDK's client panics on any other.
-fn usable(pem: &[u8]) -> Option<Vec<u8>> {
-    let mut roots = rustls::RootCertStore::empty();
-    let found = CertificateDer::pem_slice_iter(pem).flatten();
-    let good = found.filter(|certificate| roots.add(certificate.clone()).is_ok());
-    let text: String = good
-        .map(|certificate| {
-            let lines = STANDARD.encode(&certificate);
-            format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
-        })
-        .collect();
-    (!text.is_empty()).then(|| text.into_bytes())
 }
 
 fn tag(key: &str, value: &str) -> Answered<aws_sdk_sns::types::Tag> {
@@ -175,8 +69,8 @@ fn tag(key: &str, value: &str) -> Answered<aws_sdk_sns::types::Tag> {
 
 impl Aws for SdkAws {
     fn identity(&self, place: &AwsPlace) -> Answered<Identity> {
-        self.forget();
-        let client = aws_sdk_sts::Client::new(&self.config_of(place)?);
+        self.configs.forget(place);
+        let client = aws_sdk_sts::Client::new(&self.configs.of(place)?);
         let call = client.get_caller_identity().send();
         let answer = self.calls.make(place, AwsAction::GetCallerIdentity, "-", call).map_err(|trouble| {
             let profile = place.profile.as_deref();
@@ -187,7 +81,7 @@ impl Aws for SdkAws {
             // Keys in the environment are used before any profile that was not named.
             let by_profile = profile.is_some() || std::env::var_os("AWS_ACCESS_KEY_ID").is_none();
             let asks = || SharedConfig::of(&self.calls.runtime, profile).wants_mfa;
-            if self.stand_in.is_none() && no_keys && by_profile && asks() {
+            if self.configs.are_real() && no_keys && by_profile && asks() {
                 AwsTrouble::WantsMfa { profile: profile_of(place) }.into()
             } else {
                 trouble

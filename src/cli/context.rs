@@ -122,7 +122,7 @@ fn place(global: &Global, disk: &Disk, given: &Given) -> Result<StatePlace, Trou
             .map_err(|error| Trouble::new(format!("{error}."), "Name a deployment of hal config."))?,
         None => hal_dir.as_deref().map(|dir| current_deployment(disk, dir)).unwrap_or_default(),
     };
-    Ok(StatePlace { hal_dir, deployment, elsewhere })
+    Ok(StatePlace { hal_dir, deployment, elsewhere, target: None })
 }
 
 /// Returns the deployment that hal config names as the current one; Halyard's default where it cannot be
@@ -262,6 +262,7 @@ impl Context {
             web: Arc::new(Network::trusting(ca_bundle.as_deref())),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
+            pace: Arc::new(Clock::default()),
             plans: Arc::default(),
         };
         let setup = Setup {
@@ -297,6 +298,7 @@ impl Context {
             hal_dir: Some(hal_dir.clone()),
             deployment: DeploymentName::default(),
             elsewhere: None,
+            target: None,
         });
         let runtime = runtime()?;
         let shown = |path: &Path| path.display().to_string();
@@ -320,6 +322,7 @@ impl Context {
             web: Arc::new(StandInInternet::new(world.clone())),
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"), log)),
             store,
+            pace: Arc::new(Clock::default()),
             plans: Arc::default(),
         };
         let from = || Provenance::Flag("rehearse".to_owned());

@@ -36,6 +36,9 @@ pub(super) struct IamPolicy {
     /// With the right to delete the topic on undo
     #[arg(long)]
     with_topic_deletion: bool,
+    /// With the right to take the roles of targets; narrow the statement Assume to yours
+    #[arg(long)]
+    with_roles: bool,
 }
 
 impl IamPolicy {
@@ -65,6 +68,7 @@ impl IamPolicy {
             (self.with_proof, AwsGrant::ForProof),
             (self.with_raw_delivery, AwsGrant::ForRawDelivery),
             (self.with_topic_deletion, AwsGrant::ForTopicDeletion),
+            (self.with_roles, AwsGrant::ForRoles),
         ];
         Granted(asked.into_iter().filter(|(asked, _)| *asked).map(|(_, grant)| grant).collect())
     }

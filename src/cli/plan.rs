@@ -160,6 +160,20 @@ fn markdown(file: &PlanFile) -> String {
         let _ =
             writeln!(out, "   - verified by: {}\n   - taken back: {}", step.verified_by, step.taken_back_by);
     }
+    for target in &plan.targets {
+        let _ = writeln!(out, "\n### Target {}\n", target.target);
+        match &target.trouble {
+            Some(why) => drop(writeln!(out, "Fails alone: {why}")),
+            None if target.steps.is_empty() => drop(writeln!(out, "Nothing to do.")),
+            None => {}
+        }
+        for step in &target.steps {
+            let _ = writeln!(out, "- {step}");
+        }
+        for call in &target.calls {
+            let _ = writeln!(out, "  - AWS: {call}");
+        }
+    }
     let restarts = if plan.restarts.is_empty() { "none".to_owned() } else { plan.restarts.join(", ") };
     let _ = writeln!(
         out,

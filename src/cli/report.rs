@@ -10,16 +10,18 @@ use ecw_wizard::model::ledger::{Ledger, LedgerRow, StepState};
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::rules::summary::made_by;
 use ecw_wizard::steps::Made;
+use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::time::utc;
 
 use super::context::Context;
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
 use super::unattended::step_output;
-use crate::output::{ReportStep, RunReport, VERSION};
+use crate::output::{ReportStep, RunReport, TargetReport, VERSION};
 use ecw_actions::open::ledger;
 use ecw_halyard::redact;
 use ecw_host::{put, warn};
+use ecw_ports::Store;
 
 /// Prints the evidence of the last run for a change ticket: who, when (UTC), what, hashes before and
 /// after, ARNs. Exits 8 when there was no run.
@@ -32,15 +34,17 @@ pub(super) struct PrintReport {
 
 impl PrintReport {
     pub(super) fn run(self, global: &Global) -> ExitCode {
-        let opened = Context::real(global, Mode::Look).and_then(|context| ledger(&*context.ports.store));
-        let ledger = match opened {
-            Ok(ledger) => ledger,
+        let opened = Context::real(global, Mode::Look)
+            .and_then(|context| Ok((ledger(&*context.ports.store)?, context)));
+        let (ledger, context) = match opened {
+            Ok(opened) => opened,
             Err(trouble) => return complain(&trouble, Exit::Journal),
         };
-        let Some(report) = of(&ledger) else {
+        let Some(mut report) = of(&ledger) else {
             warn!("The journal knows of no run here.");
             return code(Exit::NotThere);
         };
+        report.targets = targets(&ledger, &*context.ports.store);
         match self.format {
             Format::Json => print_json(&report),
             Format::Text => put!("{}", redact(&markdown(&report))),
@@ -66,7 +70,19 @@ fn of(ledger: &Ledger) -> Option<RunReport> {
         made: made_by(ledger),
         attested: ledger.attested.iter().map(Attestation::words).collect(),
         adopted: ledger.adopted.clone(),
+        targets: Vec::new(),
     })
+}
+
+/// Each target that was worked on, by its own journal.
+fn targets(whole: &Ledger, store: &dyn Store) -> Vec<TargetReport> {
+    let known = whole.made.iter().find_map(|work| work.intent.set_up_targets());
+    let reported = |name: &TargetName| TargetReport {
+        account: name.account.to_string(),
+        region: name.region.to_string(),
+        report: ledger(&*store.at_target(name)).ok().and_then(|ledger| of(&ledger)).map(Box::new),
+    };
+    known.iter().flat_map(|step| &step.jobs).map(|job| reported(&job.name)).collect()
 }
 
 fn step(row: &LedgerRow) -> ReportStep {
@@ -88,15 +104,27 @@ fn step(row: &LedgerRow) -> ReportStep {
 }
 
 fn markdown(report: &RunReport) -> String {
+    let mut out = of_run(report, &format!("# Run {}", report.run), "##");
+    for target in &report.targets {
+        let heading = format!("## Target {} {}", target.account, target.region);
+        match &target.report {
+            Some(report) => out.push_str(&format!("\n{}", of_run(report, &heading, "###"))),
+            None => out.push_str(&format!("\n{heading}\n\nIts journal knows of no run.\n")),
+        }
+    }
+    out
+}
+
+fn of_run(report: &RunReport, heading: &str, level: &str) -> String {
     let mut out = String::new();
     let ended = report.ended.as_deref().unwrap_or("unfinished");
-    let _ = writeln!(out, "# Run {}\n", report.run);
+    let _ = writeln!(out, "{heading}\n");
     let _ = writeln!(out, "- change: {}", report.change.as_deref().unwrap_or("none named"));
     let _ = writeln!(out, "- confirmed: {} by {} on {}", report.begun, report.user, report.host);
     let _ = writeln!(out, "- ended: {ended}, last record {}", report.last_record);
     let _ = writeln!(out, "- Spinnaker: {}", report.spinnaker);
     let _ = writeln!(out, "- AWS account: {}", report.account.as_deref().unwrap_or("none"));
-    let _ = writeln!(out, "\n## Steps\n");
+    let _ = writeln!(out, "\n{level} Steps\n");
     for each in &report.steps {
         let time = match (&each.started, &each.finished) {
             (Some(started), Some(finished)) => format!(" {started} to {finished}"),
@@ -125,7 +153,7 @@ fn markdown(report: &RunReport) -> String {
         ("Found, not made by us", &report.adopted),
     ] {
         if !lines.is_empty() {
-            let _ = writeln!(out, "\n## {heading}\n");
+            let _ = writeln!(out, "\n{level} {heading}\n");
             for line in lines {
                 let _ = writeln!(out, "- {line}");
             }

@@ -16,7 +16,7 @@ use ecw_wizard::values::redaction::redacted;
 
 use super::context::Context;
 use super::reporting::{code, complain};
-use crate::output::{ApplyOutput, StepOutput, StepResult, VERSION};
+use crate::output::{ApplyOutput, StepOutput, StepResult, TargetOutput, VERSION};
 
 /// What happens where another wizard works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,7 @@ fn report(session: &Session, style: Style) {
                 steps,
                 made: made(session),
                 left: left(session),
+                targets: session.run().targets().iter().map(TargetOutput::of).collect(),
             };
             if let Ok(value) = redacted(&output) {
                 say!("{value}");

@@ -94,6 +94,7 @@ impl Undo {
                 steps: Vec::new(),
                 made: Vec::new(),
                 left: Vec::new(),
+                targets: Vec::new(),
             }),
         }
         code(Exit::Done)
@@ -116,6 +117,7 @@ impl Undo {
                 steps: rows.map(|row| step_output(&row)).collect(),
                 made: ecw_wizard::rules::summary::made(session),
                 left: stays,
+                targets: Vec::new(),
             });
             return code(exit);
         }

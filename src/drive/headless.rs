@@ -24,8 +24,7 @@ use ecw_wizard::{Effect, Event, Exit};
 use crate::play::{ScriptedSkin, Stage};
 use crate::pump::{Cause, Input, Pump, Skin};
 
-/// Wall time at the begin of every rehearsal: 2026-11-22 12:00 UTC.
-pub const REHEARSAL_START: u64 = 1_795_348_800_000;
+pub use ecw_rehearsal::in_process::REHEARSAL_START;
 /// A key lets this much time pass, so that guards against held keys do not bite.
 const KEY_MS: u64 = 1_000;
 const STEP_MS: u64 = 500;

@@ -2,6 +2,7 @@
 //! at most one heartbeat in 30 s.
 
 use ecw_wizard::model::ledger::StepState;
+use ecw_wizard::model::target_job::{TargetPhase, TargetProgress};
 use ecw_wizard::rules::task::Task;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::time::{span, utc};
@@ -15,6 +16,7 @@ pub struct Progress {
     states: Vec<String>,
     hal: usize,
     waiting: String,
+    targets: Vec<String>,
     last: u64,
 }
 
@@ -48,6 +50,13 @@ impl Progress {
             lines.extend(tasks.iter().skip(self.hal).cloned());
             self.hal = tasks.len();
         }
+        let targets: Vec<String> = session.run().targets().iter().map(of_target).collect();
+        for (at, line) in targets.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+            if self.targets.get(at) != Some(line) {
+                lines.push(format!("  {line}"));
+            }
+        }
+        self.targets = targets;
         let waiting = waiting(session);
         if !waiting.is_empty() && waiting != self.waiting {
             lines.push(waiting.clone());
@@ -75,6 +84,18 @@ fn state(state: &StepState) -> String {
         StepState::Done(_) => ": done".to_owned(),
         StepState::Failed(why) => format!(": FAILED: {why}"),
         StepState::Unknown(why) => format!(": UNKNOWN: {why}"),
+    }
+}
+
+/// What is said of a target; nothing before it was begun.
+fn of_target(target: &TargetProgress) -> String {
+    let TargetProgress { name, done, of, words, .. } = target;
+    match target.phase {
+        TargetPhase::ToDo => String::new(),
+        TargetPhase::Begun => format!("{name}: {done} of {of}, {words}"),
+        TargetPhase::Failed => format!("{name}: FAILED: {words}"),
+        TargetPhase::Unknown => format!("{name}: UNKNOWN: {words}"),
+        TargetPhase::Done => format!("{name}: {words}"),
     }
 }
 

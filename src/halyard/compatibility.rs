@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::version::Line;
 
-/// The table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+/// The table. The default is empty: it knows of no pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Compatibility {
     /// Format version; 1.

@@ -2,6 +2,7 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use ecw_ports::Pace;
 use ecw_wizard::values::time::Now;
 
 /// A clock that began when it was made.
@@ -23,5 +24,23 @@ impl Clock {
         let millis = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).map(millis).unwrap_or(0);
         Now { mono: millis(self.begin.elapsed()), wall }
+    }
+}
+
+/// Targets that are worked on side by side: enough to hide AWS's answer times, few enough for its rates (SNS
+/// takes 30 calls a second of most kinds, each account and region on its own).
+const SIDE_BY_SIDE: usize = 16;
+
+impl Pace for Clock {
+    fn now(&self) -> Now {
+        Self::now(*self)
+    }
+
+    fn rest(&self, millis: u64) {
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+    }
+
+    fn side_by_side(&self) -> usize {
+        SIDE_BY_SIDE
     }
 }

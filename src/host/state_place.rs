@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::targets::TargetName;
 
 use super::tree::Tree;
 
 /// The directory of ours in a hal directory.
 const OURS: &str = ".event-cache-wizard";
+/// Below it: one directory a target.
+pub(crate) const TARGETS: &str = "targets";
 
 /// Where state stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +24,30 @@ pub struct StatePlace {
     pub deployment: DeploymentName,
     /// `--state-dir`.
     pub elsewhere: Option<PathBuf>,
+    /// One target's, below that.
+    pub target: Option<TargetName>,
 }
 
 impl StatePlace {
     /// Returns the state directory's path; `None` = there is no place yet.
     #[must_use]
     pub fn path(&self) -> Option<PathBuf> {
-        self.elsewhere.clone().or_else(|| self.home_path())
+        let whole = self.elsewhere.clone().or_else(|| self.home_path())?;
+        Some(match &self.target {
+            Some(name) => whole.join(TARGETS).join(name.directory()),
+            None => whole,
+        })
+    }
+
+    /// Returns the same place with one target's state.
+    #[must_use]
+    pub fn at_target(&self, name: &TargetName) -> Self {
+        Self { target: Some(name.clone()), ..self.clone() }
+    }
+
+    /// Returns the target's directory in a state directory's tree; the tree itself where it is the whole's.
+    fn inner(&self) -> Option<String> {
+        self.target.as_ref().map(|name| format!("{TARGETS}/{}", name.directory()))
     }
 
     /// Returns the path of ours in the hal directory.
@@ -84,11 +104,17 @@ impl StatePlace {
     /// # Errors
     /// What the system says.
     pub fn open(&self) -> io::Result<Option<Tree>> {
-        let Some(path) = &self.elsewhere else { return self.home() };
-        match Tree::root(path) {
-            Ok(tree) => Ok(Some(tree)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+        let whole = match &self.elsewhere {
+            None => self.home()?,
+            Some(path) => match Tree::root(path) {
+                Ok(tree) => Some(tree),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            },
+        };
+        match (whole, self.inner()) {
+            (Some(whole), Some(inner)) => whole.open(&inner),
+            (whole, _) => Ok(whole),
         }
     }
 
@@ -107,7 +133,10 @@ impl StatePlace {
         if tree.file(".gitignore")?.is_none() {
             tree.write(".gitignore", b"*\n", 0o660)?;
         }
-        Ok(tree)
+        match self.inner() {
+            Some(inner) => tree.make(&inner),
+            None => Ok(tree),
+        }
     }
 
     /// Opens the hal directory itself, to lock it where nothing can be made in it.

@@ -14,13 +14,14 @@ use ecw_profile::sha256_hex;
 use ecw_wizard::model::journal::{Actor, Author, Head};
 use ecw_wizard::model::journal_file::Tail;
 use ecw_wizard::values::names::{DeploymentName, TopicArn};
+use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::trouble::Trouble;
 
 use crate::deploy_files::number_of;
 use crate::fail::{Call, Point, call, point};
 use crate::lock::{self, Holder, Lock, Locked, TopicLock};
 use crate::seal::{self, Seal};
-use crate::state_place::{PlaceCell, StatePlace};
+use crate::state_place::{PlaceCell, StatePlace, TARGETS};
 use crate::tree::Tree;
 use crate::{old_state, profile_file, space, trusted_path, whole_file};
 use ecw_ports::{Held, LockAnswer, Room, Store};
@@ -40,7 +41,8 @@ pub struct StateDirectory {
     user_state: Option<PathBuf>,
     /// Where an earlier version kept the state of all hal directories.
     old_place: Option<PathBuf>,
-    lock: Mutex<Option<Lock>>,
+    /// Shared with the stores of targets below this one.
+    lock: Arc<Mutex<Option<Lock>>>,
     seal: Mutex<Seal>,
     /// The operator takes the journal's word, whoever wrote it.
     trusted: AtomicBool,
@@ -54,7 +56,7 @@ impl StateDirectory {
             place,
             user_state,
             old_place,
-            lock: Mutex::new(None),
+            lock: Arc::default(),
             seal: Mutex::new(Seal::default()),
             trusted: AtomicBool::new(false),
         }
@@ -204,7 +206,10 @@ impl StateDirectory {
         }
         let Ok(Some(state)) = place.open() else { return };
         let backups = state.open("backups").ok().flatten();
-        for tree in [Some(state), backups].into_iter().flatten() {
+        let targets = state.open(TARGETS).ok().flatten();
+        let targets = targets.iter().flat_map(|tree| tree.names().into_iter().map(|name| tree.open(&name)));
+        let targets: Vec<Tree> = targets.filter_map(|tree| tree.ok().flatten()).collect();
+        for tree in [Some(state), backups].into_iter().flatten().chain(targets) {
             for name in tree.names() {
                 if whole_file::staged_for(&name).is_some() {
                     let _ = tree.remove(&name);
@@ -267,7 +272,8 @@ impl Store for StateDirectory {
     fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
         let now = self.place.get();
         let hal_dir = Some(PathBuf::from(hal_dir)).filter(|dir| dir.is_dir());
-        let next = StatePlace { hal_dir, deployment: deployment.clone(), elsewhere: now.elsewhere.clone() };
+        let (elsewhere, target) = (now.elsewhere.clone(), now.target.clone());
+        let next = StatePlace { hal_dir, deployment: deployment.clone(), elsewhere, target };
         if next == now {
             return false;
         }
@@ -379,6 +385,18 @@ impl Store for StateDirectory {
 
     fn who_takes_over(&self) -> String {
         lock::who_takes_over(&self.place.get())
+    }
+
+    fn at_target(&self, name: &TargetName) -> Arc<dyn Store> {
+        let trusted = AtomicBool::new(self.trusted.load(Ordering::SeqCst));
+        Arc::new(Self {
+            place: PlaceCell::new(self.place.get().at_target(name)),
+            user_state: self.user_state.clone(),
+            old_place: None,
+            lock: self.lock.clone(),
+            seal: Mutex::new(Seal::default()),
+            trusted,
+        })
     }
 
     fn lock_topic(&self, topic: &TopicArn) -> Result<Held, Trouble> {

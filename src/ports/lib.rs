@@ -6,16 +6,20 @@ mod aws;
 mod call_log;
 mod commands;
 mod files;
+mod pace;
 mod plans;
 mod store;
 mod web;
 
 use std::sync::Arc;
 
+use ecw_wizard::values::targets::TargetName;
+
 pub use aws::{Aws, Listed, Raw, Rest, TopicAttributes};
 pub use call_log::CallLog;
 pub use commands::{Commands, Output};
 pub use files::{Files, Kind, Stat, Writable};
+pub use pace::Pace;
 pub use plans::Plans;
 pub use store::{Held, LockAnswer, Room, Store};
 pub use web::{Redirects, Web, WebAnswer};
@@ -32,6 +36,16 @@ pub struct Ports {
     pub aws: Arc<dyn Aws>,
     /// Our own state.
     pub store: Arc<dyn Store>,
+    /// Time.
+    pub pace: Arc<dyn Pace>,
     /// What was read and planned already.
     pub plans: Arc<Plans>,
+}
+
+impl Ports {
+    /// Returns the same ports with the state of one target, below that of the whole.
+    #[must_use]
+    pub fn at_target(&self, name: &TargetName) -> Self {
+        Self { store: self.store.at_target(name), ..self.clone() }
+    }
 }

@@ -1,8 +1,11 @@
 //! Our own state directory.
 
+use std::sync::Arc;
+
 use ecw_wizard::model::journal::{Actor, Author, Head};
 use ecw_wizard::model::journal_file::Tail;
 use ecw_wizard::values::names::{DeploymentName, TopicArn};
+use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::trouble::Trouble;
 
 /// What came of asking for the lock.
@@ -88,6 +91,8 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Where, and what to do.
     fn standing(&self) -> Result<(), Trouble>;
+    /// Returns the state of one target, below this one: it is written under the same lock.
+    fn at_target(&self, name: &TargetName) -> Arc<dyn Store>;
     /// Has a topic to ourselves as long as what is returned is held.
     ///
     /// # Errors

@@ -14,13 +14,19 @@ use ecw_wizard::model::journal_file::Tail;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::model::report::RootWay;
 use ecw_wizard::values::names::{DeploymentName, TopicArn};
+use ecw_wizard::values::targets::TargetName;
+use ecw_wizard::values::time::Now;
 use ecw_wizard::values::trouble::Trouble;
 use ecw_world::{Fault, HAL_DIR, Interrupt, World};
 
+use crate::target_state::TargetState;
 use ecw_ports::{
-    Commands, Files, Held, Kind, LockAnswer, Output, Ports, Redirects, Room, Stat, Store, Web, WebAnswer,
-    Writable,
+    Commands, Files, Held, Kind, LockAnswer, Output, Pace, Ports, Redirects, Room, Stat, Store, Web,
+    WebAnswer, Writable,
 };
+
+/// When a rehearsal without sockets begins, milliseconds since 1970 UTC.
+pub const REHEARSAL_START: u64 = 1_795_348_800_000;
 
 const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
 
@@ -63,9 +69,10 @@ impl InProcess {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves the world's clock.
+    /// Moves the world's clock; it never goes back.
     pub fn set_now(&self, now: u64) {
-        self.inner().now = now;
+        let mut inner = self.inner();
+        inner.now = inner.now.max(now);
     }
 
     /// Has somebody else work here, or nobody.
@@ -135,6 +142,12 @@ impl InProcess {
         inner.world.files.put(path, bytes, now);
     }
 
+    pub(crate) fn append_file(&self, path: &str, bytes: &[u8]) {
+        let mut inner = self.inner();
+        let now = inner.now;
+        inner.world.files.append(path, bytes, now);
+    }
+
     /// Returns ports to this world.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -144,7 +157,8 @@ impl InProcess {
             commands: shared.clone(),
             web: shared.clone(),
             aws: shared.clone(),
-            store: shared,
+            store: shared.clone(),
+            pace: shared,
             plans: Arc::default(),
         }
     }
@@ -158,6 +172,22 @@ impl Inner {
                 self.world.files.put(format!("{HAL_DIR}/default/{path}"), bytes, self.now);
             }
         }
+    }
+}
+
+impl Pace for InProcess {
+    fn now(&self) -> Now {
+        let mono = self.inner().now;
+        Now { mono, wall: REHEARSAL_START + mono }
+    }
+
+    fn rest(&self, millis: u64) {
+        self.inner().now += millis;
+    }
+
+    fn side_by_side(&self) -> usize {
+        // The same bytes come out each time.
+        1
     }
 }
 
@@ -405,6 +435,10 @@ impl Store for InProcess {
 
     fn standing(&self) -> Result<(), Trouble> {
         Ok(())
+    }
+
+    fn at_target(&self, name: &TargetName) -> Arc<dyn Store> {
+        Arc::new(TargetState::new(self.clone(), format!("{STATE_DIR}/targets/{}", name.directory())))
     }
 
     fn lock_topic(&self, _topic: &TopicArn) -> Result<Held, Trouble> {

@@ -1,6 +1,7 @@
 //! AWS of the rehearsal world in the same process.
 
 use std::collections::BTreeMap;
+use std::sync::MutexGuard;
 
 use ecw_wizard::model::aws_report::{
     Channel, ConfigReport, Delivered, DeliveryStatus, Identity, RecorderState, Recording, RecordingGroup,
@@ -10,11 +11,11 @@ use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
-use ecw_world::{AwsFault, Fault};
+use ecw_world::{ACCOUNT, AwsFault, Fault};
 
 use ecw_ports::{Aws, Listed, Raw, TopicAttributes};
 
-use crate::in_process::InProcess;
+use crate::in_process::{InProcess, Inner};
 
 /// Returns what an AWS error means, by its code.
 fn told_apart(fault: &AwsFault) -> Trouble {
@@ -23,22 +24,32 @@ fn told_apart(fault: &AwsFault) -> Trouble {
 
 type Answered<T> = Result<T, Trouble>;
 
+impl InProcess {
+    /// The world, called in a place: a role is of its own account, anybody else of the world's.
+    fn at(&self, place: &AwsPlace) -> MutexGuard<'_, Inner> {
+        let mut inner = self.inner();
+        let account = place.role.as_ref().map_or(ACCOUNT, |role| role.arn.account.as_str());
+        inner.world.call(account, place.region.as_str());
+        inner
+    }
+}
+
 impl Aws for InProcess {
-    fn identity(&self, _place: &AwsPlace) -> Answered<Identity> {
-        if self.inner().world.faults.contains(&Fault::NoCredentials) {
+    fn identity(&self, place: &AwsPlace) -> Answered<Identity> {
+        if self.at(place).world.faults.contains(&Fault::NoCredentials) {
             return Err(AwsTrouble::NoCredentials.into());
         }
-        let (account, arn) = self.inner().world.caller().map_err(|fault| told_apart(&fault))?;
+        let (account, arn) = self.at(place).world.caller().map_err(|fault| told_apart(&fault))?;
         Ok(Identity { account, arn, partition: "aws".to_owned() })
     }
 
-    fn topics(&self, _place: &AwsPlace) -> Answered<Listed<TopicArn>> {
-        let topics = self.inner().world.topics().map_err(|fault| told_apart(&fault))?;
+    fn topics(&self, place: &AwsPlace) -> Answered<Listed<TopicArn>> {
+        let topics = self.at(place).world.topics().map_err(|fault| told_apart(&fault))?;
         Ok(Listed::whole(topics.iter().filter_map(|arn| TopicArn::parse(arn).ok()).collect()))
     }
 
-    fn topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
-        let mut inner = self.inner();
+    fn topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<TopicAttributes> {
+        let mut inner = self.at(place);
         let topic = inner.world.topic(&arn.to_string()).map_err(|fault| told_apart(&fault))?;
         if let Some(meddle) = inner.meddlers.pop_front() {
             meddle(&mut inner.world);
@@ -48,25 +59,25 @@ impl Aws for InProcess {
 
     fn create_topic(
         &self,
-        _place: &AwsPlace,
+        place: &AwsPlace,
         arn: &TopicArn,
         _tags: &BTreeMap<String, String>,
     ) -> Answered<TopicArn> {
-        let made = self.inner().world.create_topic(&arn.name).map_err(|fault| told_apart(&fault))?;
+        let made = self.at(place).world.create_topic(&arn.name).map_err(|fault| told_apart(&fault))?;
         TopicArn::parse(&made)
             .map_err(|error| AwsTrouble::Refused { code: "ARN".to_owned(), detail: error.0 }.into())
     }
 
-    fn tag_topic(&self, _place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
-        self.inner().world.tag_topic(&arn.to_string(), key, value).map_err(|fault| told_apart(&fault))
+    fn tag_topic(&self, place: &AwsPlace, arn: &TopicArn, key: &str, value: &str) -> Answered<()> {
+        self.at(place).world.tag_topic(&arn.to_string(), key, value).map_err(|fault| told_apart(&fault))
     }
 
-    fn delete_topic(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
-        self.inner().world.delete_topic(&arn.to_string()).map_err(|fault| told_apart(&fault))
+    fn delete_topic(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<()> {
+        self.at(place).world.delete_topic(&arn.to_string()).map_err(|fault| told_apart(&fault))
     }
 
-    fn set_policy(&self, _place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
-        let mut inner = self.inner();
+    fn set_policy(&self, place: &AwsPlace, arn: &TopicArn, policy: &str) -> Answered<()> {
+        let mut inner = self.at(place);
         inner.world.set_policy(&arn.to_string(), policy).map_err(|fault| told_apart(&fault))?;
         if let Some(meddle) = inner.over.take() {
             meddle(&mut inner.world);
@@ -74,8 +85,8 @@ impl Aws for InProcess {
         Ok(())
     }
 
-    fn subscriptions(&self, _place: &AwsPlace, arn: &TopicArn) -> Answered<Listed<Subscriber>> {
-        let mut inner = self.inner();
+    fn subscriptions(&self, place: &AwsPlace, arn: &TopicArn) -> Answered<Listed<Subscriber>> {
+        let mut inner = self.at(place);
         let now = inner.now;
         let list = inner.world.subscriptions(&arn.to_string(), now).map_err(|fault| told_apart(&fault))?;
         let items = list.into_iter().map(|each| Subscriber {
@@ -87,8 +98,8 @@ impl Aws for InProcess {
         Ok(Listed::whole(items.collect()))
     }
 
-    fn subscription(&self, _place: &AwsPlace, subscription: &str) -> Answered<SubscriptionAttributes> {
-        let mut inner = self.inner();
+    fn subscription(&self, place: &AwsPlace, subscription: &str) -> Answered<SubscriptionAttributes> {
+        let mut inner = self.at(place);
         let now = inner.now;
         let found = inner.world.subscription(subscription, now).map_err(|fault| told_apart(&fault))?;
         Ok(SubscriptionAttributes {
@@ -98,13 +109,13 @@ impl Aws for InProcess {
         })
     }
 
-    fn set_raw_delivery(&self, _place: &AwsPlace, subscription: &str, raw: Raw) -> Answered<()> {
+    fn set_raw_delivery(&self, place: &AwsPlace, subscription: &str, raw: Raw) -> Answered<()> {
         let value = if raw == Raw::On { "true" } else { "false" };
-        self.inner().world.set_raw_delivery(subscription, value).map_err(|fault| told_apart(&fault))
+        self.at(place).world.set_raw_delivery(subscription, value).map_err(|fault| told_apart(&fault))
     }
 
-    fn subscribe(&self, _place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
-        let mut inner = self.inner();
+    fn subscribe(&self, place: &AwsPlace, arn: &TopicArn, endpoint: &EndpointUrl) -> Answered<String> {
+        let mut inner = self.at(place);
         let now = inner.now;
         inner
             .world
@@ -112,14 +123,14 @@ impl Aws for InProcess {
             .map_err(|fault| told_apart(&fault))
     }
 
-    fn unsubscribe(&self, _place: &AwsPlace, subscription: &str) -> Answered<()> {
-        let mut inner = self.inner();
+    fn unsubscribe(&self, place: &AwsPlace, subscription: &str) -> Answered<()> {
+        let mut inner = self.at(place);
         let now = inner.now;
         inner.world.unsubscribe(subscription, now).map_err(|fault| told_apart(&fault))
     }
 
-    fn config(&self, _place: &AwsPlace) -> Answered<ConfigReport> {
-        let channel = self.inner().world.channel().map_err(|fault| told_apart(&fault))?;
+    fn config(&self, place: &AwsPlace) -> Answered<ConfigReport> {
+        let channel = self.at(place).world.channel().map_err(|fault| told_apart(&fault))?;
         Ok(ConfigReport {
             recorder: Some(("default".to_owned(), RecorderState::Recording)),
             records: Some(Recording { group: RecordingGroup::AllAndGlobal, ..Recording::default() }),
@@ -134,8 +145,8 @@ impl Aws for InProcess {
         })
     }
 
-    fn delivery_status(&self, _place: &AwsPlace) -> Answered<DeliveryStatus> {
-        let inner = self.inner();
+    fn delivery_status(&self, place: &AwsPlace) -> Answered<DeliveryStatus> {
+        let inner = self.at(place);
         let delivered = |at: Option<u64>| {
             at.map(|at| Delivered { status: "Success".to_owned(), error: None, at: Some(at) })
         };
@@ -143,18 +154,18 @@ impl Aws for InProcess {
         Ok(DeliveryStatus { snapshot: delivered(at), stream: delivered(at) })
     }
 
-    fn deliver_snapshot(&self, _place: &AwsPlace, channel: &str) -> Answered<String> {
-        let mut inner = self.inner();
+    fn deliver_snapshot(&self, place: &AwsPlace, channel: &str) -> Answered<String> {
+        let mut inner = self.at(place);
         let now = inner.now;
         inner.world.deliver_snapshot(channel, now).map_err(|fault| told_apart(&fault))
     }
 
-    fn put_channel(&self, _place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
+    fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
         let channel = ecw_world::Channel {
             name: channel.name.clone(),
             bucket: channel.bucket.clone().unwrap_or_default(),
             topic: topic.map(ToString::to_string),
         };
-        self.inner().world.put_channel(channel).map_err(|fault| told_apart(&fault))
+        self.at(place).world.put_channel(channel).map_err(|fault| told_apart(&fault))
     }
 }

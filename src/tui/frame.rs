@@ -59,7 +59,7 @@ pub(crate) fn title(buffer: &mut Buffer, session: &Session, theme: Theme) {
 pub(crate) fn step_line(buffer: &mut Buffer, session: &Session, x: u16, y: u16, title: &str, theme: Theme) {
     let screen = session.screen();
     let place = match screen.number() {
-        Some(number) => format!("{number}/{}", Screen::FLOW.len()),
+        Some(number) => format!("{number}/{}", Screen::STEPS),
         None => String::new(),
     };
     let chapter =
@@ -79,7 +79,9 @@ pub(crate) fn sidebar(buffer: &mut Buffer, session: &Session, area: Rect, theme:
     let first_open = flow::resolve(session);
     let mut y = area.y;
     let mut chapter = "";
-    for screen in Screen::FLOW {
+    // Targets and Topic are one step: no run has both.
+    let unused = if session.answers().sns_by_targets() { Screen::Topic } else { Screen::Targets };
+    for screen in Screen::FLOW.into_iter().filter(|screen| *screen != unused) {
         if screen.chapter() != chapter {
             chapter = screen.chapter();
             if chapter != screen.name() || screen == Screen::Configure {

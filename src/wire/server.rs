@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ecw_halyard::ServiceName;
-use ecw_world::{Apply, Fault, Interrupt, World};
+use ecw_world::{ACCOUNT, Apply, Fault, Interrupt, REGION, World};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -99,6 +99,8 @@ async fn answer(
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     let target = request.headers().get("x-amz-target").and_then(|each| each.to_str().ok()).map(str::to_owned);
+    let signed = request.headers().get("authorization").and_then(|each| each.to_str().ok());
+    let (account, region) = signed_for(signed.unwrap_or_default());
     let interrupt = request.method() == hyper::Method::PUT;
     let body = Limited::new(request.into_body(), BODY_LIMIT)
         .collect()
@@ -108,6 +110,9 @@ async fn answer(
     let body = String::from_utf8_lossy(&body).into_owned();
     let now = shared.now();
     let mut world = shared.world.lock().unwrap_or_else(PoisonError::into_inner);
+    if path.starts_with("/aws") {
+        world.call(&account, &region);
+    }
     let wire = match (path.as_str(), target) {
         ("/aws" | "/aws/", Some(target)) => wire_aws::config(&mut world, &target, &body, now),
         ("/aws" | "/aws/", None) => wire_aws::query(&mut world, &body, now),
@@ -134,6 +139,16 @@ async fn answer(
     drop(world);
     let response = Response::builder().status(wire.status).header("content-type", wire.content_type);
     Ok(response.body(Full::new(Bytes::from(wire.body))).unwrap_or_default())
+}
+
+/// The account and region that a call was signed for (`Credential=KEY/DATE/REGION/SERVICE/aws4_request`):
+/// a key of twelve digits is the account's.
+fn signed_for(authorization: &str) -> (String, String) {
+    let scope = authorization.split("Credential=").nth(1).unwrap_or_default();
+    let mut parts = scope.split(['/', ',']);
+    let key = parts.next().filter(|key| key.len() == 12 && key.bytes().all(|each| each.is_ascii_digit()));
+    let region = parts.nth(1).filter(|region| !region.is_empty());
+    (key.unwrap_or(ACCOUNT).to_owned(), region.unwrap_or(REGION).to_owned())
 }
 
 /// The daemon's tasks, as the real one lists them: what has ended stays listed.

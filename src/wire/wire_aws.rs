@@ -40,8 +40,10 @@ pub(super) fn query(world: &mut World, body: &str, now: u64) -> Wire {
         "GetCallerIdentity" => world
             .caller()
             .map(|(account, arn)| format!("<Arn>{arn}</Arn><UserId>AIDAREHEARSAL</UserId><Account>{account}</Account>")),
-        // A role is whoever calls: the world has one account.
-        "AssumeRole" | "AssumeRoleWithWebIdentity" => world.caller().map(|(account, arn)| {
+        // A role's key is its account's number, by which its calls are told.
+        "AssumeRole" | "AssumeRoleWithWebIdentity" => world.caller().map(|(account, _)| {
+            let arn = get("RoleArn");
+            let account = arn.split(':').nth(4).unwrap_or(&account);
             format!("<Credentials><AccessKeyId>{account}</AccessKeyId><SecretAccessKey>rehearsal</SecretAccessKey><SessionToken>rehearsal</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>{arn}</Arn><AssumedRoleId>AROAREHEARSAL:x</AssumedRoleId></AssumedRoleUser>")
         }),
         "ListTopics" => world.topics().map(|topics| {

@@ -3,7 +3,7 @@
 use ecw_halyard::ServiceName;
 
 use crate::faults::{Fault, LEAKED};
-use crate::site::{ACCOUNT, REGION, World};
+use crate::site::World;
 use crate::things::{Channel, Subscription, Topic};
 
 /// An error as AWS answers it.
@@ -47,7 +47,8 @@ impl World {
         }
         if self.has(Fault::SnsDenied) {
             let message = format!(
-                "User: arn:aws:iam::{ACCOUNT}:user/operator is not authorized to perform: SNS:{action}"
+                "User: arn:aws:iam::{}:user/operator is not authorized to perform: SNS:{action}",
+                self.called.0
             );
             return Err(fault(403, "AuthorizationError", message));
         }
@@ -60,7 +61,8 @@ impl World {
     /// As AWS.
     pub fn caller(&self) -> Answered<(String, String)> {
         self.signed_in()?;
-        Ok((ACCOUNT.to_owned(), format!("arn:aws:iam::{ACCOUNT}:user/operator")))
+        let (account, _) = &self.called;
+        Ok((account.clone(), format!("arn:aws:iam::{account}:user/operator")))
     }
 
     /// `ListTopics`.
@@ -69,7 +71,9 @@ impl World {
     /// As AWS.
     pub fn topics(&self) -> Answered<Vec<String>> {
         self.sns("ListTopics")?;
-        Ok(self.topics.keys().cloned().collect())
+        let (account, region) = &self.called;
+        let here = format!("arn:aws:sns:{region}:{account}:");
+        Ok(self.topics.keys().filter(|arn| arn.starts_with(&here)).cloned().collect())
     }
 
     /// `GetTopicAttributes`: the policy.
@@ -93,11 +97,12 @@ impl World {
         if !good {
             return Err(fault(400, "InvalidParameter", "Invalid parameter: Topic Name"));
         }
-        let arn = format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}");
+        let (account, region) = self.called.clone();
+        let arn = format!("arn:aws:sns:{region}:{account}:{name}");
         if !self.topics.contains_key(&arn) {
             self.note(format!("sns create-topic {name}"));
             let policy = format!(
-                r#"{{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{{"AWS":"*"}},"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:Subscribe","SNS:Publish"],"Resource":"{arn}","Condition":{{"StringEquals":{{"AWS:SourceOwner":"{ACCOUNT}"}}}}}}]}}"#
+                r#"{{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{{"AWS":"*"}},"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:Subscribe","SNS:Publish"],"Resource":"{arn}","Condition":{{"StringEquals":{{"AWS:SourceOwner":"{account}"}}}}}}]}}"#
             );
             self.topics.insert(arn.clone(), Topic { policy });
         }
@@ -252,7 +257,7 @@ impl World {
 
     /// Takes the delivery channel away, as somebody else would.
     pub fn take_channel(&mut self) {
-        self.channel = None;
+        self.channels.remove(&self.called);
     }
 
     /// Takes all subscriptions away, as somebody else would, or as 48 hours do with pending ones.
@@ -282,7 +287,7 @@ impl World {
     /// As AWS.
     pub fn channel(&self) -> Answered<Option<Channel>> {
         self.signed_in()?;
-        Ok(self.channel.clone())
+        Ok(self.channels.get(&self.called).cloned())
     }
 
     /// `DescribeDeliveryChannelStatus`: when a snapshot was last delivered.
@@ -300,7 +305,7 @@ impl World {
     /// As AWS.
     pub fn deliver_snapshot(&mut self, channel: &str, now: u64) -> Answered<String> {
         self.signed_in()?;
-        if self.channel.as_ref().is_none_or(|known| known.name != channel) {
+        if self.channels.get(&self.called).is_none_or(|known| known.name != channel) {
             return Err(fault(400, "NoSuchDeliveryChannelException", "Cannot find delivery channel"));
         }
         self.note("config deliver-snapshot");
@@ -319,9 +324,10 @@ impl World {
             return Err(fault(400, "InvalidParameterValue", message));
         }
         self.note(format!("config put-delivery-channel {}", channel.topic.as_deref().unwrap_or("none")));
-        let kept = self.channel.as_ref().and_then(|channel| channel.topic.clone());
+        let kept = self.channels.get(&self.called).and_then(|channel| channel.topic.clone());
         let kept = kept.filter(|_| self.has(Fault::ChannelKeepsTopic));
-        self.channel = Some(Channel { topic: channel.topic.clone().or(kept), ..channel });
+        let channel = Channel { topic: channel.topic.clone().or(kept), ..channel };
+        self.channels.insert(self.called.clone(), channel);
         Ok(())
     }
 }

@@ -34,7 +34,12 @@ pub struct World {
     pub(crate) applies: Vec<Apply>,
     pub(crate) topics: BTreeMap<String, Topic>,
     pub(crate) subscriptions: Vec<Subscription>,
-    pub(crate) channel: Option<Channel>,
+    /// The account and region that are called at the moment.
+    pub(crate) called: (String, String),
+    /// AWS Config's delivery channels, by account and region.
+    pub(crate) channels: BTreeMap<(String, String), Channel>,
+    /// Accounts and regions that were called.
+    pub(crate) seen: BTreeSet<(String, String)>,
     /// World time of the latest snapshot that was delivered.
     pub(crate) snapshot: Option<u64>,
     pub(crate) next_id: u64,
@@ -46,15 +51,8 @@ impl World {
     /// Returns a world in which nothing is installed, with a realistic hal directory.
     #[must_use]
     pub fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
-        let mut world = Self {
-            faults: faults.into_iter().collect(),
-            channel: Some(Channel {
-                name: "default".to_owned(),
-                bucket: "config-bucket-123456789012".to_owned(),
-                topic: None,
-            }),
-            ..Self::default()
-        };
+        let mut world = Self { faults: faults.into_iter().collect(), ..Self::default() };
+        world.call(ACCOUNT, REGION);
         for (path, text) in Self::hal_directory(&world.faults) {
             world.files.put(format!("{HAL_DIR}/{path}"), text, 0);
         }
@@ -92,12 +90,27 @@ impl World {
         ]
     }
 
+    /// Says which account and region the next calls of AWS are made in. AWS Config records wherever it is
+    /// first looked at.
+    pub fn call(&mut self, account: &str, region: &str) {
+        self.called = (account.to_owned(), region.to_owned());
+        if !self.seen.insert(self.called.clone()) {
+            return;
+        }
+        let channel =
+            Channel { name: "default".to_owned(), bucket: format!("config-bucket-{account}"), topic: None };
+        self.channels.insert(self.called.clone(), channel);
+    }
+
     pub(crate) fn has(&self, fault: Fault) -> bool {
         self.faults.contains(&fault)
     }
 
     pub(crate) fn note(&mut self, effect: impl Into<String>) {
-        self.effects.push(effect.into());
+        let (account, region) = &self.called;
+        let effect = effect.into();
+        let elsewhere = (account.as_str(), region.as_str()) != (ACCOUNT, REGION);
+        self.effects.push(if elsewhere { format!("{account} {region} {effect}") } else { effect });
     }
 
     /// Returns an id that looks like a UUID and is the same in each rehearsal.

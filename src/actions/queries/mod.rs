@@ -11,6 +11,7 @@ mod ready;
 mod repository;
 mod site;
 mod staged;
+mod targets;
 mod tasks;
 
 use ecw_wizard::model::question::Question;
@@ -48,6 +49,9 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
         Question::Subscription { aws, topic, endpoint } => {
             Report::Subscription(aws::subscription(ports, aws, topic, endpoint))
         }
+        Question::TargetsPlan { jobs, by } => Report::TargetsPlan(targets::plans(ports, jobs, by)),
+        Question::TargetsStand { jobs, by } => Report::TargetsStand(targets::stand(ports, jobs, by)),
+        Question::TargetsProgress { names } => Report::TargetsProgress(targets::progress(ports, names)),
         Question::Probe { intent, .. } => Report::Probe(crate::steps::probe(ports, intent)),
     }
 }

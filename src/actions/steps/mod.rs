@@ -6,6 +6,7 @@ mod create_topic;
 mod deliver_config;
 mod kept_policy;
 mod raw_delivery;
+mod set_up_targets;
 mod subscribe_gate;
 mod write_profile;
 
@@ -41,6 +42,8 @@ fn act(intent: &Intent) -> &dyn Act {
         Intent::UndeliverConfig(step) => step,
         Intent::TurnOffRawDelivery(step) => step,
         Intent::TurnOnRawDelivery(step) => step,
+        Intent::SetUpTargets(step) => step,
+        Intent::TakeBackTargets(step) => step,
     }
 }
 

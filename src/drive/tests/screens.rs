@@ -48,6 +48,12 @@ fn the_main_flow_at_120x40() {
 }
 
 #[test]
+fn several_targets() {
+    each_frame("targets_80x24", done(&play("targets", (80, 24), &[])));
+    each_frame("targets_120x40", done(&play("targets", (120, 40), &[])));
+}
+
+#[test]
 fn the_main_flow_in_ascii() {
     let text =
         std::fs::read_to_string(format!("{}/../../tests/scripts/main_flow.txt", env!("CARGO_MANIFEST_DIR")))

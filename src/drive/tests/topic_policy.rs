@@ -16,7 +16,7 @@ const THEIRS: &str = r#"{"Sid":"Theirs","Effect":"Allow","Principal":{"AWS":"arn
 const PLAIN: &str = r#"{"Version":"2008-10-17","Statement":[]}"#;
 
 fn place() -> AwsPlace {
-    AwsPlace { profile: None, region: Region::parse("us-west-2").unwrap() }
+    AwsPlace { profile: None, region: Region::parse("us-west-2").unwrap(), role: None }
 }
 
 fn arn() -> TopicArn {

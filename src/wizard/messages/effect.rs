@@ -91,4 +91,4 @@ pub struct Saved {
 }
 
 /// Version of [`Saved`].
-pub const SAVED_VERSION: u32 = 1;
+pub const SAVED_VERSION: u32 = 2;

@@ -169,7 +169,7 @@ pub struct Logged {
 }
 
 /// Version of [`Logged`].
-pub const EVENTS_VERSION: u32 = 3;
+pub const EVENTS_VERSION: u32 = 4;
 
 /// Up to format 2 the number of a journal record took the place of the event's own number.
 const RECORDS_HAVE_THEIR_OWN_NUMBER_SINCE: u32 = 3;

@@ -11,6 +11,7 @@ use crate::model::report::{
     DaemonReport, EndpointReport, GateReport, PendingReport, ProfilesReport, Report, RepositoryReport,
     SiteReport,
 };
+use crate::model::target_job::{TargetPlan, TargetStand};
 use crate::values::time::Now;
 use crate::values::trouble::Trouble;
 
@@ -172,6 +173,20 @@ impl Facts {
     #[must_use]
     pub fn subscription(&self) -> Option<&Result<SubscriptionState, Trouble>> {
         self.report(|report| if let Report::Subscription(state) = report { Some(state) } else { None })
+    }
+
+    /// What would be done at the targets.
+    #[must_use]
+    pub fn targets_plan(&self) -> Option<&[TargetPlan]> {
+        self.report(|report| if let Report::TargetsPlan(plans) = report { Some(plans) } else { None })
+            .map(Vec::as_slice)
+    }
+
+    /// How the targets stand.
+    #[must_use]
+    pub fn targets_stand(&self) -> Option<&[TargetStand]> {
+        self.report(|report| if let Report::TargetsStand(stand) = report { Some(stand) } else { None })
+            .map(Vec::as_slice)
     }
 
     /// Gate.

@@ -10,4 +10,6 @@ pub enum Goal {
     Ready,
     /// Gate has confirmed its subscription.
     Confirmed,
+    /// Topic, policy, subscription and delivery.
+    Events,
 }

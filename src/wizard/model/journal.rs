@@ -12,7 +12,7 @@ use crate::steps::{Intent, StepId, StepOutcome, names};
 use crate::values::answers::Key;
 
 /// Version of the records that this program writes. A reader accepts this one and older ones.
-pub const JOURNAL_VERSION: u32 = 3;
+pub const JOURNAL_VERSION: u32 = 4;
 
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

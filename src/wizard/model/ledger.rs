@@ -129,6 +129,11 @@ impl Ledger {
                 row.started_seq = Some(record.seq);
                 row.finished = None;
                 row.again = false;
+                if let Intent::SetUpTargets(step) = intent {
+                    // However it ends, there may be something to take back: the targets' own journals know.
+                    let names = step.jobs.iter().map(|job| job.name.clone()).collect();
+                    self.note_made(intent.clone(), &Made::Targets { names });
+                }
             }
             Entry::Finished { step, outcome, ended, .. } => {
                 self.finish(step, outcome, ended.unwrap_or(record.at));
@@ -217,6 +222,19 @@ impl Ledger {
             // Each statement is taken back by its own id.
             Made::Statement { .. } if self.made.iter().any(|work| same(work) && work.made == *made) => {}
             Made::Statement { .. } => self.made.push(Work { intent, made: made.clone() }),
+            Made::Targets { .. } => {
+                let mut step = intent;
+                if let Some(at) = self.made.iter().position(|work| work.intent.step() == step.step()) {
+                    let earlier = self.made.remove(at).intent;
+                    if let (Intent::SetUpTargets(step), Intent::SetUpTargets(earlier)) = (&mut step, &earlier)
+                    {
+                        step.take_along(earlier);
+                    }
+                }
+                let jobs = step.set_up_targets().map(|step| step.jobs.as_slice()).unwrap_or_default();
+                let names = jobs.iter().map(|job| job.name.clone()).collect();
+                self.made.push(Work { intent: step, made: Made::Targets { names } });
+            }
             // Done again (a second confirmation), it still is one thing; the first record knows
             // what was there before us, a later one may know the subscription's ARN.
             made => match self.made.iter_mut().find(|work| same(work)) {

@@ -20,3 +20,4 @@ pub mod readiness;
 pub mod receipt;
 pub mod report;
 pub mod screen;
+pub mod target_job;

@@ -67,7 +67,7 @@ impl Part {
     #[must_use]
     pub fn covers(self, step: &StepId) -> bool {
         match &step.target {
-            StepTarget::Sns { .. } => matches!(self, Self::Sns | Self::All),
+            StepTarget::Sns { .. } | StepTarget::Targets => matches!(self, Self::Sns | Self::All),
             StepTarget::File { name } => match self {
                 Self::All => true,
                 Self::Gate => name.starts_with("gate"),

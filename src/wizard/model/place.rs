@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::gate_answer::NotifyVerdict;
-use crate::values::names::{DeploymentName, Region};
+use crate::values::names::{DeploymentName, Region, RoleArn};
 
 /// What is wanted in the profiles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,6 +32,18 @@ pub struct AwsPlace {
     /// Profile picked by the operator; beats keys in the environment.
     pub profile: Option<String>,
     pub region: Region,
+    /// The role that is assumed from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<AssumedRole>,
+}
+
+/// A role that is assumed, and what its trust policy asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AssumedRole {
+    pub arn: RoleArn,
+    /// External id; no secret, but what its owner agreed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 /// What readiness is read from.

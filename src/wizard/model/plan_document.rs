@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::check::Check;
 
 /// Version of [`PlanDocument`].
-pub const PLAN_VERSION: u32 = 1;
+pub const PLAN_VERSION: u32 = 2;
 
 /// What would be done, from what, and how it is verified and taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -33,8 +33,24 @@ pub struct PlanDocument {
     pub hosts: Vec<String>,
     /// Services that restart.
     pub restarts: Vec<String>,
+    /// What would be done at each target, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<PlannedTarget>,
     /// What was seen.
     pub checks: Vec<Check>,
+}
+
+/// A target in a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct PlannedTarget {
+    /// Account and region.
+    pub target: String,
+    /// Each step in a line.
+    pub steps: Vec<String>,
+    /// AWS calls that change something.
+    pub calls: Vec<String>,
+    /// Why nothing can be done there; it fails alone.
+    pub trouble: Option<String>,
 }
 
 /// A step of a plan.
@@ -100,6 +116,17 @@ pub fn differences(agreed: &PlanDocument, now: &PlanDocument) -> Vec<String> {
     }
     let added = now.steps.iter().filter(|step| agreed.steps.iter().all(|each| each.step != step.step));
     found.extend(added.map(|step| format!("step {} is needed now", step.step)));
+    for target in &now.targets {
+        match agreed.targets.iter().find(|each| each.target == target.target) {
+            None => found.push(format!("target {} was not part of the plan", target.target)),
+            Some(agreed) if agreed != target => {
+                found.push(format!("target {}: something else would be done now", target.target));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = agreed.targets.iter().filter(|each| now.targets.iter().all(|now| now.target != each.target));
+    found.extend(gone.map(|each| format!("target {} is none any more", each.target)));
     if agreed.policy_diff != now.policy_diff {
         found.push("the topic's access policy would change in another way now".to_owned());
     }

@@ -4,9 +4,11 @@ use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
 use crate::model::place::{AwsPlace, ReadyTarget, WantedProfiles};
+use crate::model::target_job::{OnBehalf, TargetJob};
 use crate::steps::{AwsAction, StepId};
 use crate::values::choices::SampleStatement;
 use crate::values::names::{AccountId, DeploymentName, EndpointUrl, TopicArn};
+use crate::values::targets::TargetName;
 
 /// A question to the outside. Asking never changes anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -81,6 +83,20 @@ pub enum Question {
     Tasks { endpoint: String },
     /// Is the subscription confirmed?
     Subscription { aws: AwsPlace, topic: TopicArn, endpoint: EndpointUrl },
+    /// What would be done at these targets?
+    TargetsPlan {
+        jobs: Vec<TargetJob>,
+        /** on whose behalf */
+        by: OnBehalf,
+    },
+    /// How do these targets stand?
+    TargetsStand {
+        jobs: Vec<TargetJob>,
+        /** on whose behalf */
+        by: OnBehalf,
+    },
+    /// How far have these targets come?
+    TargetsProgress { names: Vec<TargetName> },
     /// Where does this step stand in the world?
     Probe {
         step: StepId,
@@ -125,7 +141,9 @@ impl Question {
             | Self::Gate { .. }
             | Self::Staged { .. }
             | Self::Ready { .. }
+            | Self::TargetsProgress { .. }
             | Self::Tasks { .. } => Vec::new(),
+            Self::TargetsPlan { .. } | Self::TargetsStand { .. } => LOOKING.to_vec(),
             Self::Identity { .. } => vec![AwsAction::GetCallerIdentity],
             Self::Topics { .. } => {
                 [&[AwsAction::ListTopics, AwsAction::ListSubscriptionsByTopic], &OF_CONFIG[..]].concat()

@@ -9,6 +9,7 @@ use crate::model::aws_report::{Identity, SubscriptionState, TopicReport, TopicsR
 use crate::model::check::Check;
 use crate::model::gate_answer::{EndpointAnswer, NotifyVerdict};
 use crate::model::readiness::{ReadyReport, StagedReport};
+use crate::model::target_job::{TargetPlan, TargetProgress, TargetStand};
 use crate::steps::Made;
 use crate::values::trouble::Trouble;
 
@@ -45,6 +46,12 @@ pub enum Report {
     Tasks(Result<Vec<String>, String>),
     /// To [`crate::model::question::Question::Subscription`].
     Subscription(Result<SubscriptionState, Trouble>),
+    /// To [`crate::model::question::Question::TargetsPlan`], in the same order.
+    TargetsPlan(Vec<TargetPlan>),
+    /// To [`crate::model::question::Question::TargetsStand`], in the same order.
+    TargetsStand(Vec<TargetStand>),
+    /// To [`crate::model::question::Question::TargetsProgress`], in the same order.
+    TargetsProgress(Vec<TargetProgress>),
     /// To [`crate::model::question::Question::Probe`].
     Probe(Probed),
 }

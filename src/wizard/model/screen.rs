@@ -28,6 +28,8 @@ pub enum Screen {
     InstallPlan,
     /// Who we are for AWS.
     AwsIdentity,
+    /// Which accounts and regions, where there are several.
+    Targets,
     /// Which topic.
     Topic,
     /// Gate as AWS sees it.
@@ -48,12 +50,13 @@ pub enum Screen {
 
 impl Screen {
     /// The flow, without the screens that stand beside it.
-    pub const FLOW: [Self; 13] = [
+    pub const FLOW: [Self; 14] = [
         Self::Prerequisites,
         Self::Version,
         Self::Configure,
         Self::InstallPlan,
         Self::AwsIdentity,
+        Self::Targets,
         Self::Topic,
         Self::Endpoint,
         Self::Delivery,
@@ -78,6 +81,7 @@ impl Screen {
             Self::Configure => "Configure",
             Self::InstallPlan => "Install plan",
             Self::AwsIdentity => "AWS identity",
+            Self::Targets => "Targets",
             Self::Topic => "Topic",
             Self::Endpoint => "Endpoint",
             Self::Delivery => "Delivery",
@@ -96,16 +100,22 @@ impl Screen {
             Self::Resume | Self::Home | Self::Undo | Self::SpinnakerUpgrade | Self::Watch => self.name(),
             Self::Prerequisites | Self::Version | Self::Configure => "Configure",
             Self::InstallPlan | Self::Install | Self::Readiness => "Install",
-            Self::AwsIdentity | Self::Topic | Self::Endpoint | Self::Delivery | Self::Sns => "SNS",
+            Self::AwsIdentity | Self::Targets | Self::Topic | Self::Endpoint | Self::Delivery | Self::Sns => {
+                "SNS"
+            }
             Self::Review => "Review",
             Self::Summary => "Summary",
         }
     }
 
+    /// How many steps the flow has. Targets and Topic are one: no run has both.
+    pub const STEPS: usize = Self::FLOW.len() - 1;
+
     /// Returns the screen's number in the flow, from one.
     #[must_use]
     pub fn number(self) -> Option<usize> {
-        Self::FLOW.iter().position(|screen| *screen == self).map(|at| at + 1)
+        let at = Self::FLOW.iter().position(|screen| *screen == self)?;
+        Some(if self < Self::Topic { at + 1 } else { at })
     }
 
     /// Returns whether the screen asks (as against does).

@@ -58,6 +58,7 @@ pub fn complete(session: &Session, screen: Screen) -> bool {
         | Screen::Configure
         | Screen::InstallPlan
         | Screen::AwsIdentity
+        | Screen::Targets
         | Screen::Topic
         | Screen::Endpoint
         | Screen::Delivery => {

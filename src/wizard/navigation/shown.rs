@@ -8,6 +8,8 @@ use crate::state::Session;
 use crate::ui::form::Form;
 use crate::ui::layout::{FRAME_ROWS, SIDEBAR, SIDEBAR_FROM};
 use crate::ui::page::{ItemId, Page};
+use crate::ui::pass::Pass;
+use crate::values::answers::Key;
 
 impl Session {
     /// Returns the screen that is shown.
@@ -47,5 +49,18 @@ impl Session {
         let side = if self.view.width >= SIDEBAR_FROM { SIDEBAR } else { 0 };
         let width = self.view.width.saturating_sub(2 + side);
         (usize::from(width.min(100)), usize::from(self.view.height.saturating_sub(FRAME_ROWS)))
+    }
+}
+
+impl Session {
+    /// Returns the answer with which the present screen could be passed, where one is all that is missing.
+    #[must_use]
+    pub fn asks(&self) -> Option<(Key, String)> {
+        let Pass::Stuck(stuck) = crate::screens::pass(self, self.screen()) else { return None };
+        match stuck.item? {
+            ItemId::Option(key, value) => Some((key, value)),
+            ItemId::Toggle(key) => Some((key, crate::values::choices::YesNo::Yes.text().to_owned())),
+            _ => None,
+        }
     }
 }

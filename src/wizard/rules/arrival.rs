@@ -2,7 +2,7 @@
 //! is for, so it is answered first and last.
 
 use crate::model::aws_report::{ConfigReport, RecorderState, TopicsReport};
-use crate::rules::plan;
+use crate::rules::{plan, targets};
 use crate::state::Session;
 use crate::steps::{Intent, Made};
 use crate::values::answers::Key;
@@ -33,6 +33,9 @@ fn missing(session: &Session, pointed: bool) -> Option<String> {
     if session.answers.is_no(Key::WriteProfiles) || session.answers.is_no(Key::Apply) {
         return Some("Gate and Clouddriver are still to be deployed with the plugin".to_owned());
     }
+    if session.answers.sns_by_targets() {
+        return of_targets(session);
+    }
     if !session.answers.sns_now() {
         let by_hand = session.ledger.handed_over.as_ref().is_some_and(|(receipt, _)| receipt.confirmed);
         return (!by_hand).then(|| "SNS is still to be set up".to_owned());
@@ -55,4 +58,13 @@ fn of_config(session: &Session, config: &ConfigReport, pointed: bool) -> Option<
     let named = config.channel.as_ref().and_then(|channel| channel.topic.as_ref());
     let ours = named.is_some() && named == session.topic_arn().as_ref();
     (!ours && !pointed).then(|| "AWS Config does not deliver to the topic".to_owned())
+}
+
+fn of_targets(session: &Session) -> Option<String> {
+    let without = targets::without_delivery(session);
+    let first = without.first()?;
+    Some(match without.len() {
+        1 => format!("AWS Config is left as it is at {first}"),
+        more => format!("AWS Config is left as it is at {first} and {} more targets", more - 1),
+    })
 }

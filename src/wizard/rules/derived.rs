@@ -2,11 +2,11 @@
 
 use ecw_halyard::{Deployment, ServiceName, services_of};
 
-use crate::model::place::{AwsPlace, Cluster, PROFILES, ReadyTarget, WantedProfiles};
+use crate::model::place::{AssumedRole, AwsPlace, Cluster, PROFILES, ReadyTarget, WantedProfiles};
 use crate::state::Session;
 use crate::values::answers::Key;
 use crate::values::choices::NewerVersion;
-use crate::values::names::{AccountId, EndpointUrl, Region, TopicArn, TopicName};
+use crate::values::names::{AccountId, EndpointUrl, Region, RoleArn, TopicArn, TopicName};
 
 impl Session {
     /// Returns the chosen deployment.
@@ -56,7 +56,11 @@ impl Session {
         let region = Region::parse(self.answers.text(Key::Region)).ok()?;
         let profile =
             Some(self.answers.text(Key::AwsProfile).to_owned()).filter(|profile| !profile.is_empty());
-        Some(AwsPlace { profile, region })
+        let role = RoleArn::parse(self.answers.text(Key::RoleArn)).ok().map(|arn| AssumedRole {
+            arn,
+            external_id: Some(self.answers.text(Key::ExternalId).to_owned()).filter(|id| !id.is_empty()),
+        });
+        Some(AwsPlace { profile, region, role })
     }
 
     /// Returns the account we are in.

@@ -16,14 +16,19 @@ pub fn iam_policy(topic: &str, granted: &Granted) -> Value {
     let on = |resource: AwsResource| -> Vec<&str> {
         actions.iter().filter(|each| each.resource() == resource).map(|each| each.name()).collect()
     };
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Sid": "Topic", "Effect": "Allow", "Action": on(AwsResource::Topic), "Resource": topic},
-            {"Sid": "Look", "Effect": "Allow", "Action": on(AwsResource::Any), "Resource": "*"},
-            {"Sid": "Config", "Effect": "Allow", "Action": on(AwsResource::Config), "Resource": "*"},
-        ],
-    })
+    let mut statements = vec![
+        json!({"Sid": "Topic", "Effect": "Allow", "Action": on(AwsResource::Topic), "Resource": topic}),
+        json!({"Sid": "Look", "Effect": "Allow", "Action": on(AwsResource::Any), "Resource": "*"}),
+        json!({"Sid": "Config", "Effect": "Allow", "Action": on(AwsResource::Config), "Resource": "*"}),
+    ];
+    if granted.0.contains(&AwsGrant::ForRoles) {
+        let partition = topic.split(':').nth(1).unwrap_or("aws");
+        let roles = format!("arn:{partition}:iam::*:role/*");
+        let assume =
+            json!({"Sid": "Assume", "Effect": "Allow", "Action": on(AwsResource::Role), "Resource": roles});
+        statements.push(assume);
+    }
+    json!({"Version": "2012-10-17", "Statement": statements})
 }
 
 /// Every action that looking and the steps declare, in the order of the policy.

@@ -17,6 +17,8 @@ pub(crate) const SLOW_MOST_MS: u64 = 20_000;
 pub(crate) const SLOW_TIMES: u32 = 6;
 /// A deploy's log is read on this often, milliseconds.
 pub(crate) const DEPLOY_POLL_MS: u64 = 500;
+/// The journals of targets that are worked on are read this often, milliseconds.
+pub(crate) const TARGETS_POLL_MS: u64 = 1_000;
 /// A service that comes up is looked at this often, milliseconds.
 pub(crate) const READY_POLL_MS: u64 = 5_000;
 /// A subscription that waits for Gate is looked at this often, milliseconds.

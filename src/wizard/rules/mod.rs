@@ -22,6 +22,7 @@ pub mod recorded;
 pub mod rollback;
 pub mod status;
 pub mod summary;
+pub mod targets;
 pub mod task;
 pub mod undo;
 pub mod undo_run;

@@ -4,7 +4,10 @@
 use ecw_halyard::ServiceName;
 
 use crate::model::aws_report::{Subscriber, TopicReport};
+use crate::model::place::AwsPlace;
 use crate::model::report::{ProfileOutcome, ProfileReport, RootWay};
+use crate::model::target_job::{Duty, Extent};
+use crate::rules::targets;
 use crate::state::Session;
 use crate::steps::{
     AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, SubscribeGate, TurnOffRawDelivery,
@@ -31,6 +34,9 @@ pub fn steps(session: &Session) -> Vec<Intent> {
     }
     if session.answers.sns_now() {
         steps.extend(sns(session));
+    }
+    if session.answers.sns_by_targets() {
+        steps.extend(targets::step(session));
     }
     steps
 }
@@ -142,11 +148,13 @@ fn applies(session: &Session, written: &[String]) -> Vec<Intent> {
 }
 
 fn sns(session: &Session) -> Vec<Intent> {
-    let (Some(aws), Some(arn), Some(endpoint)) =
-        (session.aws_place(), session.topic_arn(), session.endpoint_url())
-    else {
+    let (Some(aws), Some(arn)) = (session.aws_place(), session.topic_arn()) else {
         return Vec::new();
     };
+    if session.setup.extent == Extent::Target(Duty::Delivers) {
+        return delivery(session, aws, arn).into_iter().collect();
+    }
+    let Some(endpoint) = session.endpoint_url() else { return Vec::new() };
     let topic = session.facts.topic().and_then(|topic| topic.as_ref().ok()).filter(|topic| topic.arn == arn);
     let mut steps = Vec::new();
     if !topic.is_some_and(|topic| topic.exists) {
@@ -176,13 +184,18 @@ fn sns(session: &Session) -> Vec<Intent> {
         let (aws, arn, subscription) = (aws.clone(), arn.clone(), ours.arn.clone());
         steps.push(Intent::TurnOffRawDelivery(TurnOffRawDelivery { aws, arn, subscription }));
     }
-    if session.answers.config_delivery() == ConfigDelivery::PointAtTopic
-        && delivery_topic(session) != Some(arn.clone())
-    {
-        let (replaces, recorder) = (delivery_topic(session), session.other_recorder(&arn));
-        steps.push(Intent::DeliverConfig(DeliverConfig { aws, arn, replaces, recorder }));
-    }
+    steps.extend(delivery(session, aws, arn));
     steps
+}
+
+fn delivery(session: &Session, aws: AwsPlace, arn: TopicArn) -> Option<Intent> {
+    let now = delivery_topic(session);
+    let points =
+        session.answers.config_delivery() == ConfigDelivery::PointAtTopic && now.as_ref() != Some(&arn);
+    points.then(|| {
+        let recorder = session.other_recorder(&arn);
+        Intent::DeliverConfig(DeliverConfig { aws, arn, replaces: now, recorder })
+    })
 }
 
 /// Returns whether the endpoint is subscribed and confirmed.

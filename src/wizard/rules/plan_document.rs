@@ -2,8 +2,9 @@
 
 use crate::model::aws_report::TopicsReport;
 use crate::model::check::{Check, CheckVerdict};
-use crate::model::plan_document::{PLAN_VERSION, PlanDocument, PlannedFile, PlannedStep};
+use crate::model::plan_document::{PLAN_VERSION, PlanDocument, PlannedFile, PlannedStep, PlannedTarget};
 use crate::model::report::ProfileReport;
+use crate::model::target_job::TargetPlan;
 use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::{aws_config, plan};
 use crate::state::Session;
@@ -48,8 +49,23 @@ fn document(session: &Session) -> PlanDocument {
         policy_diff: policy_diff(session),
         hosts: hosts(session),
         restarts,
+        targets: targets(session),
         checks: checks(session),
     }
+}
+
+/// What would be done at each target; what is not known says so.
+fn targets(session: &Session) -> Vec<PlannedTarget> {
+    if !session.answers.sns_by_targets() {
+        return Vec::new();
+    }
+    let planned = |plan: &TargetPlan| PlannedTarget {
+        target: plan.name.to_string(),
+        steps: plan.steps.clone(),
+        calls: plan.calls.clone(),
+        trouble: plan.trouble().map(str::to_owned),
+    };
+    session.facts.targets_plan().unwrap_or_default().iter().map(planned).collect()
 }
 
 fn world(session: &Session) -> Vec<(String, String)> {

@@ -2,6 +2,8 @@
 
 use crate::model::mode::Mode;
 use crate::model::question::Question;
+use crate::model::screen::Screen;
+use crate::model::target_job::{Duty, Extent};
 use crate::rules::status;
 use crate::state::Session;
 use crate::state::run::Halt;
@@ -13,6 +15,9 @@ use crate::values::shell_words::shell_words;
 impl Session {
     /// Returns the questions whose answers are wanted now.
     pub(crate) fn wanted(&self) -> Vec<Question> {
+        if let Extent::Target(duty) = self.setup.extent {
+            return self.wanted_of_a_target(duty);
+        }
         let mut wanted = vec![self.site_question()];
         let Some(site) = self.facts.site() else { return wanted };
         if let Some(deployment) = self.deployment() {
@@ -70,8 +75,38 @@ impl Session {
         Question::Site { hal_dir: given(Key::HalDirectory), deployment: given(Key::Deployment) }
     }
 
+    /// AWS alone: files and services are another session's.
+    fn wanted_of_a_target(&self, duty: Duty) -> Vec<Question> {
+        let mut wanted = self.wanted_of_aws();
+        if self.setup.mode == Mode::Look {
+            wanted.extend(status::questions(self));
+        }
+        let own_topic = duty == Duty::HasTopic;
+        wanted.retain(|question| {
+            own_topic || matches!(question, Question::Identity { .. } | Question::Topics { .. })
+        });
+        wanted
+    }
+
+    /// What would be done at each target, once it is known which there are.
+    fn wanted_of_targets(&self) -> Vec<Question> {
+        let mut wanted = Vec::new();
+        if let Some(url) = self.endpoint_url() {
+            wanted.push(Question::Endpoint { url });
+        }
+        let looks = self.setup.mode == Mode::Look || *self.stage.base() == Stage::Home;
+        let chosen = !self.setup.mode.asks() || self.passed.contains(&Screen::Targets);
+        if let (true, false, Ok(jobs)) = (chosen, looks, self.target_jobs()) {
+            wanted.push(Question::TargetsPlan { jobs, by: self.on_behalf() });
+        }
+        wanted
+    }
+
     fn wanted_of_aws(&self) -> Vec<Question> {
         let mut wanted = Vec::new();
+        if self.answers.sns_by_targets() {
+            return self.wanted_of_targets();
+        }
         if !self.answers.sns_now() {
             return wanted;
         }

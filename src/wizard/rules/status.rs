@@ -10,6 +10,7 @@ use crate::model::journal::Seen;
 use crate::model::question::Question;
 use crate::model::readiness::Readiness;
 use crate::model::report::ProfileOutcome;
+use crate::model::target_job::{Duty, Extent, TargetStand};
 use crate::rules::plan;
 use crate::state::Session;
 use crate::values::answers::Key;
@@ -21,6 +22,11 @@ use crate::values::trouble::Trouble;
 #[must_use]
 pub fn questions(session: &Session) -> Vec<Question> {
     let mut wanted = of_services(session);
+    if session.answers.sns_by_targets()
+        && let Ok(jobs) = session.target_jobs()
+    {
+        wanted.push(Question::TargetsStand { jobs, by: session.on_behalf() });
+    }
     if let (Some(aws), Some(topic), Some(endpoint)) =
         (session.aws_place(), session.topic_arn(), session.endpoint_url())
         && session.answers.sns_now()
@@ -64,6 +70,8 @@ pub fn rows(session: &Session, goal: Goal) -> Vec<Check> {
             rows
         }
         Goal::Ready => session.services().into_iter().map(|service| readiness(session, service)).collect(),
+        Goal::Events => sns(session),
+        Goal::Confirmed if session.answers.sns_by_targets() => by_target(session),
         Goal::Confirmed => vec![subscription(session)],
     }
 }
@@ -202,8 +210,14 @@ pub fn sns(session: &Session) -> Vec<Check> {
             "To look now: have set-up-sns.sh write receipt.json anew, and resume --receipt it.",
         )];
     }
+    if session.answers.sns_by_targets() {
+        return by_target(session);
+    }
     if !session.answers.sns_now() {
         return vec![Check::new(CheckVerdict::Unknown, "SNS", "not from here, by the answers")];
+    }
+    if session.setup.extent == Extent::Target(Duty::Delivers) {
+        return vec![delivery(session)];
     }
     let mut rows = Vec::new();
     match session.facts.topic() {
@@ -237,6 +251,36 @@ pub fn sns(session: &Session) -> Vec<Check> {
     rows.push(subscription(session));
     rows.push(delivery(session));
     rows
+}
+
+/// One row a target: the worst of what stands there, or all of it where all is well.
+fn by_target(session: &Session) -> Vec<Check> {
+    if let Err(why) = session.target_jobs() {
+        return vec![Check::new(CheckVerdict::Unknown, "Targets", why)];
+    }
+    let Some(stand) = session.facts.targets_stand() else {
+        return vec![Check::new(CheckVerdict::Unknown, "Targets", "were not looked at")];
+    };
+    stand.iter().map(of_target).collect()
+}
+
+fn of_target(target: &TargetStand) -> Check {
+    let label = format!("SNS {}", target.name);
+    let worst = target.checks.iter().map(|check| check.verdict).max().unwrap_or(CheckVerdict::Unknown);
+    if worst == CheckVerdict::Good {
+        let seen: Vec<String> =
+            target.checks.iter().map(|check| format!("{}: {}", check.label, check.detail)).collect();
+        return Check::new(worst, label, seen.join("; "));
+    }
+    let not_there = target.checks.iter().filter(|check| check.verdict != CheckVerdict::Good);
+    let seen: Vec<String> =
+        not_there.clone().map(|check| format!("{}: {}", check.label, check.detail)).collect();
+    let detail = if seen.is_empty() { "was not looked at".to_owned() } else { seen.join("; ") };
+    let row = Check::new(worst, label, detail);
+    match not_there.filter(|check| check.verdict == worst).find_map(|check| check.remedy.clone()) {
+        Some(remedy) => row.with_remedy(remedy),
+        None => row,
+    }
 }
 
 fn unknown(label: &str, trouble: &Trouble) -> Check {

@@ -10,6 +10,7 @@ use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
 use crate::values::exit::Exit;
+use crate::values::names::TopicArn;
 
 /// Returns what is printed to stdout after the terminal was restored: outcome, what was made
 /// (values alone on their lines), what is left, how to come back.
@@ -75,7 +76,11 @@ pub fn after_exit(session: &Session) -> Vec<String> {
 /// Returns what was made, one value a line.
 #[must_use]
 pub fn made(session: &Session) -> Vec<String> {
-    made_by(&session.ledger)
+    let mut made = made_by(&session.ledger);
+    // All of it stands in `report`; here are the topics, which name account and region themselves.
+    let targets = session.run.targets().iter().flat_map(|target| &target.made);
+    made.extend(targets.filter(|what| TopicArn::parse(what).is_ok()).cloned());
+    made
 }
 
 /// Returns what was made by a journal, one value a line.
@@ -91,6 +96,7 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
             Made::Statement { sid } => Some(format!("policy statement {sid}")),
             Made::Delivery { channel, .. } => Some(format!("delivery channel {channel}")),
             Made::RawDelivery { subscription } => Some(format!("raw message delivery off: {subscription}")),
+            Made::Targets { names } => Some(format!("SNS at {} targets", names.len())),
             Made::Nothing | Made::Deploy { .. } | Made::TakenBack { .. } => None,
         })
         .collect()
@@ -127,7 +133,8 @@ pub fn left(session: &Session) -> Vec<String> {
     if let Some((receipt, _)) = receipt.filter(|(receipt, _)| !receipt.confirmed) {
         lines.push(format!("The SNS chapter is not complete by its receipt: {}", receipt.words()));
     }
-    if !session.answers.sns_now() && session.run_is_over() && receipt.is_none() {
+    let elsewhere = !session.answers.sns_now() && !session.answers.sns_by_targets();
+    if elsewhere && session.run_is_over() && receipt.is_none() {
         lines.extend(handover::words(session));
     }
     lines.extend(kept(session));

@@ -11,6 +11,7 @@ use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::{ApplyDeployment, Intent, Made, UndoGround, UnwriteProfile};
 use crate::values::answers::Key;
+use crate::values::choices::YesNo;
 use crate::values::names::TopicArn;
 
 /// Returns the steps that take a part back, events first, then file by file with its deploy.
@@ -36,6 +37,13 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
                     Some(known) => known.take_along(disallow),
                     None => events.push(Intent::DisallowPublish(disallow)),
                 }
+            }
+            Some(Intent::TakeBackTargets(mut targets)) => {
+                if session.answers.is_yes(Key::DeleteTopic) {
+                    let word = || (Key::DeleteTopic, YesNo::Yes.text().to_owned());
+                    targets.jobs.iter_mut().for_each(|job| job.answers.push(word()));
+                }
+                events.push(Intent::TakeBackTargets(targets));
             }
             // One step each: what an earlier run made for another topic is left for the next undo.
             Some(undo) if events.iter().all(|other| other.step() != undo.step()) => events.push(undo),
@@ -181,7 +189,7 @@ pub fn stays(session: &Session, part: Part) -> Vec<String> {
             lines.push(format!("topic {arn} (it costs nothing; delete it on your word)"));
         }
     }
-    if !session.answers.sns_now() {
+    if !session.answers.sns_now() && !session.answers.sns_by_targets() {
         lines.push("whatever was set up in AWS by hand".to_owned());
     }
     if part != Part::Sns && !session.answers.is_yes(Key::Apply) {

@@ -5,6 +5,7 @@ use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::run::Phase;
 use crate::state::stage::Stage;
+use crate::steps::StepKind;
 
 impl Session {
     /// Returns the moment (on the steady clock) at which the core wants a tick, if it wants one.
@@ -19,6 +20,9 @@ impl Session {
     pub(crate) fn run_wake(&self) -> Option<u64> {
         if !self.run_active() || self.run.asking.is_some() {
             return None;
+        }
+        if matches!(&self.run.phase, Phase::Executing(step) if step.kind == StepKind::SetUpTargets) {
+            return Some(self.run.targets_poll.max(self.now.mono + 1));
         }
         let waits = matches!(self.run.phase, Phase::Deploying(_) | Phase::Proving(_))
             || self.run.phase == Phase::Idle

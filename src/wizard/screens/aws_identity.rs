@@ -11,6 +11,23 @@ use crate::values::exit::Exit;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Which AWS account and region?");
+    if session.answers.sns_by_targets() {
+        page.text(
+            Tone::Plain,
+            "Several: each account and region is set up on its own, with these credentials, a role or a profile of its own.",
+        );
+        field(
+            &mut page,
+            session,
+            Key::AwsProfile,
+            "Empty: keys in the environment, else the default profile.",
+            "",
+        );
+        page.push(Block::Facts(answered(session, Key::Targets).into_iter().collect()));
+        page.button(Action::Next, "Next: Targets", "");
+        page.button(Action::OneTarget, "One account and region after all", "");
+        return page;
+    }
     if !session.answers.sns_now() {
         page.text(
             Tone::Plain,
@@ -64,6 +81,11 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.button(Action::Next, "Next: Topic", "");
     page.button(Action::CheckAgain, "Check again", "");
+    page.button(
+        Action::SeveralTargets,
+        "Several targets",
+        "several accounts or regions, set up side by side; the next screen lists them",
+    );
     page.button(
         Action::NotFromHere,
         "Not from here",

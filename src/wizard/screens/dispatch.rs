@@ -2,7 +2,7 @@
 
 use super::{
     aws_identity, configure, delivery, endpoint, home, install, install_plan, prerequisites, readiness,
-    resume, review, sns, spinnaker_upgrade, summary, topic, undo, version, watch,
+    resume, review, sns, spinnaker_upgrade, summary, targets, topic, undo, version, watch,
 };
 use crate::model::screen::Screen;
 use crate::state::Session;
@@ -24,6 +24,7 @@ pub fn page(session: &Session, screen: Screen) -> Page {
         Screen::Configure => configure::page(session),
         Screen::InstallPlan => install_plan::page(session),
         Screen::AwsIdentity => aws_identity::page(session),
+        Screen::Targets => targets::page(session),
         Screen::Topic => topic::page(session),
         Screen::Endpoint => endpoint::page(session),
         Screen::Delivery => delivery::page(session),
@@ -69,6 +70,7 @@ pub fn pass(session: &Session, screen: Screen) -> Pass {
         Screen::Configure => configure::pass(session),
         Screen::InstallPlan => install_plan::pass(session),
         Screen::AwsIdentity => aws_identity::pass(session),
+        Screen::Targets => targets::pass(session),
         Screen::Topic => topic::pass(session),
         Screen::Endpoint => endpoint::pass(session),
         Screen::Delivery => delivery::pass(session),

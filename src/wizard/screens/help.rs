@@ -75,6 +75,11 @@ pub fn help(screen: Screen) -> &'static [&'static str] {
         Screen::AwsIdentity => &[
             "Decides the account and region of the topic. Credentials come from the AWS SDK's own chain and are never stored. Not from here is a full answer: whoever has the rights gets a directory with all that it takes.",
         ],
+        Screen::Targets => &[
+            "SNS is set up in each account and region on its own, side by side: each has its journal under targets/ in the state directory, its progress line and its own end. What failed is tried again by Retry or the next run; what is done is left alone.",
+            "A topic a target keeps the accounts apart. One topic a region means fewer subscriptions at Gate, and a policy that names every account whose AWS Config publishes to it.",
+            "A role to assume, an external id, a profile or a topic of its own is named in the answers file (sns.targets).",
+        ],
         Screen::Topic => &[
             "Decides the SNS topic that AWS Config publishes to. Its access policy gets one statement; the rest of it stays. FIFO and encrypted topics do not work with AWS Config or HTTP endpoints.",
         ],

@@ -19,6 +19,7 @@ mod review;
 mod sns;
 mod spinnaker_upgrade;
 mod summary;
+mod targets;
 mod topic;
 mod undo;
 mod version;

@@ -25,7 +25,14 @@ pub(crate) fn field(page: &mut Page, session: &Session, key: Key, help: &str, ex
 /// Returns an answer as a labelled value with where it came from.
 pub(crate) fn answered(session: &Session, key: Key) -> Option<Fact> {
     let answer = session.answers.get(key)?;
-    Some(Fact { label: key.label().to_owned(), value: answer.value.clone(), note: answer.from.words() })
+    let value = match key {
+        Key::Targets => {
+            let names = session.answers.sns_targets().into_iter().map(|target| target.name.to_string());
+            names.collect::<Vec<_>>().join(", ")
+        }
+        _ => answer.value.clone(),
+    };
+    Some(Fact { label: key.label().to_owned(), value, note: answer.from.words() })
 }
 
 /// Returns a labelled value.

@@ -1,10 +1,11 @@
 //! Review: every value with where it came from, what was checked, and what will be done.
 
-use super::parts::{answered, worst};
+use super::parts::{answered, looking, worst};
 use crate::model::aws_report::TopicsReport;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
 use crate::model::screen::Screen;
+use crate::model::target_job::Extent;
 use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::needed::skipped;
 use crate::rules::{arrival, aws_config, plan};
@@ -32,6 +33,7 @@ pub(super) fn page(session: &Session) -> Page {
             .collect();
         page.push(Block::Steps(lines));
     }
+    targets(&mut page, session);
     if let Some(why) = arrival::missing_in_plan(session) {
         page.text(Tone::Warning, format!("No events will arrive yet after this: {why}."));
     }
@@ -45,6 +47,7 @@ pub(super) fn page(session: &Session) -> Page {
         (Screen::Configure, "Change: Configure"),
         (Screen::InstallPlan, "Change: Install plan"),
         (Screen::AwsIdentity, "Change: AWS identity"),
+        (Screen::Targets, "Change: Targets"),
         (Screen::Topic, "Change: Topic"),
         (Screen::Endpoint, "Change: Endpoint"),
         (Screen::Delivery, "Change: Delivery"),
@@ -69,23 +72,36 @@ pub(super) fn page(session: &Session) -> Page {
     page
 }
 
+/// What is done at each target, and which will fail alone.
+fn targets(page: &mut Page, session: &Session) {
+    if !session.answers.sns_by_targets() {
+        return;
+    }
+    page.heading("Targets");
+    let Some(plans) = session.facts.targets_plan() else {
+        looking(page, session, "what has to be done at each target", None);
+        return;
+    };
+    for plan in plans {
+        match plan.trouble() {
+            Some(why) => page.text(Tone::Warning, format!("{}: will fail alone: {why}", plan.name)),
+            None if plan.steps.is_empty() => page.text(Tone::Dim, format!("{}: as wanted", plan.name)),
+            None => page.text(Tone::Plain, format!("{}: {}", plan.name, plan.steps.join("; "))),
+        };
+    }
+}
+
 fn values(session: &Session) -> Vec<Fact> {
     let sns = session.answers.sns_now();
-    let of_sns = [
-        Key::AwsProfile,
-        Key::Account,
-        Key::Region,
-        Key::TopicName,
-        Key::TopicArn,
-        Key::Endpoint,
-        Key::ConfigDelivery,
-        Key::ReplaceTopicArn,
-        Key::WaitForConfirmation,
-    ];
+    let by_targets = session.answers.sns_by_targets();
+    let of_one = [Key::Account, Key::Region, Key::TopicArn, Key::ReplaceTopicArn];
+    let of_sns =
+        [Key::AwsProfile, Key::TopicName, Key::Endpoint, Key::ConfigDelivery, Key::WaitForConfirmation];
     let existing = session.answers.existing_topic().is_some();
     Key::ALL
         .iter()
-        .filter(|key| sns || !of_sns.contains(key))
+        .filter(|key| sns || !of_one.contains(key))
+        .filter(|key| sns || by_targets || !of_sns.contains(key))
         .filter(|key| !(existing && **key == Key::TopicName))
         .filter(|key| !key.passing() && **key != Key::Acknowledged)
         .filter_map(|key| {
@@ -131,6 +147,8 @@ fn table(session: &Session) -> Vec<Check> {
             }
             rows.push(row("AWS Config", &checks));
         }
+    } else if session.answers.sns_by_targets() {
+        rows.extend(session.facts.endpoint().map(|endpoint| row("Endpoint", &endpoint.checks)));
     } else {
         rows.push(Check::new(CheckVerdict::Warning, "SNS", "not from here; the Summary says what is left"));
     }
@@ -160,6 +178,9 @@ pub(super) fn pass(session: &Session, pass_of: impl Fn(&Session, Screen) -> Pass
     }
     if session.facts.waits(|question| matches!(question, Question::Gate { .. } | Question::Profiles { .. })) {
         return Pass::Busy("Gate and the profiles".to_owned());
+    }
+    if session.setup.extent != Extent::Whole {
+        return Pass::Ready;
     }
     match session.facts.profiles() {
         Some(_) => Pass::Ready,

@@ -4,12 +4,13 @@ use super::halted::{halted, ways_on};
 use super::install::steps;
 use super::parts::fact;
 use crate::model::aws_report::SubscriptionState;
+use crate::model::target_job::{TargetPhase, TargetProgress};
 use crate::rules::limits::CONFIRM_WINDOW_MS;
 use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::run::GateAnswers;
 use crate::steps::StepKind;
-use crate::ui::page::{Action, Block, Page, Tone};
+use crate::ui::page::{Action, Block, Mark, Page, StepLine, Tone};
 use crate::values::answers::Key;
 use crate::values::time::span;
 
@@ -18,6 +19,7 @@ pub(super) fn page(session: &Session) -> Page {
     page.push(Block::Steps(steps(session, |kind| {
         !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
     })));
+    targets(&mut page, session);
     if matches!(session.next_task(), Some((_, Task::Confirm))) {
         confirming(&mut page, session);
     }
@@ -77,4 +79,24 @@ fn why(page: &mut Page, session: &Session) {
     for cause in session.why_not_confirmed() {
         page.text(Tone::Plain, format!("- {cause}"));
     }
+}
+
+/// One line a target: how far it is, what it does or why it failed.
+fn targets(page: &mut Page, session: &Session) {
+    if session.run.targets.is_empty() {
+        return;
+    }
+    page.push(Block::Gap);
+    let line = |target: &TargetProgress| StepLine {
+        mark: match target.phase {
+            TargetPhase::ToDo => Mark::ToDo,
+            TargetPhase::Begun => Mark::Now,
+            TargetPhase::Failed => Mark::Failed,
+            TargetPhase::Unknown => Mark::Unknown,
+            TargetPhase::Done => Mark::Done,
+        },
+        text: format!("{}  {}", target.name, target.words),
+        note: if target.of == 0 { String::new() } else { format!("{} of {}", target.done, target.of) },
+    };
+    page.push(Block::Steps(session.run.targets.iter().map(line).collect()));
 }

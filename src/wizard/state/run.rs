@@ -11,6 +11,7 @@ use crate::model::journal::Record;
 use crate::model::question::Question;
 use crate::model::readiness::ReadyReport;
 use crate::model::report::EndpointReport;
+use crate::model::target_job::TargetProgress;
 use crate::steps::StepId;
 use crate::values::time::Now;
 use crate::values::trouble::Trouble;
@@ -116,6 +117,9 @@ pub struct Run {
     pub(crate) halt: Option<Halt>,
     pub(crate) asking: Option<Question>,
     pub(crate) next_poll: u64,
+    /// How far the targets have come, and when that is looked at again (steady clock).
+    pub(crate) targets: Vec<TargetProgress>,
+    pub(crate) targets_poll: u64,
 }
 
 impl Run {
@@ -129,6 +133,12 @@ impl Run {
     #[must_use]
     pub fn ready(&self, service: ServiceName) -> Option<&ReadyReport> {
         self.ready.get(&service)
+    }
+
+    /// Returns how far the targets have come, as last looked at.
+    #[must_use]
+    pub fn targets(&self) -> &[TargetProgress] {
+        &self.targets
     }
 
     /// Returns why the run waits for the operator.

@@ -6,6 +6,7 @@ use crate::model::journal::Actor;
 use crate::model::mode::{Changes, Looking, Mode, Rehearsal, Unknown};
 use crate::model::plan_document::PlanDocument;
 use crate::model::press::Press;
+use crate::model::target_job::Extent;
 
 /// What does not change while the program runs.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Setup {
     pub change: Option<String>,
     /// Who decides.
     pub mode: Mode,
+    /// What the session is about.
+    pub extent: Extent,
     /// Whether this is a rehearsal.
     pub rehearsal: Rehearsal,
     /// The command that comes back to a running job.
@@ -48,6 +51,7 @@ impl Setup {
             run,
             change: None,
             mode,
+            extent: Extent::Whole,
             rehearsal: Rehearsal::No,
             come_back: "event-cache-wizard attach".to_owned(),
             state_dir: None,

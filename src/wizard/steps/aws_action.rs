@@ -9,6 +9,8 @@ pub enum AwsResource {
     Any,
     /// AWS Config, which knows no resource for these.
     Config,
+    /// The roles of targets.
+    Role,
 }
 
 /// When `iam-policy` grants the actions of a step.
@@ -26,6 +28,8 @@ pub enum AwsGrant {
     ForProof,
     /// Only where undo is to delete the topic.
     ForTopicDeletion,
+    /// Only where targets are reached by a role.
+    ForRoles,
 }
 
 macro_rules! actions {
@@ -80,6 +84,8 @@ actions! {
     ListTopics = "sns:ListTopics" on Any;
     /// Who we are.
     GetCallerIdentity = "sts:GetCallerIdentity" on Any;
+    /// Take a target's role.
+    AssumeRole = "sts:AssumeRole" on Role;
     /// Is there a recorder?
     DescribeConfigurationRecorders = "config:DescribeConfigurationRecorders" on Config;
     /// Does it record?

@@ -44,6 +44,8 @@ kinds! {
     TurnOffRawDelivery = "turn-off-raw-delivery";
     /// Point AWS Config's delivery channel at the topic.
     DeliverConfig = "deliver-config";
+    /// Set up SNS at several targets.
+    SetUpTargets = "set-up-targets";
 }
 
 /// What it changes.
@@ -69,6 +71,8 @@ pub enum StepTarget {
         /** such as `us-west-2` */
         region: String,
     },
+    /// All targets.
+    Targets,
 }
 
 impl StepTarget {
@@ -96,6 +100,7 @@ impl fmt::Display for StepId {
         match &self.target {
             StepTarget::File { name } | StepTarget::Stage { name } => write!(out, "{kind} {name}"),
             StepTarget::Sns { account, region } => write!(out, "{kind} {account} {region}"),
+            StepTarget::Targets => write!(out, "{kind}"),
         }
     }
 }

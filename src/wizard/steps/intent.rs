@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::screen::Screen;
 use crate::steps::{
     AllowPublish, ApplyDeployment, AwsAction, AwsGrant, ByHand, CreateTopic, DeleteTopic, DeliverConfig,
-    Direction, DisallowPublish, FollowUp, Made, Step, StepId, StepKind, SubscribeGate, TurnOffRawDelivery,
-    TurnOnRawDelivery, UndeliverConfig, UndoGround, UnsubscribeGate, UnwriteProfile, WriteProfile,
+    Direction, DisallowPublish, FollowUp, Made, SetUpTargets, Step, StepId, StepKind, SubscribeGate,
+    TakeBackTargets, TurnOffRawDelivery, TurnOnRawDelivery, UndeliverConfig, UndoGround, UnsubscribeGate,
+    UnwriteProfile, WriteProfile,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -183,6 +184,10 @@ intents! {
     TurnOffRawDelivery = "turn-off-raw-delivery";
     /// Turn raw message delivery on again.
     TurnOnRawDelivery = "turn-on-raw-delivery";
+    /// Set up SNS at several targets.
+    SetUpTargets = "set-up-targets";
+    /// Take back what was made at several targets.
+    TakeBackTargets = "take-back-targets";
 }
 
 impl Intent {
@@ -216,6 +221,8 @@ only! {
     create_topic -> CreateTopic
     /// Returns the subscribing, if it is one.
     subscribe_gate -> SubscribeGate
+    /// Returns the work at several targets, if it is that.
+    set_up_targets -> SetUpTargets
     /// Returns the removing of the subscription, if it is one.
     unsubscribe_gate -> UnsubscribeGate
 }

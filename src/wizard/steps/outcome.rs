@@ -4,6 +4,7 @@ use ecw_profile::Receipt;
 use serde::{Deserialize, Serialize};
 
 use crate::values::names::TopicArn;
+use crate::values::targets::TargetName;
 use crate::values::trouble::Trouble;
 
 /// What a step left in the world, for undo and for the summary.
@@ -51,6 +52,11 @@ pub enum Made {
         channel: String,
         /** the former topic */
         former: Option<TopicArn>,
+    },
+    /// Targets were worked on; what was made stands in their own journals.
+    Targets {
+        /** which */
+        names: Vec<TargetName>,
     },
     /// Something was taken back.
     TakenBack {

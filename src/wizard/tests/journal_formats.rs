@@ -1,5 +1,5 @@
 //! Formats are promises: what earlier versions wrote is read as it was meant, and what a newer one wrote is
-//! refused. The files under `tests/fixtures/formats/2` were written by the program of format 2.
+//! refused. The files under `tests/fixtures/formats/2` and `3` were written by the programs of those formats.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read fixtures from disk")]
 
 use ecw_halyard::ServiceName;
@@ -14,7 +14,11 @@ use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::trouble::Trouble;
 
 fn fixture(name: &str) -> String {
-    let path = format!("{}/../../tests/fixtures/formats/2/{name}", env!("CARGO_MANIFEST_DIR"));
+    fixture_of(2, name)
+}
+
+fn fixture_of(format: u32, name: &str) -> String {
+    let path = format!("{}/../../tests/fixtures/formats/{format}/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -52,6 +56,28 @@ fn journals_of_format_2_fold_to_what_they_meant() {
         "{:?}",
         states(&kept)
     );
+}
+
+#[test]
+fn what_format_3_wrote_loads_and_is_written_again_with_the_same_tags() {
+    let text = fixture_of(3, "journal.jsonl");
+    let journal = Journal::parse(text.as_bytes()).unwrap();
+    let ledger = Ledger::fold(&journal.records);
+    assert_eq!((ledger.ended, ledger.all_done(), ledger.rows.len()), (Some(RunEnd::Done), true, 8));
+    for line in text.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let steps = value.get("steps").and_then(|steps| steps.as_array()).cloned().unwrap_or_default();
+        for step in steps.iter().chain(value.get("intent")) {
+            let intent: Intent = serde_json::from_value(step.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&intent).unwrap(), *step);
+        }
+    }
+    let saved: Saved =
+        ecw_halyard::yaml::read(&fixture_of(3, "session.yml")).and_then(ecw_halyard::yaml::typed).unwrap();
+    assert_eq!((saved.version, saved.answers.iter().count() > 0), (1, true));
+    let plan: serde_json::Value = serde_json::from_str(&fixture_of(3, "plan.json")).unwrap();
+    let plan: PlanDocument = serde_json::from_value(plan["plan"].clone()).unwrap();
+    assert_eq!((plan.version, plan.steps.len(), plan.targets.len()), (1, 8, 0));
 }
 
 #[test]

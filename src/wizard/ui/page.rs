@@ -8,6 +8,7 @@ use crate::model::choice::Choice;
 use crate::model::part::Part;
 use crate::model::screen::Screen;
 use crate::values::answers::Key;
+use crate::values::targets::TargetName;
 
 /// A screen's content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,6 +127,10 @@ pub enum ItemId {
     Option(Key, String),
     /// A yes/no answer.
     Toggle(Key),
+    /// Whether an account and region is a target.
+    Target(TargetName),
+    /// The answer that a target's plan asks for, for that target alone.
+    TargetAnswer(TargetName, Key, String),
     /// What is decided about a change since the last visit.
     Decide(String, Choice),
     /// A button.
@@ -177,6 +182,12 @@ pub enum Action {
     NotFromHere,
     /// The SNS chapter is done from here after all.
     FromHere,
+    /// SNS is set up in several accounts or regions.
+    SeveralTargets,
+    /// It is set up in one after all.
+    OneTarget,
+    /// Take the account and region that was typed.
+    AddTarget,
     /// Begin to change the world.
     Begin,
     /// Back to what is being decided.

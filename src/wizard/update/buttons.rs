@@ -33,6 +33,13 @@ impl Session {
                 self.answers.set(Key::SnsWhen, SnsWhen::Now.text(), Provenance::Typed);
                 self.save(effects);
             }
+            Action::SeveralTargets => self.several_targets(effects),
+            Action::OneTarget => {
+                self.answers.clear(Key::Targets);
+                self.passed.remove(&Screen::Targets);
+                self.save(effects);
+            }
+            Action::AddTarget => self.add_target(effects),
             Action::Begin => self.begin(effects),
             Action::GoBack => drop(self.close_side_screen()),
             Action::Stay => {}
@@ -117,7 +124,7 @@ impl Session {
             name: "answers.yml".to_owned(),
             text: answers_file::write(&self.answers),
         });
-        if !self.answers.sns_now() {
+        if !self.answers.sns_now() && !self.answers.sns_by_targets() {
             for (name, text) in handover::files(self) {
                 effects.push(Effect::WriteState { name: format!("{}/{name}", handover::DIRECTORY), text });
             }
@@ -148,7 +155,11 @@ impl Session {
                 matches!(screen, Screen::AwsIdentity | Screen::Topic | Screen::Delivery)
             }
             Question::Endpoint { .. } | Question::Gate { .. } => screen == Screen::Endpoint,
-            Question::Staged { .. }
+            Question::TargetsPlan { .. } | Question::TargetsStand { .. } => {
+                matches!(screen, Screen::Targets | Screen::Review)
+            }
+            Question::TargetsProgress { .. }
+            | Question::Staged { .. }
             | Question::Ready { .. }
             | Question::Tasks { .. }
             | Question::Subscription { .. }

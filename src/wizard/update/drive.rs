@@ -7,13 +7,15 @@ use crate::model::journal::{Entry, JOURNAL_VERSION, Record, RunEnd};
 use crate::model::ledger::StepState;
 use crate::model::mode::Mode;
 use crate::model::question::Question;
-use crate::rules::limits::{CONFIRM_POLL_MS, DEPLOY_POLL_MS, ENDPOINT_POLL_MS, READY_POLL_MS};
+use crate::rules::limits::{
+    CONFIRM_POLL_MS, DEPLOY_POLL_MS, ENDPOINT_POLL_MS, READY_POLL_MS, TARGETS_POLL_MS,
+};
 use crate::rules::plan;
 use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::run::{DeployView, Halt, Phase, Proof};
 use crate::state::stage::Stage;
-use crate::steps::{Intent, StepId, SubscribeGate};
+use crate::steps::{Intent, StepId, StepKind, SubscribeGate};
 use crate::values::answers::Key;
 use crate::values::exit::Exit;
 use crate::values::trouble::Trouble;
@@ -35,6 +37,7 @@ impl Session {
                 Some((_, Task::Confirm)) => self.poll_subscription(effects),
                 None => self.journal(Entry::Ended { how: RunEnd::Done }, effects),
             },
+            Phase::Executing(step) if step.kind == StepKind::SetUpTargets => self.poll_targets(effects),
             Phase::Journaling(_)
             | Phase::Executing(_)
             | Phase::Staging(..)
@@ -116,6 +119,16 @@ impl Session {
         if deploy.ended.is_none() && self.run.due(self.now) {
             effects.push(Effect::ReadDeploy { number: deploy.number, offset: deploy.offset });
             self.run.next_poll = self.now.mono + DEPLOY_POLL_MS;
+        }
+    }
+
+    /// How far the targets have come stands in their own journals.
+    pub(crate) fn poll_targets(&mut self, effects: &mut Vec<Effect>) {
+        let due = self.run.asking.is_none() && self.now.mono >= self.run.targets_poll;
+        if let (true, Some((jobs, _))) = (due, self.targets_of_run()) {
+            let names = jobs.iter().map(|job| job.name.clone()).collect();
+            self.run.targets_poll = self.now.mono + TARGETS_POLL_MS;
+            self.ask(Question::TargetsProgress { names }, effects);
         }
     }
 

@@ -217,6 +217,8 @@ impl Session {
                 self.answer(*key, ticked.text());
                 self.save(effects);
             }
+            ItemId::Target(name) => self.toggle_target(name, effects),
+            ItemId::TargetAnswer(name, key, value) => self.answer_of_target(name, *key, value, effects),
             ItemId::Decide(id, choice) => {
                 self.decisions.insert(id.clone(), *choice);
             }
@@ -278,7 +280,7 @@ impl Session {
     }
 
     /// Commits every edited text; returns false when one is wrong (the focus goes there).
-    fn commit_all(&mut self) -> bool {
+    pub(super) fn commit_all(&mut self) -> bool {
         let edited: Vec<ItemId> = self.form().edits.keys().cloned().collect();
         for id in edited {
             self.commit(&id);

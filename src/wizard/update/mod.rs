@@ -39,6 +39,7 @@ mod resume;
 mod run_events;
 mod settle;
 mod slow_down;
+mod targets;
 mod unattended;
 mod watch;
 

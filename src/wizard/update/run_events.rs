@@ -40,6 +40,11 @@ impl Session {
             Entry::Finished { outcome, step, .. } => {
                 self.finished(&step, &outcome);
                 self.write_rollback(effects);
+                if step.kind == StepKind::SetUpTargets {
+                    // Once more, for how they ended.
+                    self.run.targets_poll = 0;
+                    self.poll_targets(effects);
+                }
             }
             Entry::Attested { .. } | Entry::Kept { .. } | Entry::Reopened { .. } => {}
             Entry::Adopted { .. } => {
@@ -57,6 +62,10 @@ impl Session {
 
     fn finished(&mut self, step: &StepId, outcome: &StepOutcome) {
         self.run.next_poll = 0;
+        // An answer that is still under way tells of what is over.
+        if step.kind == StepKind::SetUpTargets {
+            self.run.asking = None;
+        }
         match outcome {
             StepOutcome::Done { .. } => {
                 if step.kind == crate::steps::StepKind::SubscribeGate {
@@ -152,6 +161,7 @@ impl Session {
                 self.run.subscription = Some(state.clone());
                 self.run.next_poll = self.now.mono + CONFIRM_POLL_MS;
             }
+            Report::TargetsProgress(targets) => self.run.targets.clone_from(targets),
             Report::Endpoint(endpoint) => {
                 self.run.endpoint = Some(endpoint.clone());
                 self.run.next_poll = 0;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::values::choices::{
-    ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, YesNo,
+    ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, Topology, YesNo,
 };
 use crate::values::tags::tags;
+use crate::values::targets::{self, Target};
 
 /// What is answered for the topic's ARN when a new one is made.
 pub const NEW_TOPIC: &str = "new";
@@ -153,12 +154,24 @@ keys! {
     AwsProfile = "aws.profile", "AWS profile", Run;
     /// `now` or `later`.
     SnsWhen = "sns.when", "SNS chapter", Run;
+    /// The accounts and regions, where there are several: a JSON list.
+    Targets = "sns.targets", "Targets", Run;
+    /// Where their topics stand: `topic-per-target` or `topic-per-region`.
+    Topology = "sns.topology", "Topics", Run;
+    /// The account in which a region's one topic stands.
+    HubAccount = "sns.hub_account", "Account of the topics", Run;
+    /// A target that is about to be added on a screen.
+    AnotherTarget = "sns.another_target", "Another account and region", Run;
     /// Endpoint as AWS sees it.
     Endpoint = "sns.endpoint", "Endpoint", Run;
     /// How long to wait for the confirmation.
     WaitForConfirmation = "sns.wait_for_confirmation", "Wait for confirmation", Run;
     /// The account that the credentials must be of; any, when empty.
     Account = "aws.account", "AWS account expected", Target;
+    /// The role that is assumed there.
+    RoleArn = "aws.role_arn", "Role", Target;
+    /// What its trust policy asks for.
+    ExternalId = "aws.external_id", "External id", Target;
     /// Region.
     Region = "aws.region", "Region", Target;
     /// Topic to create.
@@ -189,7 +202,7 @@ impl Key {
     /// Returns whether the answer holds for this visit only: it is not saved.
     #[must_use]
     pub fn passing(self) -> bool {
-        matches!(self, Self::NextSpinnaker | Self::DeleteTopic)
+        matches!(self, Self::NextSpinnaker | Self::DeleteTopic | Self::AnotherTarget)
     }
 }
 
@@ -247,10 +260,30 @@ impl Answers {
         SnsWhen::parse(self.text(Key::SnsWhen)).unwrap_or(SnsWhen::Now)
     }
 
-    /// Returns whether the SNS chapter is done now.
+    /// Returns whether the SNS chapter is done now, by this session itself: with several targets each has
+    /// one of its own.
     #[must_use]
     pub fn sns_now(&self) -> bool {
-        self.sns_when() == SnsWhen::Now
+        self.sns_when() == SnsWhen::Now && self.text(Key::Targets).is_empty()
+    }
+
+    /// Returns whether the SNS chapter is done now, target by target.
+    #[must_use]
+    pub fn sns_by_targets(&self) -> bool {
+        self.sns_when() == SnsWhen::Now && !self.text(Key::Targets).is_empty()
+    }
+
+    /// Returns the targets, where there are several.
+    #[must_use]
+    pub fn sns_targets(&self) -> Vec<Target> {
+        // An answer was validated before it was taken.
+        targets::parse(self.text(Key::Targets)).unwrap_or_default()
+    }
+
+    /// Returns where the topics of several targets stand, if that was answered.
+    #[must_use]
+    pub fn topology(&self) -> Option<Topology> {
+        Topology::parse(self.text(Key::Topology))
     }
 
     /// Returns the order of the deploys: Gate first, unless something else was answered.

@@ -3,11 +3,10 @@
 use ecw_halyard::yaml::Value;
 
 use crate::values::answers::{Answers, Key};
-use crate::values::choices::{
-    ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, YesNo,
-};
+use crate::values::choices::YesNo;
 use crate::values::shell_words::shell_words;
-use crate::values::validation::validate;
+use crate::values::targets;
+use crate::values::validation::{among, validate};
 
 /// Version of the file that this program writes and reads.
 pub const ANSWERS_VERSION: u64 = 1;
@@ -58,7 +57,10 @@ pub fn read(text: &str) -> Result<Vec<(Key, String)>, AnswersError> {
 }
 
 fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
-    if let Some(key) = Key::ALL.iter().copied().find(|key| key.path() == path) {
+    if path == Key::Targets.path() {
+        return targets(value, found);
+    }
+    if let Some(key) = Key::ALL.iter().copied().find(|key| key.path() == path && !key.passing()) {
         if let Some(text) = scalar(key, value)? {
             validate(key, &text).map_err(|why| AnswersError::Bad { key: path.to_owned(), why })?;
             found.push((key, text));
@@ -66,9 +68,6 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
         return Ok(());
     }
     let prefix = format!("{path}.");
-    if path == "sns.targets" {
-        return target(value, found);
-    }
     match value {
         Value::Mapping(map) if Key::ALL.iter().any(|key| key.path().starts_with(&prefix)) => {
             map.iter().try_for_each(|(key, value)| {
@@ -82,44 +81,20 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
     }
 }
 
-/// The long form of the SNS answers: a list of targets, of which there is one.
-fn target(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
-    let bad = |why: &str| Err(AnswersError::Bad { key: "sns.targets".to_owned(), why: why.to_owned() });
-    let list = match value {
+/// The targets: one is the same as the short form; several stay a list.
+fn targets(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
+    let bad = |why: String| AnswersError::Bad { key: Key::Targets.path().to_owned(), why };
+    let text = match value {
         Value::Null => return Ok(()),
-        Value::Sequence(list) => list,
-        _ => return bad("a list of targets is wanted"),
+        other => serde_json::to_string(other).map_err(|error| bad(error.to_string()))?,
     };
-    let map = match list.as_slice() {
-        [] => return Ok(()),
-        [Value::Mapping(map)] => map,
-        [_] => {
-            return bad("a target is a mapping: account, region, topic, config_delivery, replace_topic_arn");
-        }
-        _ => {
-            return bad(
-                "one target a run: run apply once for each account and region, with an answers file each; one journal keeps them all",
-            );
-        }
-    };
-    for (key, value) in map {
-        let path = match key.as_str().unwrap_or("?") {
-            "account" => "aws.account",
-            "region" => "aws.region",
-            "topic" => "sns.topic",
-            "config_delivery" => "sns.config_delivery",
-            "replace_topic_arn" => "sns.replace_topic_arn",
-            "raw_delivery" => "sns.raw_delivery",
-            "role_arn" => {
-                return bad("role_arn: name a profile that assumes the role instead (aws.profile)");
-            }
-            other => {
-                let nearest = "account, region, topic, config_delivery or replace_topic_arn".to_owned();
-                let key = format!("sns.targets.{}", ecw_halyard::clean(other, 100));
-                return Err(AnswersError::Unknown { key, nearest });
-            }
-        };
-        collect(path, value, found)?;
+    let mut list = targets::parse(&text).map_err(bad)?;
+    if list.len() > 1 {
+        found.push((Key::Targets, targets::write(&list)));
+    } else if let Some(only) = list.pop() {
+        found.push((Key::Account, only.name.account.to_string()));
+        found.push((Key::Region, only.name.region.to_string()));
+        found.extend(only.given);
     }
     Ok(())
 }
@@ -150,30 +125,8 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
     if text.chars().any(char::is_control) {
         return bad("control characters are not allowed");
     }
-    let allowed = match key {
-        Key::Stages => Stages::TEXTS,
-        Key::ConfigDelivery => ConfigDelivery::TEXTS,
-        Key::SnsWhen => SnsWhen::TEXTS,
-        Key::NewerVersion => NewerVersion::TEXTS,
-        Key::SampleStatement => SampleStatement::TEXTS,
-        Key::RawDelivery => RawDelivery::TEXTS,
-        Key::Validate
-        | Key::Acknowledged
-        | Key::AllowUntested
-        | Key::Repair
-        | Key::WriteProfiles
-        | Key::PatchOnly
-        | Key::Apply
-        | Key::AcceptEncrypted
-        | Key::DeleteTopic
-        | Key::AllowPending => YesNo::TEXTS,
-        _ => return Ok(Some(text)),
-    };
-    if allowed.contains(&text.as_str()) {
-        Ok(Some(text))
-    } else {
-        bad(&format!("{} is not one of {}", ecw_halyard::clean(&text, 100), allowed.join(", ")))
-    }
+    among(key, &text).map_err(|why| AnswersError::Bad { key: key.path().to_owned(), why })?;
+    Ok(Some(text))
 }
 
 fn nearest(path: &str) -> &'static str {
@@ -251,6 +204,8 @@ fn literal(key: Key, value: &str) -> String {
         Key::SourceAccounts => {
             format!("[{}]", value.split(',').map(|each| quoted(each.trim())).collect::<Vec<_>>().join(", "))
         }
+        // JSON is YAML.
+        Key::Targets => value.to_owned(),
         _ if YesNo::parse(value).is_some() => value.to_owned(),
         _ => quoted(value),
     }
@@ -290,6 +245,12 @@ mod tests {
                 Key::SpinnakerLine => "1.31",
                 Key::PluginVersion => "0.2.1",
                 Key::Region => "eu-west-1",
+                Key::Targets => {
+                    r#"[{"account":"123456789012","region":"us-west-2"},{"account":"123456789012","region":"eu-west-1"}]"#
+                }
+                Key::HubAccount => "123456789012",
+                Key::Topology => "topic-per-region",
+                Key::RoleArn => "arn:aws:iam::123456789012:role/x",
                 Key::Stages => "gate-first",
                 Key::ConfigDelivery => "skip",
                 Key::SnsWhen => "now",
@@ -318,10 +279,17 @@ mod tests {
         let long = "version: 1\nsns:\n  targets:\n  - {account: '123456789012', region: eu-west-1, topic: {name: t}, config_delivery: skip}\n";
         let short = "version: 1\naws: {account: '123456789012', region: eu-west-1}\nsns: {topic: {name: t}, config_delivery: skip}\n";
         assert_eq!(read(long), read(short));
+        let several = "version: 1\nsns:\n  targets:\n  - {account: '123456789012', region: eu-west-1}\n  - {account: 123456789012, region: us-west-2, topic: {name: t}}\n";
+        let list = r#"[{"account":"123456789012","region":"eu-west-1"},{"account":"123456789012","region":"us-west-2","topic":{"name":"t"}}]"#;
+        assert_eq!(read(several), Ok(vec![(Key::Targets, list.to_owned())]));
         let error = |text: &str| read(text).expect_err("refused").to_string();
-        assert!(error("version: 1\nsns: {targets: [{}, {}]}").contains("one target a run"));
-        assert!(error("version: 1\nsns: {targets: [{role_arn: x}]}").contains("aws.profile"));
-        assert!(error("version: 1\nsns: {targets: [{regoin: x}]}").contains("sns.targets.regoin"));
+        assert!(
+            error("version: 1\nsns: {targets: [{}, {}]}")
+                .contains("sns.targets: target 1: account is missing")
+        );
+        assert!(
+            error("version: 1\nsns: {targets: [{regoin: x}]}").contains("regoin is none of account, region")
+        );
     }
 
     #[test]

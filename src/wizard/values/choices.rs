@@ -38,6 +38,13 @@ choices! {
         /// Later, or by somebody else.
         Later = "later",
     }
+    /// Where the topics of several targets stand.
+    Topology {
+        /// Each target has a topic of its own, in its own account.
+        TopicPerTarget = "topic-per-target",
+        /// Each region has one topic, in one account; the others' AWS Config publishes there.
+        TopicPerRegion = "topic-per-region",
+    }
     /// In which order services are deployed.
     Stages {
         /// Gate proves the plugin before the long restart of Clouddriver.

@@ -10,6 +10,7 @@ pub mod names;
 pub mod redaction;
 pub mod shell_words;
 pub mod tags;
+pub mod targets;
 pub mod time;
 pub mod trouble;
 pub mod validation;

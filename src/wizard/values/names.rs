@@ -227,6 +227,65 @@ impl TryFrom<String> for TopicArn {
     }
 }
 
+/// The ARN of an IAM role, taken apart.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct RoleArn {
+    /// `aws`, `aws-cn`, ...
+    pub partition: String,
+    pub account: AccountId,
+    /// Its path and name, without the leading slash.
+    pub name: String,
+}
+
+impl RoleArn {
+    /// Reads an ARN.
+    ///
+    /// # Errors
+    /// When it is not the ARN of an IAM role.
+    pub fn parse(text: &str) -> Result<Self, BadName> {
+        let text = text.trim();
+        let bad = || {
+            BadName("A role's ARN reads arn:aws:iam::ACCOUNT:role/NAME, for example arn:aws:iam::123456789012:role/spinnaker.".to_owned())
+        };
+        let parts: Vec<&str> = text.split(':').collect();
+        let ["arn", partition, "iam", "", account, role] = parts[..] else { return Err(bad()) };
+        let name = role.strip_prefix("role/").ok_or_else(bad)?;
+        let is_good = |each: char| each.is_ascii_alphanumeric() || "+=,.@_-/".contains(each);
+        if !partition.starts_with("aws") || name.is_empty() || name.len() > 600 || !name.chars().all(is_good)
+        {
+            return Err(bad());
+        }
+        Ok(Self {
+            partition: partition.to_owned(),
+            account: AccountId::parse(account).map_err(|_| bad())?,
+            name: name.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for RoleArn {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "arn:{}:iam::{}:role/{}", self.partition, self.account, self.name)
+    }
+}
+
+impl From<RoleArn> for String {
+    fn from(arn: RoleArn) -> Self {
+        arn.to_string()
+    }
+}
+
+impl TryFrom<String> for RoleArn {
+    type Error = BadName;
+
+    fn try_from(text: String) -> Result<Self, BadName> {
+        Self::parse(&text)
+    }
+}
+
 /// The path of the plugin's endpoint in Gate; it stands only in a screenshot of the vendor's page.
 pub const NOTIFY_PATH: &str = "/aws/notify";
 

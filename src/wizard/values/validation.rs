@@ -1,10 +1,45 @@
 //! Whether an answer may be taken, wherever it comes from.
 
 use crate::values::answers::{Key, NEW_TOPIC};
-use crate::values::names::{
-    AccountId, BadName, DeploymentName, EndpointUrl, PluginVersion, Region, TopicArn, TopicName,
+use crate::values::choices::{
+    ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, Topology, YesNo,
 };
+use crate::values::names::{
+    AccountId, BadName, DeploymentName, EndpointUrl, PluginVersion, Region, RoleArn, TopicArn, TopicName,
+};
+use crate::values::targets::{self, Target};
 use crate::values::time::parse_span;
+
+/// Checks an answer of which there are only a few.
+///
+/// # Errors
+/// Which there are.
+pub fn among(key: Key, text: &str) -> Result<(), String> {
+    let allowed = match key {
+        Key::Stages => Stages::TEXTS,
+        Key::ConfigDelivery => ConfigDelivery::TEXTS,
+        Key::SnsWhen => SnsWhen::TEXTS,
+        Key::Topology => Topology::TEXTS,
+        Key::NewerVersion => NewerVersion::TEXTS,
+        Key::SampleStatement => SampleStatement::TEXTS,
+        Key::RawDelivery => RawDelivery::TEXTS,
+        Key::Validate
+        | Key::Acknowledged
+        | Key::AllowUntested
+        | Key::Repair
+        | Key::WriteProfiles
+        | Key::PatchOnly
+        | Key::Apply
+        | Key::AcceptEncrypted
+        | Key::DeleteTopic
+        | Key::AllowPending => YesNo::TEXTS,
+        _ => return Ok(()),
+    };
+    if allowed.contains(&text) {
+        return Ok(());
+    }
+    Err(format!("{} is not one of {}", ecw_halyard::clean(text, 100), allowed.join(", ")))
+}
 
 /// Checks a typed answer: what is wrong, what is allowed, how to mend it.
 ///
@@ -26,7 +61,11 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::Deployment => DeploymentName::parse(text).map(drop).map_err(|error| format!("{error}.")),
         Key::PluginVersion => ok(PluginVersion::parse(text).map(drop)),
         Key::Region => ok(Region::parse(text).map(drop)),
-        Key::Account if !text.is_empty() => ok(AccountId::parse(text).map(drop)),
+        Key::Targets => targets::parse(text).map(drop),
+        Key::AnotherTarget if !text.is_empty() => Target::typed(text).map(drop),
+        Key::RoleArn if !text.is_empty() => ok(RoleArn::parse(text).map(drop)),
+        Key::ExternalId if !text.is_empty() => external_id(text),
+        Key::Account | Key::HubAccount if !text.is_empty() => ok(AccountId::parse(text).map(drop)),
         Key::SourceAccounts if !text.is_empty() => {
             text.split(',').try_for_each(|each| ok(AccountId::parse(each).map(drop)))
         }
@@ -66,4 +105,13 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// STS: 2 to 1,224 characters, letters, digits and `+=,.@:/-` (reference of `AssumeRole`).
+fn external_id(text: &str) -> Result<(), String> {
+    let is_good = |each: char| each.is_ascii_alphanumeric() || "_+=,.@:/-".contains(each);
+    if (2..=1_224).contains(&text.len()) && text.chars().all(is_good) {
+        return Ok(());
+    }
+    Err("An external id has 2 to 1224 letters, digits and _+=,.@:/-".to_owned())
 }

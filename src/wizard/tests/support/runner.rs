@@ -86,7 +86,11 @@ pub fn made(intent: &Intent) -> Made {
             Made::Delivery { channel: "default".into(), former: step.replaces.clone() }
         }
         Intent::TurnOffRawDelivery(step) => Made::RawDelivery { subscription: step.subscription.clone() },
+        Intent::SetUpTargets(step) => {
+            Made::Targets { names: step.jobs.iter().map(|job| job.name.clone()).collect() }
+        }
         Intent::UnwriteProfile(_)
+        | Intent::TakeBackTargets(_)
         | Intent::TurnOnRawDelivery(_)
         | Intent::DeleteTopic(_)
         | Intent::DisallowPublish(_)

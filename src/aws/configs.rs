@@ -1,0 +1,184 @@
+//! How calls are made in a place: credentials, authority, proxy, time-outs. Kept by place, so that connections
+//! and the credentials of roles are used again.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ecw_wizard::model::place::{AssumedRole, AwsPlace};
+use ecw_wizard::values::aws_trouble::AwsTrouble;
+use ecw_wizard::values::trouble::Trouble;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tokio::runtime::Handle;
+
+use crate::shared_config::SharedConfig;
+
+type Answered<T> = Result<T, Trouble>;
+
+/// What makes a place's calls differ from another's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    profile: Option<String>,
+    region: String,
+    role: Option<(String, Option<String>)>,
+}
+
+impl Key {
+    fn of(place: &AwsPlace) -> Self {
+        let role = place.role.as_ref().map(|role| (role.arn.to_string(), role.external_id.clone()));
+        Self { profile: place.profile.clone(), region: place.region.to_string(), role }
+    }
+}
+
+type Known = BTreeMap<Key, SdkConfig>;
+
+/// The configurations of all places that were called.
+pub(crate) struct Configs {
+    runtime: Handle,
+    known: Mutex<Known>,
+    ca_bundle: Option<String>,
+    /// In a rehearsal: where the stand-in AWS answers. Credentials and endpoints of the environment
+    /// are then not looked at.
+    stand_in: Option<String>,
+}
+
+impl Configs {
+    pub(crate) fn new(runtime: Handle, ca_bundle: Option<String>, stand_in: Option<String>) -> Self {
+        Self { runtime, known: Mutex::default(), ca_bundle, stand_in }
+    }
+
+    /// Returns whether AWS itself is called, not a stand-in.
+    pub(crate) fn are_real(&self) -> bool {
+        self.stand_in.is_none()
+    }
+
+    /// Forgets a place's configuration, so that a new login is seen.
+    pub(crate) fn forget(&self, place: &AwsPlace) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&Key::of(place));
+    }
+
+    /// Returns how calls in a place are made.
+    ///
+    /// # Errors
+    /// When it cannot be set up, such as an authority that cannot be read.
+    pub(crate) fn of(&self, place: &AwsPlace) -> Answered<SdkConfig> {
+        let key = Key::of(place);
+        let known = |known: &Known| known.get(&key).cloned();
+        if let Some(config) = known(&self.known.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(config);
+        }
+        // Not under the lock: other targets' calls go on meanwhile.
+        let config = self.load(place)?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, config.clone());
+        Ok(config)
+    }
+
+    fn load(&self, place: &AwsPlace) -> Answered<SdkConfig> {
+        let mut tls = TlsContext::builder();
+        let of_profile = || SharedConfig::of(&self.runtime, place.profile.as_deref()).ca_bundle;
+        let bundle = match (&self.ca_bundle, &self.stand_in) {
+            (Some(path), _) => Some(("AWS_CA_BUNDLE", path.clone())),
+            // The environment's beats the profile's, as in the aws command.
+            (None, None) => of_profile().map(|path| ("ca_bundle", path)),
+            (None, Some(_)) => None,
+        };
+        if let Some((name, path)) = bundle {
+            let pem = std::fs::read(&path).map_err(|error| AwsTrouble::Unreachable {
+                detail: format!("{name} {path} cannot be read: {error}"),
+            })?;
+            let trusted = usable(&pem).ok_or_else(|| AwsTrouble::Unreachable {
+                detail: format!("{name} {path} holds no certificate that can be used"),
+            })?;
+            tls = tls
+                .with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(trusted));
+        }
+        let tls = tls
+            .build()
+            .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
+        // A client of our own reads the proxies of the environment only when it is told to.
+        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+        let client = Builder::new().build_with_connector_fn(move |settings, components| {
+            let mut connector = Connector::builder().proxy_config(proxy.clone());
+            connector.set_connector_settings(settings.cloned());
+            if let Some(components) = components {
+                connector.set_sleep_impl(components.sleep_impl());
+            }
+            connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
+        });
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .operation_attempt_timeout(Duration::from_secs(10))
+            .operation_timeout(Duration::from_secs(25))
+            .build();
+        let region = aws_config::Region::new(place.region.to_string());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(client.clone())
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .region(region.clone());
+        if let Some(url) = &self.stand_in {
+            let keys =
+                aws_credential_types::Credentials::new("123456789012", "rehearsal", None, None, "rehearsal");
+            loader = loader.endpoint_url(url).credentials_provider(keys);
+        } else if let Some(profile) = &place.profile {
+            // The loader's own profile_name does not beat keys in the environment.
+            // Roles and SSO are asked for on the way: by our client, through the same proxy, in a region.
+            let way =
+                ProviderConfig::without_region().with_region(Some(region.clone())).with_http_client(client);
+            let provider =
+                ProfileFileCredentialsProvider::builder().configure(&way).profile_name(profile).build();
+            loader = loader.profile_name(profile).credentials_provider(provider);
+        }
+        let base = self.runtime.block_on(loader.load());
+        Ok(match &place.role {
+            Some(role) => self.assumed(&base, role),
+            None => base,
+        })
+    }
+
+    /// The same with the credentials of a role that is assumed from there.
+    fn assumed(&self, base: &SdkConfig, role: &AssumedRole) -> SdkConfig {
+        let mut assume = AssumeRoleProvider::builder(role.arn.to_string())
+            .configure(base)
+            .session_name("event-cache-wizard");
+        if let Some(id) = &role.external_id {
+            assume = assume.external_id(id);
+        }
+        if let Some(region) = base.region() {
+            assume = assume.region(region.clone());
+        }
+        let provider = match base.credentials_provider() {
+            Some(own) => self.runtime.block_on(assume.build_from_provider(own)),
+            None => self.runtime.block_on(assume.build()),
+        };
+        base.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
+    }
+}
+
+/// Returns the certificates of a bundle that can be used, as PEM: the SDK's client panics on any other.
+fn usable(pem: &[u8]) -> Option<Vec<u8>> {
+    let mut roots = rustls::RootCertStore::empty();
+    let found = CertificateDer::pem_slice_iter(pem).flatten();
+    let good = found.filter(|certificate| roots.add(certificate.clone()).is_ok());
+    let text: String = good
+        .map(|certificate| {
+            let lines = STANDARD.encode(&certificate);
+            format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
+        })
+        .collect();
+    (!text.is_empty()).then(|| text.into_bytes())
+}
