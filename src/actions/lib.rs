@@ -3,5 +3,6 @@
 pub mod open;
 pub mod perform;
 pub mod queries;
+mod side_by_side;
 pub mod steps;
-mod target_session;
+pub mod target_session;

@@ -25,6 +25,7 @@ use tokio::runtime::Runtime;
 use super::global::{Global, When};
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
+use ecw_actions::target_session::Sessions;
 use ecw_aws::{SdkAws, SharedConfig};
 use ecw_drive::unattended::{self, Desk, Style};
 use ecw_host::call_log::StateCallLog;
@@ -262,6 +263,7 @@ impl Context {
             web: Arc::new(Network::trusting(ca_bundle.as_deref())),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
+            targets: Arc::new(Sessions),
             pace: Arc::new(Clock::default()),
             plans: Arc::default(),
         };
@@ -322,6 +324,7 @@ impl Context {
             web: Arc::new(StandInInternet::new(world.clone())),
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"), log)),
             store,
+            targets: Arc::new(Sessions),
             pace: Arc::new(Clock::default()),
             plans: Arc::default(),
         };

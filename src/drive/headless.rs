@@ -5,9 +5,11 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ecw_actions::open::opening;
 use ecw_actions::perform::perform;
+use ecw_actions::target_session::Sessions;
 use ecw_host::record::Recorder;
 use ecw_ports::LockAnswer;
 use ecw_rehearsal::in_process::InProcess;
@@ -57,7 +59,7 @@ impl Stage for Headless {
     type Skin = InProcessSkin;
 
     fn start(&mut self) -> Result<Pump<InProcessSkin>, String> {
-        let ports = self.world.ports();
+        let ports = self.world.ports(Arc::new(Sessions));
         let mut setup = self.setup.clone();
         let holder = match ports.store.lock(&setup.actor) {
             LockAnswer::By(holder) => Some(holder),
@@ -142,7 +144,7 @@ impl Skin for InProcessSkin {
 
     fn begin(&mut self, effect: Effect) {
         self.world.set_now(self.clock.get().mono);
-        self.come.extend(perform(&self.world.ports(), effect));
+        self.come.extend(perform(&self.world.ports(Arc::new(Sessions)), effect));
     }
 
     fn leave(&mut self, _exit: Exit) {}

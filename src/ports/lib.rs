@@ -9,6 +9,7 @@ mod files;
 mod pace;
 mod plans;
 mod store;
+mod target_sessions;
 mod web;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use files::{Files, Kind, Stat, Writable};
 pub use pace::Pace;
 pub use plans::Plans;
 pub use store::{Held, LockAnswer, Room, Store};
+pub use target_sessions::TargetSessions;
 pub use web::{Redirects, Web, WebAnswer};
 
 /// All of them.
@@ -36,6 +38,8 @@ pub struct Ports {
     pub aws: Arc<dyn Aws>,
     /// Our own state.
     pub store: Arc<dyn Store>,
+    /// The sessions of single targets.
+    pub targets: Arc<dyn TargetSessions>,
     /// Time.
     pub pace: Arc<dyn Pace>,
     /// What was read and planned already.

@@ -9,26 +9,19 @@ use std::time::Duration;
 use ecw_halyard::ServiceName;
 use ecw_profile::sha256_hex;
 use ecw_wizard::messages::event::{DeployRead, DeployState};
-use ecw_wizard::model::journal::{Actor, Author, Head};
-use ecw_wizard::model::journal_file::Tail;
+use ecw_wizard::model::journal::Head;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::model::report::RootWay;
-use ecw_wizard::values::names::{DeploymentName, TopicArn};
-use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::time::Now;
 use ecw_wizard::values::trouble::Trouble;
 use ecw_world::{Fault, HAL_DIR, Interrupt, World};
 
-use crate::target_state::TargetState;
-use ecw_ports::{
-    Commands, Files, Held, Kind, LockAnswer, Output, Pace, Ports, Redirects, Room, Stat, Store, Web,
-    WebAnswer, Writable,
-};
+use ecw_ports::{Commands, Files, Kind, Output, Pace, Redirects, Stat, Web, WebAnswer, Writable};
 
 /// When a rehearsal without sockets begins, milliseconds since 1970 UTC.
 pub const REHEARSAL_START: u64 = 1_795_348_800_000;
 
-const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
+pub(super) const STATE_DIR: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
 
 pub(super) struct Inner {
     pub(super) world: World,
@@ -37,9 +30,9 @@ pub(super) struct Inner {
     /// Deploys by number: their place in the world.
     deploys: BTreeMap<u64, usize>,
     /// How far the journal went.
-    head: Option<Head>,
+    pub(super) head: Option<Head>,
     /// Somebody else who works here, if anybody does.
-    holder: Option<String>,
+    pub(super) holder: Option<String>,
     /// What others do to the world after each look at a topic, in order.
     pub(super) meddlers: VecDeque<fn(&mut World)>,
     /// What somebody else does right after our next setting of a policy.
@@ -140,27 +133,6 @@ impl InProcess {
         let mut inner = self.inner();
         let now = inner.now;
         inner.world.files.put(path, bytes, now);
-    }
-
-    pub(crate) fn append_file(&self, path: &str, bytes: &[u8]) {
-        let mut inner = self.inner();
-        let now = inner.now;
-        inner.world.files.append(path, bytes, now);
-    }
-
-    /// Returns ports to this world.
-    #[must_use]
-    pub fn ports(&self) -> Ports {
-        let shared = Arc::new(self.clone());
-        Ports {
-            files: shared.clone(),
-            commands: shared.clone(),
-            web: shared.clone(),
-            aws: shared.clone(),
-            store: shared.clone(),
-            pace: shared,
-            plans: Arc::default(),
-        }
     }
 }
 
@@ -359,95 +331,5 @@ impl Web for InProcess {
 
     fn certificate(&self, _host: &str, _port: u16) -> Result<(), Trouble> {
         Ok(())
-    }
-}
-
-impl Store for InProcess {
-    fn place(&self) -> String {
-        STATE_DIR.to_owned()
-    }
-
-    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
-        Ok(self.file(&format!("{STATE_DIR}/{name}")))
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
-        self.put_file(&format!("{STATE_DIR}/{name}"), bytes);
-        Ok(())
-    }
-
-    fn append_journal(&self, line: &[u8], head: Head, _room: Room) -> Result<(), Trouble> {
-        let mut inner = self.inner();
-        inner.head = Some(head);
-        let now = inner.now;
-        inner.world.files.append(&format!("{STATE_DIR}/journal.jsonl"), line, now);
-        Ok(())
-    }
-
-    fn head(&self) -> Option<Head> {
-        self.inner().head
-    }
-
-    fn lock(&self, _actor: &Actor) -> LockAnswer {
-        self.inner().holder.clone().map_or(LockAnswer::Ours(None), LockAnswer::By)
-    }
-
-    fn unlock(&self) {}
-
-    fn holder(&self) -> Option<String> {
-        self.inner().holder.clone()
-    }
-
-    fn take_over(&self, _actor: &Actor) -> Result<(), Trouble> {
-        self.inner().holder = None;
-        Ok(())
-    }
-
-    fn who_takes_over(&self) -> String {
-        "somebody".to_owned()
-    }
-
-    fn trim_journal(&self, sound_len: u64, tail: Tail) -> Result<Option<String>, Trouble> {
-        let path = format!("{STATE_DIR}/journal.jsonl");
-        let Some(mut bytes) = self.file(&path) else { return Ok(None) };
-        let cut = bytes.split_off(usize::try_from(sound_len).unwrap_or(usize::MAX).min(bytes.len()));
-        self.put_file(&path, &bytes);
-        let kept = (tail == Tail::Foreign).then(|| format!("{STATE_DIR}/journal.tail"));
-        if let Some(kept) = &kept {
-            self.put_file(kept, &cut);
-        }
-        Ok(kept)
-    }
-
-    fn settle(&self, _hal_dir: &str, _deployment: &DeploymentName) -> bool {
-        false
-    }
-
-    fn covers(&self, hal_dir: &str, _deployment: &DeploymentName) -> bool {
-        hal_dir == HAL_DIR
-    }
-
-    fn author(&self) -> Author {
-        Author::Own
-    }
-
-    fn trust(&self) {}
-
-    fn standing(&self) -> Result<(), Trouble> {
-        Ok(())
-    }
-
-    fn at_target(&self, name: &TargetName) -> Arc<dyn Store> {
-        Arc::new(TargetState::new(self.clone(), format!("{STATE_DIR}/targets/{}", name.directory())))
-    }
-
-    fn lock_topic(&self, _topic: &TopicArn) -> Result<Held, Trouble> {
-        Ok(Held(Box::new(())))
-    }
-
-    fn backup(&self, name: &str, bytes: &[u8], sha256: &str, _of: &str) -> Result<String, Trouble> {
-        let place = format!("backups/{name}.{}", &sha256[..12]);
-        self.write(&place, bytes)?;
-        Ok(format!("{STATE_DIR}/{place}"))
     }
 }

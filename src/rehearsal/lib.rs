@@ -2,4 +2,4 @@
 
 pub mod in_process;
 mod in_process_aws;
-mod target_state;
+mod state;

@@ -14,13 +14,13 @@ use ecw_wizard::rules::{plan, status, summary};
 use ecw_wizard::values::targets::TargetName;
 
 use crate::open::ledger;
-use crate::target_session::{run, side_by_side};
+use crate::side_by_side::side_by_side;
 
 /// Returns what would be done at each.
 pub(super) fn plans(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<TargetPlan> {
     side_by_side(ports, jobs, |job| {
         let name = job.name.clone();
-        match run(ports, job, by, Mode::PlanOnly, To::Usual) {
+        match ports.targets.run(ports, job, by, Mode::PlanOnly, To::Usual) {
             Ok(session) => {
                 let steps = plan::steps(&session);
                 TargetPlan {
@@ -48,7 +48,7 @@ pub(super) fn plans(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<Tar
 pub(super) fn stand(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<TargetStand> {
     side_by_side(ports, jobs, |job| TargetStand {
         name: job.name.clone(),
-        checks: match run(ports, job, by, Mode::Look, To::Usual) {
+        checks: match ports.targets.run(ports, job, by, Mode::Look, To::Usual) {
             Ok(session) => status::rows(&session, Goal::Events),
             Err(trouble) => {
                 vec![Check::new(CheckVerdict::Unknown, "State", trouble.what).with_remedy(trouble.fix)]

@@ -14,7 +14,7 @@ use ecw_wizard::values::trouble::Trouble;
 
 use super::{Act, done, failed};
 use crate::open::ledger;
-use crate::target_session::{run, side_by_side};
+use crate::side_by_side::side_by_side;
 
 /// So many failures are named one by one.
 const NAMED: usize = 5;
@@ -73,7 +73,7 @@ struct End {
 
 fn work(ports: &Ports, jobs: &[&TargetJob], by: &OnBehalf, to: To) -> Vec<End> {
     side_by_side(ports, jobs, |job| {
-        let came = match run(ports, job, by, Mode::Unattended, to) {
+        let came = match ports.targets.run(ports, job, by, Mode::Unattended, to) {
             Ok(session) => ended(&session),
             Err(trouble) => Err(format!("{} {}", trouble.what, trouble.fix)),
         };

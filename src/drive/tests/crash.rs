@@ -189,7 +189,8 @@ fn a_journal_of_a_newer_program_is_refused_untouched() {
     let journal = "/home/spinnaker/.hal/.event-cache-wizard/default/journal.jsonl";
     let newer = b"{\"v\":99,\"seq\":1,\"run\":\"x\",\"at\":0,\"entry\":\"marvel\"}\n";
     world.put_file(journal, newer);
-    let error = ledger(&*world.ports().store).unwrap_err();
+    let error =
+        ledger(&*world.ports(std::sync::Arc::new(ecw_actions::target_session::Sessions)).store).unwrap_err();
     assert!(error.what.contains("newer event-cache-wizard (format 99"), "{error:?}");
     assert_eq!(world.file(journal).unwrap(), newer);
     let damaged = Journal::parse(b"nonsense\n").unwrap_err();

@@ -9,29 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::receipt::SnsReceipt;
 use crate::steps::{Intent, StepId, StepOutcome, names};
+pub use crate::values::actor::Actor;
 use crate::values::answers::Key;
 
 /// Version of the records that this program writes. A reader accepts this one and older ones.
 pub const JOURNAL_VERSION: u32 = 4;
-
-/// Who acted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Actor {
-    /// User name.
-    pub user: String,
-    pub host: String,
-    /// Terminal, if any.
-    pub tty: Option<String>,
-}
-
-impl Actor {
-    /// Returns who, in words.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let tty = self.tty.as_ref().map(|tty| format!(" ({tty})")).unwrap_or_default();
-        format!("{} on {}{tty}", self.user, self.host)
-    }
-}
 
 /// What held when a run was confirmed: what the next visit compares with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

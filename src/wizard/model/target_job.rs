@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::check::Check;
-use crate::model::journal::Actor;
+use crate::values::actor::Actor;
 use crate::values::answers::{Answers, Key, Provenance};
 use crate::values::exit::Exit;
 use crate::values::targets::TargetName;

@@ -120,7 +120,8 @@ impl Session {
             let value = self.answers.text(key);
             let known = answers.iter().any(|(each, _)| *each == key);
             // A topic that is named by its ARN needs no name besides.
-            if !known && !value.is_empty() && !(own_topic && key == Key::TopicName) {
+            let has_no_say = known || own_topic && key == Key::TopicName;
+            if !has_no_say && !value.is_empty() {
                 answers.push((key, value.to_owned()));
             }
         }
@@ -152,10 +153,10 @@ impl Session {
     /// Returns the targets of the run, where it has a step for them.
     #[must_use]
     pub fn targets_of_run(&self) -> Option<(&[TargetJob], &StepState)> {
-        self.ledger.rows.iter().find_map(|row| match &row.intent {
-            Intent::SetUpTargets(step) => Some((step.jobs.as_slice(), &row.state)),
-            Intent::TakeBackTargets(step) => Some((step.jobs.as_slice(), &row.state)),
-            _ => None,
+        self.ledger.rows.iter().find_map(|row| {
+            let jobs = row.intent.set_up_targets().map(|step| step.jobs.as_slice());
+            let jobs = jobs.or_else(|| row.intent.take_back_targets().map(|step| step.jobs.as_slice()))?;
+            Some((jobs, &row.state))
         })
     }
 }

@@ -223,6 +223,8 @@ only! {
     subscribe_gate -> SubscribeGate
     /// Returns the work at several targets, if it is that.
     set_up_targets -> SetUpTargets
+    /// Returns the taking back at several targets, if it is that.
+    take_back_targets -> TakeBackTargets
     /// Returns the removing of the subscription, if it is one.
     unsubscribe_gate -> UnsubscribeGate
 }

@@ -8,7 +8,6 @@ use crate::values::choices::{
     ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, Topology, YesNo,
 };
 use crate::values::tags::tags;
-use crate::values::targets::{self, Target};
 
 /// What is answered for the topic's ARN when a new one is made.
 pub const NEW_TOPIC: &str = "new";
@@ -271,13 +270,6 @@ impl Answers {
     #[must_use]
     pub fn sns_by_targets(&self) -> bool {
         self.sns_when() == SnsWhen::Now && !self.text(Key::Targets).is_empty()
-    }
-
-    /// Returns the targets, where there are several.
-    #[must_use]
-    pub fn sns_targets(&self) -> Vec<Target> {
-        // An answer was validated before it was taken.
-        targets::parse(self.text(Key::Targets)).unwrap_or_default()
     }
 
     /// Returns where the topics of several targets stand, if that was answered.

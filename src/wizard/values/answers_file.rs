@@ -88,6 +88,7 @@ fn targets(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersE
         Value::Null => return Ok(()),
         other => serde_json::to_string(other).map_err(|error| bad(error.to_string()))?,
     };
+    validate(Key::Targets, &text).map_err(bad)?;
     let mut list = targets::parse(&text).map_err(bad)?;
     if list.len() > 1 {
         found.push((Key::Targets, targets::write(&list)));
@@ -286,6 +287,11 @@ mod tests {
         assert!(
             error("version: 1\nsns: {targets: [{}, {}]}")
                 .contains("sns.targets: target 1: account is missing")
+        );
+        let place = "account: '123456789012', region: eu-west-1";
+        assert!(
+            error(&format!("version: 1\nsns: {{targets: [{{{place}, config_delivery: later}}]}}"))
+                .contains("target 1: config_delivery: later is not one of check, point-at-topic, skip")
         );
         assert!(
             error("version: 1\nsns: {targets: [{regoin: x}]}").contains("regoin is none of account, region")

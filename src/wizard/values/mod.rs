@@ -1,5 +1,6 @@
 //! What everything else is made of: names, times, troubles, answers. Nothing here knows of a step or a screen.
 
+pub mod actor;
 pub mod answers;
 pub mod answers_file;
 pub mod aws_trouble;

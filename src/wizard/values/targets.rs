@@ -7,9 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::values::answers::Key;
+use crate::values::answers::{Answers, Key};
 use crate::values::names::{AccountId, Region, RoleArn};
-use crate::values::validation::{among, validate};
 
 /// What is said where something else was typed.
 pub const EXAMPLE: &str = "Name an account and a region, for example 123456789012 eu-west-1, and the ARN of a role if one is assumed there.";
@@ -142,8 +141,6 @@ impl Target {
                         let name = ecw_halyard::clean(other, 100);
                         format!("{name} is none of {}", keys().join(", "))
                     })?;
-                    validate(*key, &text).map_err(bad)?;
-                    among(*key, &text).map_err(bad)?;
                     given.insert(*key, text);
                 }
             }
@@ -197,6 +194,21 @@ pub fn parse(list: &str) -> Result<Vec<Target>, String> {
         targets.push(target);
     }
     Ok(targets)
+}
+
+impl Answers {
+    /// Returns the targets, where there are several.
+    #[must_use]
+    pub fn sns_targets(&self) -> Vec<Target> {
+        // An answer was validated before it was taken.
+        parse(self.text(Key::Targets)).unwrap_or_default()
+    }
+}
+
+/// Returns what the answers file calls an answer that a target may have of its own.
+#[must_use]
+pub fn own_name(key: Key) -> &'static str {
+    OWN.iter().find(|(_, own)| *own == key).map_or(key.path(), |(name, _)| name)
 }
 
 /// Returns the list as text, one line.

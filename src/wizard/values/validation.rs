@@ -61,7 +61,7 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::Deployment => DeploymentName::parse(text).map(drop).map_err(|error| format!("{error}.")),
         Key::PluginVersion => ok(PluginVersion::parse(text).map(drop)),
         Key::Region => ok(Region::parse(text).map(drop)),
-        Key::Targets => targets::parse(text).map(drop),
+        Key::Targets => of_targets(text),
         Key::AnotherTarget if !text.is_empty() => Target::typed(text).map(drop),
         Key::RoleArn if !text.is_empty() => ok(RoleArn::parse(text).map(drop)),
         Key::ExternalId if !text.is_empty() => external_id(text),
@@ -114,4 +114,16 @@ fn external_id(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err("An external id has 2 to 1224 letters, digits and _+=,.@:/-".to_owned())
+}
+
+/// Each target's own answers are checked as any other's.
+fn of_targets(text: &str) -> Result<(), String> {
+    for (at, target) in targets::parse(text)?.iter().enumerate() {
+        for (key, value) in &target.given {
+            validate(*key, value)
+                .and_then(|()| among(*key, value))
+                .map_err(|why| format!("target {}: {}: {why}", at + 1, targets::own_name(*key)))?;
+        }
+    }
+    Ok(())
 }

@@ -1,9 +1,11 @@
 //! Runs the core on the in-process world effect by effect, and dies where it is told to.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use ecw_actions::open::opening;
 use ecw_actions::perform::perform;
+use ecw_actions::target_session::Sessions;
 use ecw_drive::headless::REHEARSAL_START;
 use ecw_rehearsal::in_process::InProcess;
 use ecw_wizard::messages::opening::{Opening, To};
@@ -84,7 +86,7 @@ impl Stepper {
         die: Option<(usize, Moment)>,
         mut decide: impl FnMut(&Session) -> Option<Cmd>,
     ) -> Option<Session> {
-        let ports = self.world.ports();
+        let ports = self.world.ports(Arc::new(Sessions));
         self.world.set_now(self.now.mono);
         let setup = Setup { presses: self.presses.clone(), changes: self.changes, ..super::setup(mode) };
         let opening = opening(&*ports.store, &setup, &self.given).unwrap();
