@@ -104,7 +104,9 @@ fn each_account_and_region_is_planned_set_up_looked_at_reported_and_taken_back()
         value["targets"].as_array().unwrap().iter().map(|each| each["phase"].as_str().unwrap()).collect();
     assert_eq!((phases, value["changed"].as_bool()), (vec!["done"; 3], Some(true)));
     let endpoint = stage.gate.url("/aws/notify");
-    for ((account, region), name) in TARGETS.iter().zip(["spinnaker-event-cache", "ireland", "spinnaker-event-cache"]) {
+    for ((account, region), name) in
+        TARGETS.iter().zip(["spinnaker-event-cache", "ireland", "spinnaker-event-cache"])
+    {
         let topic = format!("arn:aws:sns:{region}:{account}:{name}");
         assert_eq!(world(&stage, (account, region)), (topic.into(), vec![endpoint.clone()]));
     }
@@ -122,7 +124,11 @@ fn each_account_and_region_is_planned_set_up_looked_at_reported_and_taken_back()
     let status = stage.command(&["status"]);
     exits(&status, 0);
     for (account, region) in TARGETS {
-        assert!(said(&status).contains(&format!("there    SNS {account} {region}: Topic: ")), "{}", said(&status));
+        assert!(
+            said(&status).contains(&format!("there    SNS {account} {region}: Topic: ")),
+            "{}",
+            said(&status)
+        );
     }
     let waited = stage.command(&["wait", "--for", "confirmed", "--timeout", "10s"]);
     exits(&waited, 0);
@@ -144,7 +150,8 @@ fn each_account_and_region_is_planned_set_up_looked_at_reported_and_taken_back()
 fn one_topic_a_region_takes_what_both_accounts_record_there() {
     let stage = stage();
     let answers = answers(&stage, "  topology: topic-per-region\n");
-    let applied = stage.command(&["apply", "--answers", &answers, "--yes", "--only", "configure,install,sns"]);
+    let applied =
+        stage.command(&["apply", "--answers", &answers, "--yes", "--only", "configure,install,sns"]);
     exits(&applied, 0);
     let topic = format!("arn:aws:sns:us-west-2:{HOME}:spinnaker-event-cache");
     assert_eq!(world(&stage, TARGETS[0]).0, topic.as_str());
@@ -173,10 +180,13 @@ fn killed_in_the_middle_of_its_targets_the_next_run_ends_each_and_doubles_nothin
         let mut child = command.spawn().unwrap();
         let end = Instant::now() + Duration::from_secs(60);
         let written = || {
-            TARGETS.iter().map(|(account, region)| {
-                let path = state.join(format!("targets/{account}-{region}/journal.jsonl"));
-                std::fs::read_to_string(path).map_or(0, |text| text.lines().count())
-            }).sum::<usize>()
+            TARGETS
+                .iter()
+                .map(|(account, region)| {
+                    let path = state.join(format!("targets/{account}-{region}/journal.jsonl"));
+                    std::fs::read_to_string(path).map_or(0, |text| text.lines().count())
+                })
+                .sum::<usize>()
         };
         while written() < lines && child.try_wait().unwrap().is_none() {
             assert!(Instant::now() < end, "the targets were never begun");

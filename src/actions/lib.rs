@@ -2,6 +2,7 @@
 
 pub mod open;
 pub mod perform;
+pub mod prove;
 pub mod queries;
 mod side_by_side;
 pub mod steps;

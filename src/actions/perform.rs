@@ -9,6 +9,7 @@ use ecw_wizard::values::trouble::Trouble;
 use ecw_wizard::{Effect, Event};
 
 use crate::open;
+use crate::prove::prove;
 use crate::{queries, steps};
 use ecw_ports::{LockAnswer, Ports, Room};
 
@@ -65,6 +66,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
                 }
             })
         }
+        Effect::Prove(job) => Some(Event::Proved { outcome: prove(ports, &job) }),
         Effect::Save(saved) => {
             let text = ecw_halyard::yaml::write(&saved).unwrap_or_default();
             store(ports, "session.yml", &text)

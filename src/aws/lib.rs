@@ -10,14 +10,18 @@ mod shared_config;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aws_sdk_cloudwatch::primitives::DateTime;
+use aws_sdk_cloudwatch::types::{Dimension, Statistic};
 use aws_sdk_config::types::DeliveryChannel;
+use aws_sdk_sqs::types::QueueAttributeName;
 use ecw_wizard::model::aws_report::{
-    Channel, ConfigReport, DeliveryStatus, Identity, RecorderState, Subscriber, SubscriptionAttributes,
+    Channel, ConfigReport, DeliveryStatus, Identity, RecorderState, SnsCounts, Subscriber,
+    SubscriptionAttributes,
 };
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::steps::AwsAction;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
-use ecw_wizard::values::names::{EndpointUrl, TopicArn};
+use ecw_wizard::values::names::{EndpointUrl, Region, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Handle;
 
@@ -60,6 +64,19 @@ impl SdkAws {
     fn aws_config(&self, place: &AwsPlace) -> Answered<aws_sdk_config::Client> {
         Ok(aws_sdk_config::Client::new(&self.configs.of(place)?))
     }
+}
+
+fn moment(wall: u64) -> DateTime {
+    DateTime::from_millis(i64::try_from(wall).unwrap_or(i64::MAX))
+}
+
+/// Returns the URL of a queue, which its ARN gives: host and path as SQS documents them.
+fn queue_url(arn: &str) -> Option<String> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let ["arn", _, "sqs", region, account, name] = parts[..] else { return None };
+    let region = Region::parse(region).ok()?;
+    let suffix = if region.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    Some(format!("https://sqs.{region}.{suffix}/{account}/{name}"))
 }
 
 fn tag(key: &str, value: &str) -> Answered<aws_sdk_sns::types::Tag> {
@@ -271,6 +288,43 @@ impl Aws for SdkAws {
         let call = client.deliver_config_snapshot().delivery_channel_name(channel).send();
         let answer = self.calls.make(place, AwsAction::DeliverConfigSnapshot, channel, call)?;
         Ok(ecw_halyard::clean(answer.config_snapshot_id().unwrap_or_default(), 100))
+    }
+
+    fn sns_counts(&self, place: &AwsPlace, topic: &TopicArn, from: u64, to: u64) -> Answered<SnsCounts> {
+        let client = aws_sdk_cloudwatch::Client::new(&self.configs.of(place)?);
+        let sum = |metric: &str| -> Answered<u64> {
+            let topic_name = Dimension::builder().name("TopicName").value(&topic.name).build();
+            let call = client
+                .get_metric_statistics()
+                .namespace("AWS/SNS")
+                .metric_name(metric)
+                .dimensions(topic_name)
+                .start_time(moment(from))
+                .end_time(moment(to))
+                .period(300)
+                .statistics(Statistic::Sum)
+                .send();
+            let answer = self.calls.make(place, AwsAction::GetMetricStatistics, &topic.to_string(), call)?;
+            let sum: f64 = answer.datapoints().iter().filter_map(|point| point.sum()).sum();
+            Ok(sum.max(0.0).round() as u64)
+        };
+        Ok(SnsCounts {
+            delivered: sum("NumberOfNotificationsDelivered")?,
+            failed: sum("NumberOfNotificationsFailed")?,
+        })
+    }
+
+    fn waiting(&self, place: &AwsPlace, queue: &str) -> Answered<u64> {
+        let url = queue_url(queue).ok_or_else(|| AwsTrouble::Refused {
+            code: "ARN".to_owned(),
+            detail: format!("{queue} is no queue"),
+        })?;
+        let client = aws_sdk_sqs::Client::new(&self.configs.of(place)?);
+        let waiting = QueueAttributeName::ApproximateNumberOfMessages;
+        let call = client.get_queue_attributes().queue_url(url).attribute_names(waiting.clone()).send();
+        let answer = self.calls.make(place, AwsAction::GetQueueAttributes, queue, call)?;
+        let found = answer.attributes().and_then(|all| all.get(&waiting));
+        found.and_then(|text| text.parse().ok()).ok_or_else(|| AwsTrouble::NotFound.into())
     }
 
     fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {

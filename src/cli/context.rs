@@ -195,6 +195,12 @@ fn runtime() -> Result<ManuallyDrop<Runtime>, Trouble> {
         })
 }
 
+/// The clock that target sessions run by, with as many side by side as the environment asks for.
+fn pace() -> Clock {
+    let asked = variable(&format!("{PREFIX}SIDE_BY_SIDE")).and_then(|text| text.parse().ok());
+    asked.map_or_else(Clock::default, |asked| Clock::default().with_side_by_side(asked))
+}
+
 fn compatibility() -> Result<Compatibility, Trouble> {
     Compatibility::parse(include_str!("../../assets/compatibility.yml"))
         .map_err(|error| Trouble::new(error.to_string(), "This is a bug; please report it."))
@@ -264,7 +270,7 @@ impl Context {
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
             targets: Arc::new(Sessions),
-            pace: Arc::new(Clock::default()),
+            pace: Arc::new(pace()),
             plans: Arc::default(),
         };
         let setup = Setup {
@@ -325,7 +331,7 @@ impl Context {
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"), log)),
             store,
             targets: Arc::new(Sessions),
-            pace: Arc::new(Clock::default()),
+            pace: Arc::new(pace()),
             plans: Arc::default(),
         };
         let from = || Provenance::Flag("rehearse".to_owned());

@@ -1,16 +1,17 @@
 //! `verify`: is what AWS Config publishes delivered? Asked for on purpose, because it has a snapshot made.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
+use ecw_actions::prove::prove;
 use ecw_halyard::redact;
-use ecw_host::say;
+use ecw_host::{say, warn};
 use ecw_wizard::Exit;
-use ecw_wizard::model::aws_report::{Channel, DeliveryStatus, TopicsReport};
+use ecw_wizard::messages::opening::To;
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::mode::Mode;
-use ecw_wizard::rules::{plan, proof, status};
+use ecw_wizard::model::target_job::TargetJob;
+use ecw_wizard::rules::status;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::time::parse_span;
 
@@ -18,9 +19,6 @@ use super::context::Context;
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
 use crate::output::{StatusOutput, StatusRow, VERSION};
-
-/// How often AWS Config is asked whether it has delivered.
-const AGAIN: Duration = Duration::from_secs(2);
 
 /// Asks AWS Config for a configuration snapshot, which it tells the topic about, and shows how deliveries
 /// stand before and after; says what cannot be proved from here. Without --yes it only says what it would
@@ -34,6 +32,9 @@ pub(super) struct Verify {
     /// For how long at most: 90m, 45s, 2h
     #[arg(long, default_value = "2m", value_name = "TIME")]
     timeout: String,
+    /// Of which account and region, where there are several: "123456789012 eu-west-1"
+    #[arg(long, value_name = "TARGET")]
+    target: Option<String>,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -51,10 +52,20 @@ impl Verify {
         };
         let context =
             Context::real(global, Mode::Look).map_err(|trouble| complain(&trouble, Exit::Preflight))?;
-        let session = context.settled()?;
+        let whole = context.settled()?;
+        let session = match self.job(&whole)? {
+            // A target has a session of its own.
+            Some(job) => context
+                .ports
+                .targets
+                .run(&context.ports, &job, &whole.on_behalf(), Mode::Look, To::Usual)
+                .map_err(|trouble| complain(&trouble, Exit::Journal))?,
+            None => Box::new(whole),
+        };
         let rows = status::sns(&session);
         let ready = status::exit(&rows);
-        let (Exit::Done, Some(channel)) = (ready, channel(&session)) else {
+        let (Exit::Done, Ok((channel, _)), Some(job)) = (ready, session.provable(), session.proof_job(limit))
+        else {
             let words = "Nothing was asked for: first these have to be there.";
             return Ok(self.print(&rows, if ready == Exit::Done { Exit::NotThere } else { ready }, words));
         };
@@ -66,43 +77,37 @@ impl Verify {
             );
             return Ok(self.print(&rows, Exit::Pending, &words));
         }
-        self.asked(&context, &session, channel, limit)
-    }
-
-    fn asked(
-        &self,
-        context: &Context,
-        session: &Session,
-        channel: &Channel,
-        limit: u64,
-    ) -> Result<ExitCode, ExitCode> {
-        let (Some(place), Some(topic)) = (session.aws_place(), session.topic_arn()) else {
-            return Err(code(Exit::CannotTell));
-        };
-        let aws = &context.ports.aws;
-        // Without it nothing that comes could be told from what was there.
-        let before = aws.delivery_status(&place).map_err(|trouble| complain(&trouble, Exit::Aws))?;
-        let id =
-            aws.deliver_snapshot(&place, &channel.name).map_err(|trouble| complain(&trouble, Exit::Aws))?;
-        let clock = ecw_host::clock::Clock::default();
-        let mut after: Option<DeliveryStatus> = None;
-        while clock.now().mono < limit {
-            after = aws.delivery_status(&place).ok().or(after);
-            if after.as_ref().is_some_and(|after| proof::has_tried(&before, after)) {
-                break;
-            }
-            std::thread::sleep(AGAIN);
-        }
-        let topic_report = session.facts().topic().and_then(|topic| topic.as_ref().ok());
-        let ours = topic_report.and_then(|topic| plan::our_subscription(session, topic));
-        let redrive = ours.and_then(|ours| ours.attributes.as_ref()?.redrive_policy.as_deref());
-        let rows = proof::proof(&before, after.as_ref(), &topic, redrive);
+        let proved = prove(&context.ports, &job).map_err(|trouble| complain(&trouble, Exit::Aws))?;
         // What only others can see is not held against it; a stream that did not change proves nothing.
-        let exit = match (rows[0].verdict, rows[1].verdict) {
+        let exit = match (proved.checks[0].verdict, proved.checks[1].verdict) {
             (_, CheckVerdict::Bad) => Exit::NotThere,
             (snapshot, _) => status::exit(&[Check::new(snapshot, "", "")]),
         };
-        Ok(self.print(&rows, exit, &format!("Asked AWS Config for a snapshot: {id}")))
+        Ok(self.print(&proved.checks, exit, &format!("Asked AWS Config for a snapshot: {}", proved.snapshot)))
+    }
+
+    /// Returns the target that is meant, where there are several.
+    fn job(&self, whole: &Session) -> Result<Option<TargetJob>, ExitCode> {
+        let refused = |why: String| {
+            warn!("{why}");
+            Err(code(Exit::Usage))
+        };
+        if !whole.answers().sns_by_targets() {
+            return match &self.target {
+                Some(_) => refused("--target: there is one account and region here; leave it out".to_owned()),
+                None => Ok(None),
+            };
+        }
+        let jobs = match whole.target_jobs() {
+            Ok(jobs) => jobs,
+            Err(why) => return refused(why),
+        };
+        let names: Vec<String> = jobs.iter().map(|job| format!("{:?}", job.name.to_string())).collect();
+        let named = self.target.as_deref().map(|name| name.replace('/', " "));
+        match jobs.into_iter().find(|job| Some(job.name.to_string()) == named) {
+            Some(job) => Ok(Some(job)),
+            None => refused(format!("Name one target: --target, one of {}", names.join(", "))),
+        }
     }
 
     fn print(&self, rows: &[Check], exit: Exit, words: &str) -> ExitCode {
@@ -125,13 +130,5 @@ impl Verify {
             }),
         }
         code(exit)
-    }
-}
-
-/// The channel that delivers to the topic.
-fn channel(session: &Session) -> Option<&Channel> {
-    match session.facts().topics()? {
-        Ok(TopicsReport { config: Ok(config), .. }) => config.channel.as_ref(),
-        _ => None,
     }
 }

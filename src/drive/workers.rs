@@ -51,7 +51,8 @@ impl Workers {
             | Effect::TakeOver(_)
             | Effect::Execute { .. }
             | Effect::ReadDeploy { .. }
-            | Effect::CancelDeploy { .. } => {
+            | Effect::CancelDeploy { .. }
+            | Effect::Prove(_) => {
                 let (ports, events) = (self.ports.clone(), self.events.clone());
                 thread::spawn(move || {
                     if let Some(event) = perform(&ports, effect) {

@@ -9,15 +9,23 @@ use ecw_wizard::values::time::Now;
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     begin: Instant,
+    /// How many targets are worked on at a time.
+    side_by_side: usize,
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { begin: Instant::now() }
+        Self { begin: Instant::now(), side_by_side: SIDE_BY_SIDE }
     }
 }
 
 impl Clock {
+    /// Returns the clock with another number of targets that are worked on at a time.
+    #[must_use]
+    pub fn with_side_by_side(self, side_by_side: usize) -> Self {
+        Self { side_by_side: side_by_side.clamp(1, MOST_SIDE_BY_SIDE), ..self }
+    }
+
     /// Returns the present moment.
     #[must_use]
     pub fn now(self) -> Now {
@@ -30,6 +38,8 @@ impl Clock {
 /// Targets that are worked on side by side: enough to hide AWS's answer times, few enough for its rates (SNS
 /// takes 30 calls a second of most kinds, each account and region on its own).
 const SIDE_BY_SIDE: usize = 16;
+/// No more than this whatever is asked for: each is a thread.
+const MOST_SIDE_BY_SIDE: usize = 64;
 
 impl Pace for Clock {
     fn now(&self) -> Now {
@@ -41,6 +51,6 @@ impl Pace for Clock {
     }
 
     fn side_by_side(&self) -> usize {
-        SIDE_BY_SIDE
+        self.side_by_side
     }
 }

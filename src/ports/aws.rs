@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ecw_wizard::model::aws_report::{
-    Channel, ConfigReport, DeliveryStatus, Identity, Subscriber, SubscriptionAttributes,
+    Channel, ConfigReport, DeliveryStatus, Identity, SnsCounts, Subscriber, SubscriptionAttributes,
 };
 use ecw_wizard::model::place::AwsPlace;
 use ecw_wizard::values::names::{EndpointUrl, TopicArn};
@@ -135,6 +135,23 @@ pub trait Aws: Send + Sync {
     /// # Errors
     /// Told apart in [`Trouble::aws`].
     fn deliver_snapshot(&self, place: &AwsPlace, channel: &str) -> Result<String, Trouble>;
+    /// `cloudwatch:GetMetricStatistics`: what SNS counted for a topic between two moments of the wall clock
+    /// (milliseconds since 1970 UTC).
+    ///
+    /// # Errors
+    /// Told apart in [`Trouble::aws`].
+    fn sns_counts(
+        &self,
+        place: &AwsPlace,
+        topic: &TopicArn,
+        from: u64,
+        to: u64,
+    ) -> Result<SnsCounts, Trouble>;
+    /// `sqs:GetQueueAttributes`: how many messages wait, by the queue's ARN.
+    ///
+    /// # Errors
+    /// Told apart in [`Trouble::aws`]; also an ARN that is no queue's.
+    fn waiting(&self, place: &AwsPlace, queue: &str) -> Result<u64, Trouble>;
     /// `config:PutDeliveryChannel` with the channel as it is but for its topic.
     ///
     /// # Errors

@@ -68,8 +68,12 @@ pub(super) fn query(world: &mut World, body: &str, now: u64) -> Wire {
             attributes(&[
                 ("PendingConfirmation", text(found.confirmed.is_none())),
                 ("RawMessageDelivery", text(found.raw)),
+                ("RedrivePolicy", found.redrive.as_deref().unwrap_or_default()),
             ])
         }),
+        "SetSubscriptionAttributes" if get("AttributeName") == "RedrivePolicy" => world
+            .set_redrive_policy(get("SubscriptionArn"), get("AttributeValue"))
+            .map(|()| String::new()),
         "SetSubscriptionAttributes" => world
             .set_raw_delivery(get("SubscriptionArn"), get("AttributeValue"))
             .map(|()| String::new()),

@@ -178,6 +178,7 @@ impl World {
             confirmed: None,
             missed: 0,
             raw: false,
+            redrive: None,
         });
         Ok(arn)
     }
@@ -230,6 +231,18 @@ impl World {
         let found = self.subscriptions.iter_mut().find(|each| each.arn == arn);
         let found = found.ok_or_else(|| fault(404, "NotFound", "Subscription does not exist"))?;
         found.raw = value == "true";
+        Ok(())
+    }
+
+    /// `SetSubscriptionAttributes RedrivePolicy`.
+    ///
+    /// # Errors
+    /// As AWS.
+    pub fn set_redrive_policy(&mut self, arn: &str, policy: &str) -> Answered<()> {
+        self.sns("SetSubscriptionAttributes")?;
+        let found = self.subscriptions.iter_mut().find(|each| each.arn == arn);
+        let found = found.ok_or_else(|| fault(404, "NotFound", "Subscription does not exist"))?;
+        found.redrive = Some(policy.to_owned());
         Ok(())
     }
 

@@ -24,6 +24,8 @@ pub struct Subscription {
     pub missed: u64,
     /// Raw message delivery.
     pub raw: bool,
+    /// Redrive policy, as it was set.
+    pub redrive: Option<String>,
 }
 
 /// AWS Config's delivery channel.

@@ -77,7 +77,7 @@ impl LocalStack {
             .env("GATEWAY_LISTEN", &address)
             .env("LOCALSTACK_HOST", &address)
             .env("GATEWAY_SERVER", "hypercorn")
-            .env("SERVICES", "sns,sts,config,iam")
+            .env("SERVICES", "sns,sts,config,iam,cloudwatch,sqs")
             .env("DNS_ADDRESS", "0")
             .env("DISABLE_EVENTS", "1")
             .env("SKIP_SSL_CERT_DOWNLOAD", "1")

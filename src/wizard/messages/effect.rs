@@ -3,6 +3,7 @@
 use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
+use crate::model::delivery_proof::ProofJob;
 use crate::model::journal::{Actor, Record};
 use crate::model::question::Question;
 use crate::model::screen::Screen;
@@ -38,6 +39,8 @@ pub enum Effect {
         /** when it was begun, milliseconds since 1970 UTC */
         started: u64,
     },
+    /// Have AWS Config deliver a snapshot, on purpose, as [`crate::Event::Proved`].
+    Prove(Box<ProofJob>),
     /// Save answers and progress.
     Save(Box<Saved>),
     /// Write a file into the state directory.
@@ -75,7 +78,7 @@ impl Effect {
     /// Returns whether this effect changes the world outside the state directory.
     #[must_use]
     pub fn changes_the_world(&self) -> bool {
-        matches!(self, Self::Execute { .. } | Self::CancelDeploy { .. })
+        matches!(self, Self::Execute { .. } | Self::CancelDeploy { .. } | Self::Prove(_))
     }
 }
 

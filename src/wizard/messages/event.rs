@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::messages::cmd::Cmd;
 use crate::messages::effect::Saved;
 use crate::messages::opening::Opening;
+use crate::model::delivery_proof::Proved;
 use crate::model::journal::{Author, Head, Record};
 use crate::model::question::Question;
 use crate::model::report::Report;
@@ -54,6 +55,8 @@ pub enum Event {
     },
     /// A step has ended.
     Executed { step: StepId, outcome: StepOutcome },
+    /// A proof of delivery has ended.
+    Proved { outcome: Result<Proved, Trouble> },
     /// The deploy's log was read on.
     DeployRead(DeployRead),
     /// Cancelling a deploy came to this.

@@ -114,6 +114,15 @@ pub struct DeliveryStatus {
     pub stream: Option<Delivered>,
 }
 
+/// What SNS itself counted for a topic, to all of its subscribers (CloudWatch, `AWS/SNS`; it lags some minutes).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SnsCounts {
+    /// `NumberOfNotificationsDelivered`.
+    pub delivered: u64,
+    /// `NumberOfNotificationsFailed`.
+    pub failed: u64,
+}
+
 /// One kind of delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Delivered {

@@ -3,6 +3,7 @@
 pub mod aws_report;
 pub mod check;
 pub mod choice;
+pub mod delivery_proof;
 pub mod facts;
 pub mod gate_answer;
 pub mod goal;

@@ -39,7 +39,11 @@ fn actions(granted: &Granted) -> Vec<AwsAction> {
         wanted.extend(step.actions.iter().filter(|_| is_granted));
     }
     if granted.0.contains(&AwsGrant::ForProof) {
-        wanted.push(AwsAction::DeliverConfigSnapshot);
+        wanted.extend([
+            AwsAction::DeliverConfigSnapshot,
+            AwsAction::GetMetricStatistics,
+            AwsAction::GetQueueAttributes,
+        ]);
     }
     if granted.0.contains(&AwsGrant::ForRollbackByHand) {
         wanted.extend([

@@ -130,7 +130,8 @@ impl Session {
     }
 
     /// Returns on whose behalf targets are worked on.
-    pub(crate) fn on_behalf(&self) -> OnBehalf {
+    #[must_use]
+    pub fn on_behalf(&self) -> OnBehalf {
         OnBehalf {
             actor: self.setup.actor.clone(),
             run: self.setup.run.clone(),

@@ -12,7 +12,8 @@ impl Session {
     #[must_use]
     pub fn next_wake(&self) -> Option<u64> {
         const CLOCK_MS: u64 = 1_000;
-        let busy = self.facts.in_flight().next().is_some() || self.job_runs();
+        let proving = self.proof.as_ref().is_some_and(|proof| proof.outcome.is_none());
+        let busy = self.facts.in_flight().next().is_some() || self.job_runs() || proving;
         let second = busy.then(|| self.now.mono + CLOCK_MS);
         [second, self.run_wake(), self.look_wake(), self.slowed_wake()].into_iter().flatten().min()
     }

@@ -68,6 +68,27 @@ pub(crate) fn cancel(session: &Session) -> Dialog {
     }
 }
 
+/// A snapshot on purpose.
+pub(crate) fn prove(session: &Session, channel: &str, bucket: Option<&str>) -> Dialog {
+    let bucket = bucket.unwrap_or("that it names");
+    Dialog {
+        title: "Have AWS Config deliver a snapshot?".to_owned(),
+        text: vec![
+            format!(
+                "Channel {channel} writes a configuration snapshot into the bucket {bucket} and tells the topic."
+            ),
+            "It changes no configuration and takes up to two minutes; S3 and SNS cost what they always do."
+                .to_owned(),
+        ],
+        buttons: vec![
+            (Action::Stay, "Not now".to_owned()),
+            (Action::ProveNow, "Have it delivered".to_owned()),
+        ],
+        focus: 0,
+        opened: session.now,
+    }
+}
+
 /// Taking another's place.
 pub(crate) fn take_over(session: &Session) -> Dialog {
     let holder = session.holder.clone().unwrap_or_else(|| "Nobody any more".to_owned());

@@ -1,6 +1,6 @@
 //! Home: a finished installation. How it stands, freshly looked at, and what can be done with it.
 
-use super::parts::looking;
+use super::parts::{looking, proof};
 use super::resume::old;
 use crate::model::goal::Goal;
 use crate::rules::home::found;
@@ -27,8 +27,12 @@ pub(super) fn page(session: &Session) -> Page {
         old(&mut page, session);
     }
     status(&mut page, session);
+    proof(&mut page, session);
     page.button(Action::Leave, "Leave", "");
     page.button(Action::CheckAgain, "Look again", "");
+    if session.provable().is_ok() {
+        page.button(Action::Prove, "Prove delivery", "asks once more; a snapshot, up to two minutes");
+    }
     page.button(Action::UpgradePlugin, "Upgrade the plugin", "another version, through Review");
     page.button(Action::CheckSpinnaker, "Check a Spinnaker upgrade", "changes nothing");
     page.button(Action::AwsPart, "AWS part", "topic, subscription, delivery, through Review");

@@ -62,3 +62,16 @@ pub(crate) fn bad(checks: &[Check]) -> Option<&Check> {
 pub(crate) fn worst(checks: &[Check]) -> CheckVerdict {
     checks.iter().map(|check| check.verdict).max().unwrap_or(CheckVerdict::Good)
 }
+
+/// Adds what came of the proof of delivery that was asked for in this session, if one was.
+pub(crate) fn proof(page: &mut Page, session: &Session) {
+    let Some(proof) = &session.proof else { return };
+    page.heading("Proof of delivery");
+    match &proof.outcome {
+        None => looking(page, session, "whether AWS Config delivers the snapshot", Some(proof.since)),
+        Some(Ok(proved)) => drop(page.push(Block::Checks(proved.checks.clone()))),
+        Some(Err(trouble)) => drop(page.push(Block::Checks(vec![
+            Check::new(CheckVerdict::Bad, "Snapshot", &trouble.what).with_remedy(&trouble.fix),
+        ]))),
+    }
+}

@@ -1,5 +1,6 @@
 //! Summary: what was made and where, what is left, how to check, how to undo.
 
+use super::parts::proof;
 use crate::rules::summary::{left, made, undone};
 use crate::rules::{arrival, handover};
 use crate::state::Session;
@@ -43,11 +44,13 @@ pub(super) fn page(session: &Session) -> Page {
             }
         }
     }
+    proof(&mut page, session);
     page.heading("Later");
     page.text(Tone::Plain, "Check: event-cache-wizard status");
     if !undone && session.answers.sns_now() && session.confirmed() {
         page.text(Tone::Plain, "Prove delivery, with a snapshot: event-cache-wizard verify");
     }
+    let provable = !undone && session.confirmed() && session.provable().is_ok();
     if !undone || !session.ledger.made.is_empty() {
         page.text(
             Tone::Plain,
@@ -58,6 +61,9 @@ pub(super) fn page(session: &Session) -> Page {
     if !undone {
         page.button(Action::Change, "Change answers", "leads through Review again");
         page.button(Action::Undo, "Undo", "asks what, with time and cost");
+        if provable {
+            page.button(Action::Prove, "Prove delivery", "asks once more; a snapshot, up to two minutes");
+        }
     }
     page
 }

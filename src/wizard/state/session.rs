@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::choice::Choice;
+use crate::model::delivery_proof::ProofState;
 use crate::model::facts::Facts;
 use crate::model::journal::{Author, Head};
 use crate::model::ledger::Ledger;
@@ -57,6 +58,8 @@ pub struct Session {
     pub(crate) looking_since: Option<Now>,
     /// Calls that are made again because AWS asked to slow down.
     pub(crate) slowed: Vec<Slowed>,
+    /// The proof of delivery that was asked for last.
+    pub(crate) proof: Option<ProofState>,
     /// When Ctrl-C was pressed last.
     pub(crate) interrupted: Option<Now>,
     /// When the focus was last moved to something that has to be decided.
@@ -89,6 +92,7 @@ impl Session {
             next_look: 0,
             looking_since: None,
             slowed: Vec::new(),
+            proof: None,
             interrupted: None,
             jumped: None,
         }

@@ -100,6 +100,10 @@ actions! {
     DeleteDeliveryChannel = "config:DeleteDeliveryChannel" on Config;
     /// and start.
     StartConfigurationRecorder = "config:StartConfigurationRecorder" on Config;
+    /// See what SNS counted, for a proof.
+    GetMetricStatistics = "cloudwatch:GetMetricStatistics" on Any;
+    /// See what waits in a dead-letter queue, for a proof.
+    GetQueueAttributes = "sqs:GetQueueAttributes" on Any;
     /// Have a snapshot delivered, for a proof.
     DeliverConfigSnapshot = "config:DeliverConfigSnapshot" on Config;
     /// Point the channel at a topic.

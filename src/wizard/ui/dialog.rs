@@ -40,7 +40,14 @@ impl Dialog {
     #[must_use]
     pub fn dangerous(&self) -> bool {
         self.buttons.iter().any(|(action, _)| {
-            matches!(action, Action::Begin | Action::CancelNow | Action::UndoNow(_) | Action::TakeOverNow)
+            matches!(
+                action,
+                Action::Begin
+                    | Action::CancelNow
+                    | Action::UndoNow(_)
+                    | Action::TakeOverNow
+                    | Action::ProveNow
+            )
         })
     }
 }

@@ -220,6 +220,10 @@ pub enum Action {
     UpgradePlugin,
     /// From Home to a Spinnaker version that is planned.
     CheckSpinnaker,
+    /// Ask once more whether to have a snapshot delivered.
+    Prove,
+    /// Have it delivered.
+    ProveNow,
     /// From Home to the SNS chapter.
     AwsPart,
     /// Adopt an installation that was found.

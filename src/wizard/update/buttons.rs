@@ -2,10 +2,12 @@
 
 use crate::messages::effect::Effect;
 use crate::messages::event::Stopping;
+use crate::model::delivery_proof::ProofState;
 use crate::model::journal::{Attestation, Entry, Word};
 use crate::model::part::Part;
 use crate::model::question::Question;
 use crate::model::screen::Screen;
+use crate::rules::limits::PROOF_LIMIT_MS;
 use crate::rules::task::Task;
 use crate::rules::{drift, handover, home, plan, undo};
 use crate::screens;
@@ -57,6 +59,8 @@ impl Session {
                 self.answers.set(Key::SnsWhen, SnsWhen::Now.text(), Provenance::Typed);
                 self.change_from(Screen::AwsIdentity, effects);
             }
+            Action::Prove => self.ask_proof(),
+            Action::ProveNow => self.prove(effects),
             Action::Adopt => self.adopt(effects),
             Action::TakeOver => self.dialog = Some(dialogs::take_over(self)),
             Action::TakeOverNow => effects.push(Effect::TakeOver(self.setup.actor.clone())),
@@ -70,6 +74,23 @@ impl Session {
             Action::Resume => self.resume(effects),
             Action::StartOver => self.change(effects),
             Action::GoTo(screen) => self.stage.visit(Some(screen)),
+        }
+    }
+
+    fn ask_proof(&mut self) {
+        match self.provable() {
+            Ok((channel, _)) => {
+                let (name, bucket) = (channel.name.clone(), channel.bucket.clone());
+                self.dialog = Some(dialogs::prove(self, &name, bucket.as_deref()));
+            }
+            Err(why) => self.view.say(why),
+        }
+    }
+
+    fn prove(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(job) = self.proof_job(PROOF_LIMIT_MS) {
+            self.proof = Some(ProofState { since: self.now, outcome: None });
+            effects.push(Effect::Prove(Box::new(job)));
         }
     }
 

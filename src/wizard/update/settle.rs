@@ -49,6 +49,11 @@ impl Session {
             Event::Journaled { seq } => self.journaled(seq, effects),
             Event::StoreFailed { seq, trouble } => self.store_failed(seq, &trouble),
             Event::Executed { step, outcome } => self.executed(&step, outcome, effects),
+            Event::Proved { outcome } => {
+                if let Some(proof) = &mut self.proof {
+                    proof.outcome = Some(outcome);
+                }
+            }
             Event::DeployRead(read) => self.deploy_read(&read, effects),
             Event::Cancelled { number, words, stopping } => self.cancelled(number, words, stopping),
             Event::Resized { width, height } => {

@@ -246,10 +246,6 @@ mod tests {
             error(&format!(r#"[{{{place},"regoin":"x"}}]"#))
                 .starts_with("target 1: regoin is none of account, region, role_arn")
         );
-        assert!(
-            error(&format!(r#"[{{{place},"config_delivery":"yes"}}]"#))
-                .contains("not one of check, point-at-topic, skip")
-        );
         assert_eq!(
             error(&format!(r#"[{{{place},"role_arn":"arn:aws:iam::210987654321:role/x"}}]"#)),
             "target 1: role_arn: it is a role of account 210987654321, not of 123456789012"
