@@ -139,7 +139,7 @@ fn a_second_operator_reads_along_live_and_takes_over_after_being_asked() {
     second.wait("they are answering the questions");
     begin(&mut first);
     // What the first one does is seen as it is done.
-    second.wait("[x] Write the plugin block into gate-local.yml");
+    second.wait(" ✓  Write the plugin block into gate-local.yml");
     second.wait("Deploy spin-gate");
     second.at("> [ Leave ]", TAB);
     second.wait("> [ Take over ]");
@@ -229,6 +229,16 @@ fn line_mode_asks_the_same_questions_one_after_the_other() {
     ] {
         pty.at(question, "");
         pty.settled();
+        if question.ends_with("Delivery") {
+            // It has no default: Enter alone says so, once, and without the page again.
+            pty.send("\r");
+            pty.wait("! Decide: point AWS Config's delivery channel");
+            pty.settled();
+            assert_eq!(pty.screen().matches(question).count(), 1, "{}", pty.screen());
+            pty.send("2\r");
+            pty.wait("2) Leave it as it is - chosen");
+            pty.settled();
+        }
         pty.send("\r");
     }
     pty.at("2) Begin", "2\r");

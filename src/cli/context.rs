@@ -226,6 +226,19 @@ fn checked(given: &Given) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// A flag that names one place has no say beside several targets of the answers file.
+fn one_place(given: &Given) -> Result<(), Trouble> {
+    let several = given.iter().any(|(key, value, _)| *key == Key::Targets && !value.is_empty());
+    let flag = given.iter().find(|(key, _, from)| *key == Key::Region && matches!(from, Provenance::Flag(_)));
+    match flag {
+        Some((_, _, from)) if several => Err(Trouble::new(
+            format!("A region ({}) has no say beside several targets.", from.words()),
+            "Leave it out; each of sns.targets names its own.",
+        )),
+        _ => Ok(()),
+    }
+}
+
 impl Context {
     /// The real world.
     pub(super) fn real(global: &Global, mode: Mode) -> Result<Self, Trouble> {
@@ -238,6 +251,7 @@ impl Context {
         let mut given = given(global);
         checked(&given)?;
         given.extend(answers);
+        one_place(&given)?;
         let place = PlaceCell::new(place(global, &disk, &given)?);
         let state_dir = place.get().elsewhere.map(|dir| dir.display().to_string());
         let old_place = variable("HOME").map(|home| Path::new(&home).join(".local/state/event-cache-wizard"));

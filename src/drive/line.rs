@@ -10,10 +10,12 @@ use ecw_host::clock::Clock;
 use ecw_host::record::Recorder;
 use ecw_host::{put, say};
 use ecw_ports::Ports;
+use ecw_wizard::model::screen::Screen;
 use ecw_wizard::screens::help;
 use ecw_wizard::state::Session;
 use ecw_wizard::ui::form::Form;
 use ecw_wizard::ui::layout::rows;
+use ecw_wizard::ui::marks;
 use ecw_wizard::ui::page::{Action, Block, Item, ItemId, ItemState};
 use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::time::Now;
@@ -80,9 +82,6 @@ impl Skin for LineMode {
         if cause == Cause::Begin {
             return Ok(());
         }
-        if cause == Cause::Operator {
-            self.shown.clear();
-        }
         for line in self.progress.lines(session) {
             say!("{line}");
         }
@@ -100,6 +99,9 @@ impl Skin for LineMode {
             if text != self.shown {
                 put!("\n{text}> ");
                 self.shown = text;
+            } else if cause == Cause::Operator {
+                // What is on the screen already is not said once more.
+                put!("> ");
             }
         }
         Ok(())
@@ -216,13 +218,15 @@ fn page(session: &Session) -> String {
     }
     let page = session.page();
     let screen = session.screen();
-    let number = screen.number().map(|number| format!("Step {number} of 13, ")).unwrap_or_default();
+    let number =
+        screen.number().map(|number| format!("Step {number} of {}, ", Screen::STEPS)).unwrap_or_default();
     let mut out = format!("{number}{}: {}\n", screen.name(), page.title);
     // The body as on the screen, but without a focus; what can be chosen follows as a list.
     let mut body = page.clone();
     body.blocks.retain(|block| !matches!(block, Block::Item(_)));
     for row in rows(&body, &Form::default(), WIDTH) {
-        out.push_str(row.text().trim_end());
+        // A serial console knows the marks in ASCII, and so does a screen reader.
+        out.extend(row.text().trim_end().chars().map(marks::in_lines));
         out.push('\n');
     }
     for (at, item) in page.items().enumerate() {

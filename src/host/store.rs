@@ -220,7 +220,8 @@ impl StateDirectory {
 
     /// Says where the state of this deployment stands, if that is not where it is looked for.
     fn strays(&self) -> Result<(), String> {
-        let place = self.place.get();
+        // A target's stands below the whole's, wherever that is.
+        let place = StatePlace { target: None, ..self.place.get() };
         let Ok(Some(home)) = place.home() else { return Ok(()) };
         let noted = home.read(ELSEWHERE, 4096).ok().flatten().unwrap_or_default();
         let noted = ecw_halyard::strip(String::from_utf8_lossy(&noted).trim(), 1_000);

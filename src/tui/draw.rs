@@ -5,6 +5,7 @@ use ecw_wizard::state::Session;
 use ecw_wizard::ui::dialog::Dialog;
 use ecw_wizard::ui::layout;
 use ecw_wizard::ui::layout::{MIN_SIZE, Role, SIDEBAR, SIDEBAR_FROM, TextRow};
+use ecw_wizard::ui::marks;
 use ecw_wizard::ui::wrap;
 use ecw_wizard::ui::wrap::wrap;
 use ratatui::buffer::Buffer;
@@ -56,7 +57,20 @@ pub fn draw(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Posi
         None => cursor,
     };
     harmless(buffer);
+    if session.view().ascii() {
+        in_ascii(buffer);
+    }
     cursor
+}
+
+/// What a terminal that knows ASCII alone cannot show has something that stands for it.
+fn in_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let text: String = cell.symbol().chars().take(1).map(marks::in_ascii).collect();
+            cell.set_symbol(&text);
+        }
+    }
 }
 
 /// The last door before the terminal: no cell acts on it or turns a line around, wherever its text

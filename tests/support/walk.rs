@@ -61,6 +61,13 @@ pub fn to_review(pty: &mut Pty) {
     pty.at("does not exist yet", ENTER);
     pty.at("trusted authority", ENTER);
     pty.at("Delivery channel: publishes to no topic", ENTER);
+    // It has no default. The focus is on what is to be decided; a key that came with the jump decides nothing.
+    pty.wait("Decide: point AWS Config's delivery channel");
+    pty.wait("> ( ) Point it at our topic");
+    pty.send(TAB);
+    pty.at("> ( ) Leave it as it is", SPACE);
+    pty.at("> (o) Leave it as it is", TAB);
+    pty.at("> [ Next: Review ]", ENTER);
     pty.wait("> [ Go ahead ]");
     pty.press_until(ENTER, "> [ Go back ]");
 }

@@ -51,7 +51,9 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
         }
         Question::TargetsPlan { jobs, by } => Report::TargetsPlan(targets::plans(ports, jobs, by)),
         Question::TargetsStand { jobs, by } => Report::TargetsStand(targets::stand(ports, jobs, by)),
-        Question::TargetsProgress { names } => Report::TargetsProgress(targets::progress(ports, names)),
+        Question::TargetsProgress { run, names } => {
+            Report::TargetsProgress(targets::progress(ports, run, names))
+        }
         Question::Probe { intent, .. } => Report::Probe(crate::steps::probe(ports, intent)),
     }
 }

@@ -8,9 +8,10 @@ use ecw_wizard::model::goal::Goal;
 use ecw_wizard::model::ledger::{Ledger, StepState};
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::target_job::{
-    OnBehalf, TargetJob, TargetPhase, TargetPlan, TargetProgress, TargetStand,
+    OnBehalf, TARGET_END, TargetEnd, TargetJob, TargetPhase, TargetPlan, TargetProgress, TargetStand,
 };
-use ecw_wizard::rules::{plan, status, summary};
+use ecw_wizard::rules::plan_document::published;
+use ecw_wizard::rules::{arrival, plan, status, summary};
 use ecw_wizard::values::targets::TargetName;
 
 use crate::open::ledger;
@@ -22,13 +23,20 @@ pub(super) fn plans(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<Tar
         let name = job.name.clone();
         match ports.targets.run(ports, job, by, Mode::PlanOnly, To::Usual) {
             Ok(session) => {
-                let steps = plan::steps(&session);
+                let document = published(&session);
+                let exit = session.exit().unwrap_or(Exit::CannotTell);
+                // Where it cannot be done nothing is.
+                let can = matches!(exit, Exit::Done | Exit::Pending);
+                let steps = if can { plan::steps(&session) } else { Vec::new() };
                 TargetPlan {
                     name,
                     steps: steps.iter().map(|step| step.describe()).collect(),
                     calls: steps.iter().flat_map(|step| step.aws_calls()).collect(),
-                    exit: session.exit().unwrap_or(Exit::CannotTell).code(),
+                    world: document.world,
+                    policy_diff: document.policy_diff,
+                    exit: exit.code(),
                     words: session.exit_words().map(str::to_owned),
+                    missing: arrival::missing_in_plan(&session),
                     asks: session.asks(),
                 }
             }
@@ -36,8 +44,11 @@ pub(super) fn plans(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<Tar
                 name,
                 steps: Vec::new(),
                 calls: Vec::new(),
+                world: Vec::new(),
+                policy_diff: None,
                 exit: Exit::Journal.code(),
                 words: Some(format!("{} {}", trouble.what, trouble.fix)),
+                missing: None,
                 asks: None,
             },
         }
@@ -57,26 +68,39 @@ pub(super) fn stand(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<Tar
     })
 }
 
-/// Returns how far each has come, by its own journal.
-pub(super) fn progress(ports: &Ports, names: &[TargetName]) -> Vec<TargetProgress> {
-    names.iter().map(|name| progress_of(name, ledger(&*ports.store.at_target(name)).ok())).collect()
+/// Returns how far each has come in a run, by its own journal and by how its session ended.
+pub(super) fn progress(ports: &Ports, run: &str, names: &[TargetName]) -> Vec<TargetProgress> {
+    names
+        .iter()
+        .map(|name| {
+            let store = ports.store.at_target(name);
+            let end = store.read(TARGET_END).ok().flatten();
+            let end = end.and_then(|bytes| serde_json::from_slice::<TargetEnd>(&bytes).ok());
+            let end = end.filter(|end| end.run == run);
+            progress_of(name, &ledger(&*store).unwrap_or_default(), run, end)
+        })
+        .collect()
 }
 
-fn progress_of(name: &TargetName, ledger: Option<Ledger>) -> TargetProgress {
-    let ledger = ledger.unwrap_or_default();
-    let rows = &ledger.rows;
+fn progress_of(name: &TargetName, ledger: &Ledger, run: &str, end: Option<TargetEnd>) -> TargetProgress {
+    // What an earlier run did is none of this one's.
+    let rows = if ledger.run.as_deref() == Some(run) { ledger.rows.as_slice() } else { &[] };
     let done = rows.iter().filter(|row| matches!(row.state, StepState::Done(_))).count();
-    let (phase, words) = match rows.iter().find(|row| !matches!(row.state, StepState::Done(_))) {
-        _ if ledger.run.is_none() => (TargetPhase::ToDo, String::new()),
-        _ if ledger.ended.is_some() => (TargetPhase::Done, "done".to_owned()),
-        Some(row) => match &row.state {
+    let open = rows.iter().find(|row| !matches!(row.state, StepState::Done(_)));
+    let (phase, words) = match (end, open) {
+        (Some(TargetEnd { failed: Some(why), .. }), _) => {
+            (TargetPhase::Failed, ecw_halyard::clean(&why.replace('\n', " "), 400))
+        }
+        (Some(TargetEnd { words, .. }), _) => (TargetPhase::Done, words),
+        (None, Some(row)) => match &row.state {
             StepState::Failed(why) => (TargetPhase::Failed, format!("{}: {why}", row.intent.describe())),
             StepState::Unknown(why) => (TargetPhase::Unknown, format!("{}: {why}", row.intent.describe())),
             StepState::ToDo | StepState::Started | StepState::Done(_) => {
                 (TargetPhase::Begun, row.intent.describe())
             }
         },
-        None => (TargetPhase::Begun, "waits for Gate's confirmation".to_owned()),
+        (None, None) if rows.is_empty() => (TargetPhase::ToDo, String::new()),
+        (None, None) => (TargetPhase::Begun, "waits for Gate's confirmation".to_owned()),
     };
-    TargetProgress { name: name.clone(), phase, done, of: rows.len(), words, made: summary::made_by(&ledger) }
+    TargetProgress { name: name.clone(), phase, done, of: rows.len(), words, made: summary::made_by(ledger) }
 }

@@ -3,17 +3,17 @@
 use ecw_ports::Ports;
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::To;
+use ecw_wizard::model::journal::Author;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::part::Part;
 use ecw_wizard::model::report::Probed;
-use ecw_wizard::model::target_job::{Duty, OnBehalf, TargetJob};
+use ecw_wizard::model::target_job::{Duty, OnBehalf, TARGET_END, TargetEnd, TargetJob};
 use ecw_wizard::state::Session;
 use ecw_wizard::steps::{Made, SetUpTargets, StepOutcome, TakeBackTargets};
 use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::{Act, done, failed};
-use crate::open::ledger;
 use crate::side_by_side::side_by_side;
 
 /// So many failures are named one by one.
@@ -31,21 +31,14 @@ impl Act for SetUpTargets {
         ends.extend(waiting.into_iter().map(|job| End {
             name: job.name.clone(),
             came: Err("not begun: the target that holds its region's topic failed".to_owned()),
+            left: Left::Nothing,
         }));
         let names = self.jobs.iter().map(|job| job.name.clone()).collect();
         told(&ends, "set up", Made::Targets { names })
     }
 
-    fn probe(&self, ports: &Ports) -> Probed {
-        // Each target's own journal knows; doing it again leaves alone what is done.
-        let over = |job: &TargetJob| {
-            ledger(&*ports.store.at_target(&job.name)).is_ok_and(|ledger| ledger.ended.is_some())
-        };
-        let names: Vec<TargetName> = self.jobs.iter().map(|job| job.name.clone()).collect();
-        if self.jobs.iter().all(over) {
-            let evidence = format!("{} targets, each ended by its own journal", names.len());
-            return Probed::Done { evidence, made: Some(Made::Targets { names }) };
-        }
+    fn probe(&self, _ports: &Ports) -> Probed {
+        // An end in a target's journal may be that of an earlier run. Doing it again leaves alone what is done.
         Probed::NotDone
     }
 }
@@ -56,8 +49,12 @@ impl Act for TakeBackTargets {
             self.jobs.iter().partition(|job| job.duty == Duty::Delivers);
         let mut ends = work(ports, &first, &self.by, To::Undo(Part::Sns));
         ends.extend(work(ports, &then, &self.by, To::Undo(Part::Sns)));
-        let what = format!("SNS at {} targets", self.jobs.len());
-        told(&ends, "taken back", Made::TakenBack { what })
+        // Topics stay unless somebody wants them deleted; whose they are is not forgotten.
+        let names: Vec<TargetName> =
+            ends.iter().filter(|end| end.left == Left::Topic).map(|end| end.name.clone()).collect();
+        let what = format!("SNS at {}", counted(self.jobs.len()));
+        let made = if names.is_empty() { Made::TakenBack { what } } else { Made::TopicsLeft { names } };
+        told(&ends, "taken back", made)
     }
 
     fn probe(&self, _ports: &Ports) -> Probed {
@@ -69,23 +66,82 @@ impl Act for TakeBackTargets {
 struct End {
     name: TargetName,
     came: Result<String, String>,
+    left: Left,
+}
+
+/// What a target's journal says still stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// Nothing.
+    Nothing,
+    /// A topic, and nothing else.
+    Topic,
+    /// More than that.
+    More,
+}
+
+fn left(session: &Session) -> Left {
+    let made = &session.ledger().made;
+    match made.iter().all(|work| matches!(work.made, Made::Topic { .. })) {
+        true if made.is_empty() => Left::Nothing,
+        true => Left::Topic,
+        false => Left::More,
+    }
 }
 
 fn work(ports: &Ports, jobs: &[&TargetJob], by: &OnBehalf, to: To) -> Vec<End> {
     side_by_side(ports, jobs, |job| {
-        let came = match ports.targets.run(ports, job, by, Mode::Unattended, to) {
-            Ok(session) => ended(&session),
-            Err(trouble) => Err(format!("{} {}", trouble.what, trouble.fix)),
+        let end = match ports.targets.run(ports, job, by, Mode::Unattended, to) {
+            Ok(session) => {
+                let left = left(&session);
+                End { name: job.name.clone(), came: ended(&session, to, left), left }
+            }
+            Err(trouble) => End {
+                name: job.name.clone(),
+                came: Err(format!("{} {}", trouble.what, trouble.fix)),
+                left: Left::More,
+            },
         };
-        End { name: job.name.clone(), came }
+        keep(ports, by, &end);
+        end
     })
 }
 
-fn ended(session: &Session) -> Result<String, String> {
+fn ended(session: &Session, to: To, left: Left) -> Result<String, String> {
     let words = session.exit_words().map(str::to_owned);
+    if to != To::Usual {
+        if session.author() == Author::Other {
+            return Err(
+                "its journal was written by another user, whose word is not taken (--trust-journal takes it)"
+                    .to_owned(),
+            );
+        }
+        if session.journal_is_old() {
+            return Err(
+                "its journal ends before what this machine wrote to it: what was made there is not known"
+                    .to_owned(),
+            );
+        }
+        if session.exit() == Some(Exit::Done) && left == Left::More {
+            return Err("not all of it is taken back".to_owned());
+        }
+    }
     match session.exit() {
         Some(Exit::Done) => Ok(words.unwrap_or_else(|| "done".to_owned())),
         _ => Err(words.unwrap_or_else(|| "it was broken off".to_owned())),
+    }
+}
+
+/// Notes how it ended beside the target's journal: what failed before its run was begun stands in none.
+fn keep(ports: &Ports, by: &OnBehalf, end: &End) {
+    let (failed, words) = match &end.came {
+        Ok(words) => (None, words.clone()),
+        Err(why) => (Some(why.clone()), String::new()),
+    };
+    let noted = TargetEnd { run: by.run.clone(), failed, words };
+    // Losing this loses a word, never a step.
+    if let Ok(text) = serde_json::to_vec(&noted) {
+        let _ = ports.store.at_target(&end.name).write(TARGET_END, &text);
     }
 }
 
@@ -101,21 +157,27 @@ fn its_topic_failed(job: &TargetJob, ends: &[End]) -> bool {
 fn told(ends: &[End], what: &str, made: Made) -> StepOutcome {
     let failures: Vec<String> = ends
         .iter()
-        .filter_map(|end| end.came.as_ref().err().map(|why| format!("{}: {}", end.name, first_line(why))))
+        .filter_map(|end| end.came.as_ref().err().map(|why| format!("{}: {}", end.name, one_line(why))))
         .collect();
     if failures.is_empty() {
-        return done(format!("{} targets {what}", ends.len()), made);
+        return done(format!("{} {what}", counted(ends.len())), made);
     }
     let mut words = failures.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" ");
     if failures.len() > NAMED {
         words.push_str(&format!(" And {} more.", failures.len() - NAMED));
     }
+    let others = if failures.len() < ends.len() { format!("; the others are {what}") } else { String::new() };
     failed(Trouble::new(
-        format!("{} of {} targets failed; the others are {what}. {words}", failures.len(), ends.len()),
+        format!("{} of {} failed{others}. {words}", failures.len(), counted(ends.len())),
         "Mend what is named and retry: what is done is left alone. Each target's journal and ROLLBACK.txt stand under targets/ in the state directory.",
     ))
 }
 
-fn first_line(words: &str) -> &str {
-    words.lines().next().unwrap_or_default()
+fn counted(targets: usize) -> String {
+    if targets == 1 { "1 target".to_owned() } else { format!("{targets} targets") }
+}
+
+/// Its lines as one, so that the answer that is asked for stays in sight.
+fn one_line(words: &str) -> String {
+    ecw_halyard::clean(&words.lines().collect::<Vec<_>>().join(" "), 400)
 }

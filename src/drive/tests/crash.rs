@@ -163,6 +163,10 @@ fn what_was_done_twice_is_taken_back_once_and_undo_ends() {
                 press(Action::Leave)
             }
             (Screen::Summary, None) => press(Action::Undo),
+            (Screen::Delivery, None) if session.answers().text(Key::ConfigDelivery).is_empty() => {
+                let check = ecw_wizard::ui::page::ItemId::Option(Key::ConfigDelivery, "check".to_owned());
+                Some(ecw_wizard::Cmd::Press(check))
+            }
             (screen, None) if screen.asks() || screen == Screen::Review => press(Action::Next),
             _ => None,
         });

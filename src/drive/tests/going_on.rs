@@ -370,7 +370,7 @@ fn a_second_operator_reads_along_changes_nothing_and_takes_over_only_when_asked_
     assert_eq!(session.unwrap().setup().mode, Mode::Operator);
     assert_eq!(screens, [Screen::Watch, Screen::Resume]);
     assert!(seen.contains("alice on gate-host"), "{seen}");
-    assert!(seen.contains("[x] Write the plugin block into gate-local.yml"), "{seen}");
+    assert!(seen.contains(" ✓  Write the plugin block into gate-local.yml"), "{seen}");
     let before_taking_over = stepper.performed.iter().take_while(|each| !matches!(each, Effect::TakeOver(_)));
     for effect in before_taking_over {
         assert!(

@@ -9,6 +9,7 @@ use ecw_drive::script;
 use ecw_rehearsal::in_process::InProcess;
 use ecw_wizard::Exit;
 use ecw_wizard::model::mode::Mode;
+use ecw_wizard::values::answers::{Key, Provenance};
 use ecw_world::Fault;
 use support::flows::split_frames;
 
@@ -20,8 +21,13 @@ fn play(name: &str, size: (u16, u16), faults: &[Fault]) -> Finished {
 }
 
 fn play_text(text: &str, size: (u16, u16), faults: &[Fault]) -> Finished {
+    play_given(text, size, faults, &[])
+}
+
+fn play_given(text: &str, size: (u16, u16), faults: &[Fault], given: &[(Key, &str)]) -> Finished {
     let world = InProcess::new(faults.iter().copied());
-    let stage = Headless::new(world, support::setup(Mode::Operator), Vec::new(), size);
+    let given = given.iter().map(|(key, value)| (*key, (*value).to_owned(), Provenance::AnswersFile));
+    let stage = Headless::new(world, support::setup(Mode::Operator), given.collect(), size);
     Player::new(stage, Frames::Last).play(&script::parse(text).unwrap())
 }
 
@@ -104,7 +110,9 @@ fn each_failure_of_the_install_chapter_is_told_apart() {
         ("sns-denied", "does not allow"),
     ] {
         let text = include_str!("../../../tests/scripts/to_failure.txt").replace("WAIT", wait);
-        let finished = play_text(&text, (80, 24), &[Fault::parse(fault).unwrap()]);
+        // What becomes of delivery is decided already, so that Enter alone leads to the failure.
+        let given = [(Key::ConfigDelivery, "check")];
+        let finished = play_given(&text, (80, 24), &[Fault::parse(fault).unwrap()], &given);
         each_frame(&format!("failure_{}", fault.replace('-', "_")), done(&finished));
     }
 }

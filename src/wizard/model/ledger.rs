@@ -9,6 +9,7 @@ use crate::model::journal::{
 };
 use crate::model::receipt::SnsReceipt;
 use crate::steps::{Intent, Made, StepId, StepOutcome};
+use crate::values::targets::TargetName;
 
 /// Where a step stands by the journal alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,19 +223,8 @@ impl Ledger {
             // Each statement is taken back by its own id.
             Made::Statement { .. } if self.made.iter().any(|work| same(work) && work.made == *made) => {}
             Made::Statement { .. } => self.made.push(Work { intent, made: made.clone() }),
-            Made::Targets { .. } => {
-                let mut step = intent;
-                if let Some(at) = self.made.iter().position(|work| work.intent.step() == step.step()) {
-                    let earlier = self.made.remove(at).intent;
-                    if let (Intent::SetUpTargets(step), Intent::SetUpTargets(earlier)) = (&mut step, &earlier)
-                    {
-                        step.take_along(earlier);
-                    }
-                }
-                let jobs = step.set_up_targets().map(|step| step.jobs.as_slice()).unwrap_or_default();
-                let names = jobs.iter().map(|job| job.name.clone()).collect();
-                self.made.push(Work { intent: step, made: Made::Targets { names } });
-            }
+            Made::Targets { .. } => self.note_targets(intent),
+            Made::TopicsLeft { names } => self.note_topics_left(names),
             // Done again (a second confirmation), it still is one thing; the first record knows
             // what was there before us, a later one may know the subscription's ARN.
             made => match self.made.iter_mut().find(|work| same(work)) {
@@ -244,6 +234,27 @@ impl Ledger {
                 Some(_) => {}
                 None => self.made.push(Work { intent, made: made.clone() }),
             },
+        }
+    }
+
+    /// Targets that were begun, besides those that an earlier run began elsewhere.
+    fn note_targets(&mut self, intent: Intent) {
+        let Intent::SetUpTargets(mut step) = intent else { return };
+        if let Some(at) = self.made.iter().position(|work| work.intent.set_up_targets().is_some()) {
+            let earlier = self.made.remove(at).intent;
+            earlier.set_up_targets().into_iter().for_each(|earlier| step.take_along(earlier));
+        }
+        let names = step.jobs.iter().map(|job| job.name.clone()).collect();
+        self.made.push(Work { intent: step.into(), made: Made::Targets { names } });
+    }
+
+    /// Only topics are left at these targets, and nothing at the others.
+    fn note_topics_left(&mut self, names: &[TargetName]) {
+        for work in &mut self.made {
+            if let Intent::SetUpTargets(step) = &mut work.intent {
+                step.jobs.retain(|job| names.contains(&job.name));
+                work.made = Made::TopicsLeft { names: names.to_vec() };
+            }
         }
     }
 

@@ -49,6 +49,10 @@ pub struct PlannedTarget {
     pub steps: Vec<String>,
     /// AWS calls that change something.
     pub calls: Vec<String>,
+    /// What that was made from, by name.
+    pub world: Vec<(String, String)>,
+    /// What changes in the topic's access policy; `None` = unknown.
+    pub policy_diff: Option<Vec<String>>,
     /// Why nothing can be done there; it fails alone.
     pub trouble: Option<String>,
 }

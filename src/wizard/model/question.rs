@@ -96,7 +96,11 @@ pub enum Question {
         by: OnBehalf,
     },
     /// How far have these targets come?
-    TargetsProgress { names: Vec<TargetName> },
+    TargetsProgress {
+        /** in which run */
+        run: String,
+        names: Vec<TargetName>,
+    },
     /// Where does this step stand in the world?
     Probe {
         step: StepId,

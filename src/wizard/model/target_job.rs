@@ -74,10 +74,19 @@ pub struct TargetPlan {
     pub steps: Vec<String>,
     /// Its AWS calls that change something.
     pub calls: Vec<String>,
+    /// What the plan was made from, by name: account, topic, subscriptions, where AWS Config delivers.
+    #[serde(default)]
+    pub world: Vec<(String, String)>,
+    /// What changes in the topic's access policy; `None` = unknown.
+    #[serde(default)]
+    pub policy_diff: Option<Vec<String>>,
     /// How a session that only plans ended: 0 nothing to do, 13 something, others why it cannot be done.
     pub exit: u8,
     /// That in words.
     pub words: Option<String>,
+    /// Why no events will arrive from there once that is done; `None` = they will, as far as can be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
     /// The answer with which it could be done, where one is all that is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<(Key, String)>,
@@ -129,4 +138,17 @@ pub enum TargetPhase {
     Unknown,
     /// Over.
     Done,
+}
+
+/// The name of a [`TargetEnd`] in a target's state.
+pub const TARGET_END: &str = "ended.json";
+
+/// How a target's session ended in a run of the whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetEnd {
+    /// Of which run.
+    pub run: String,
+    /// Why it failed; `None` = it did not.
+    pub failed: Option<String>,
+    pub words: String,
 }

@@ -2,7 +2,8 @@
 //! is for, so it is answered first and last.
 
 use crate::model::aws_report::{ConfigReport, RecorderState, TopicsReport};
-use crate::rules::{plan, targets};
+use crate::model::target_job::TargetPlan;
+use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::{Intent, Made};
 use crate::values::answers::Key;
@@ -61,10 +62,14 @@ fn of_config(session: &Session, config: &ConfigReport, pointed: bool) -> Option<
 }
 
 fn of_targets(session: &Session) -> Option<String> {
-    let without = targets::without_delivery(session);
-    let first = without.first()?;
-    Some(match without.len() {
-        1 => format!("AWS Config is left as it is at {first}"),
-        more => format!("AWS Config is left as it is at {first} and {} more targets", more - 1),
+    let Some(plans) = session.facts.targets_plan() else {
+        return Some("the targets were not looked at".to_owned());
+    };
+    let missing: Vec<(&TargetPlan, &str)> =
+        plans.iter().filter_map(|plan| Some((plan, plan.trouble().or(plan.missing.as_deref())?))).collect();
+    let (first, why) = missing.first()?;
+    Some(match missing.len() {
+        1 => format!("at {}: {why}", first.name),
+        more => format!("at {} of {} targets; {}: {why}", more, plans.len(), first.name),
     })
 }

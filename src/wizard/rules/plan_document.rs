@@ -63,6 +63,8 @@ fn targets(session: &Session) -> Vec<PlannedTarget> {
         target: plan.name.to_string(),
         steps: plan.steps.clone(),
         calls: plan.calls.clone(),
+        world: plan.world.clone(),
+        policy_diff: plan.policy_diff.clone(),
         trouble: plan.trouble().map(str::to_owned),
     };
     session.facts.targets_plan().unwrap_or_default().iter().map(planned).collect()

@@ -103,9 +103,8 @@ impl Session {
         if self.answers.sns_by_targets() {
             return Err("Several targets: event-cache-wizard verify --target \"ACCOUNT REGION\"".to_owned());
         }
-        let config = match self.facts.topics() {
-            Some(Ok(TopicsReport { config: Ok(config), .. })) => config,
-            _ => return Err("AWS Config was not looked at yet; look again first.".to_owned()),
+        let Some(Ok(TopicsReport { config: Ok(config), .. })) = self.facts.topics() else {
+            return Err("AWS Config was not looked at yet; look again first.".to_owned());
         };
         let channel = config.channel.as_ref().ok_or("AWS Config has no delivery channel in this region.")?;
         let topic = self.topic_arn().ok_or("The topic is not known.")?;

@@ -261,7 +261,11 @@ fn by_target(session: &Session) -> Vec<Check> {
     let Some(stand) = session.facts.targets_stand() else {
         return vec![Check::new(CheckVerdict::Unknown, "Targets", "were not looked at")];
     };
-    stand.iter().map(of_target).collect()
+    let former = session.former_targets().into_iter().map(|name| {
+        let detail = "still set up by this journal, though no target any more; undo takes it back";
+        Check::new(CheckVerdict::Good, format!("SNS {name}"), detail)
+    });
+    stand.iter().map(of_target).chain(former).collect()
 }
 
 fn of_target(target: &TargetStand) -> Check {

@@ -97,6 +97,7 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
             Made::Delivery { channel, .. } => Some(format!("delivery channel {channel}")),
             Made::RawDelivery { subscription } => Some(format!("raw message delivery off: {subscription}")),
             Made::Targets { names } => Some(format!("SNS at {} targets", names.len())),
+            Made::TopicsLeft { names } => Some(format!("topics at {} targets", names.len())),
             Made::Nothing | Made::Deploy { .. } | Made::TakenBack { .. } => None,
         })
         .collect()

@@ -9,7 +9,7 @@ use crate::rules::defaults::DEFAULT_TOPIC;
 use crate::state::Session;
 use crate::steps::{Intent, SetUpTargets};
 use crate::values::answers::Key;
-use crate::values::choices::{ConfigDelivery, Topology};
+use crate::values::choices::Topology;
 use crate::values::names::{AccountId, Region, TopicArn};
 use crate::values::targets::{Target, TargetName};
 
@@ -18,7 +18,7 @@ use crate::values::targets::{Target, TargetName};
 pub const FEW_ACCOUNTS: usize = 5;
 
 /// Answers that all targets share, unless one has its own.
-const SHARED: [Key; 11] = [
+const SHARED: [Key; 10] = [
     Key::AwsProfile,
     Key::Endpoint,
     Key::WaitForConfirmation,
@@ -29,14 +29,13 @@ const SHARED: [Key; 11] = [
     Key::SampleStatement,
     Key::RawDelivery,
     Key::ConfigDelivery,
-    Key::ExternalId,
 ];
 
 impl Session {
     /// Returns where the topics of several targets stand: as answered, else by how many accounts there are.
     #[must_use]
     pub fn topology(&self) -> Topology {
-        self.answers.topology().unwrap_or_else(|| {
+        self.answers.topology().or_else(|| self.known_topology()).unwrap_or_else(|| {
             let targets = self.answers.sns_targets();
             let accounts: BTreeSet<&AccountId> = targets.iter().map(|target| &target.name.account).collect();
             if accounts.len() > FEW_ACCOUNTS { Topology::TopicPerRegion } else { Topology::TopicPerTarget }
@@ -47,7 +46,31 @@ impl Session {
     #[must_use]
     pub fn hub_account(&self) -> Option<AccountId> {
         let answered = AccountId::parse(self.answers.text(Key::HubAccount)).ok();
-        answered.or_else(|| self.answers.sns_targets().first().map(|target| target.name.account.clone()))
+        answered
+            .or_else(|| self.known_hub())
+            .or_else(|| self.answers.sns_targets().first().map(|target| target.name.account.clone()))
+    }
+
+    /// What targets that stand already were set up as: another account does not change that by itself.
+    fn known_topology(&self) -> Option<Topology> {
+        let known = self.known_targets()?;
+        let across = known.jobs.iter().any(|job| job.duty == Duty::Delivers);
+        Some(if across { Topology::TopicPerRegion } else { Topology::TopicPerTarget })
+    }
+
+    fn known_hub(&self) -> Option<AccountId> {
+        let known =
+            self.known_targets().filter(|_| self.known_topology() == Some(Topology::TopicPerRegion))?;
+        known.jobs.iter().find(|job| job.duty == Duty::HasTopic).map(|job| job.name.account.clone())
+    }
+
+    /// Returns the targets that the journal says were set up and that are none any more by the answers.
+    #[must_use]
+    pub fn former_targets(&self) -> Vec<TargetName> {
+        let now = self.answers.sns_targets();
+        let known = self.known_targets().map(|step| step.jobs.as_slice()).unwrap_or_default();
+        let gone = known.iter().filter(|job| now.iter().all(|target| target.name != job.name));
+        gone.map(|job| job.name.clone()).collect()
     }
 
     /// Returns what each target's session is to do, those with a topic first.
@@ -129,6 +152,15 @@ impl Session {
         TargetJob { name: target.name.clone(), duty, answers }
     }
 
+    /// Returns the run that the step for the targets names: their journals name the same.
+    pub(crate) fn run_of_targets(&self) -> String {
+        let of = |row: &crate::model::ledger::LedgerRow| {
+            let sets = row.intent.set_up_targets().map(|step| step.by.run.clone());
+            sets.or_else(|| row.intent.take_back_targets().map(|step| step.by.run.clone()))
+        };
+        self.ledger.rows.iter().find_map(of).unwrap_or_default()
+    }
+
     /// Returns on whose behalf targets are worked on.
     #[must_use]
     pub fn on_behalf(&self) -> OnBehalf {
@@ -177,14 +209,6 @@ pub fn step(session: &Session) -> Option<Intent> {
     let jobs: Vec<TargetJob> =
         jobs.into_iter().filter(|job| planned.iter().any(|(name, _)| *name == job.name)).collect();
     (!jobs.is_empty()).then(|| Intent::SetUpTargets(SetUpTargets { jobs, by: session.on_behalf(), planned }))
-}
-
-/// Returns why a target's events will not arrive, by what was answered for it.
-#[must_use]
-pub fn without_delivery(session: &Session) -> Vec<TargetName> {
-    let Ok(jobs) = session.target_jobs() else { return Vec::new() };
-    let delivers = |job: &TargetJob| job.answers().config_delivery() == ConfigDelivery::PointAtTopic;
-    jobs.into_iter().filter(|job| !delivers(job)).map(|job| job.name).collect()
 }
 
 /// Returns the accounts and regions that Spinnaker manages by hal config: a guess of what the targets are.

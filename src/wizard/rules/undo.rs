@@ -39,6 +39,7 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
                 }
             }
             Some(Intent::TakeBackTargets(mut targets)) => {
+                targets.by = session.on_behalf();
                 if session.answers.is_yes(Key::DeleteTopic) {
                     let word = || (Key::DeleteTopic, YesNo::Yes.text().to_owned());
                     targets.jobs.iter_mut().for_each(|job| job.answers.push(word()));
@@ -126,6 +127,10 @@ impl UndoGround for Session {
         deletable(self, topic)
     }
 
+    fn wants_topics_deleted(&self) -> bool {
+        self.answers.is_yes(Key::DeleteTopic)
+    }
+
     fn our_endpoints(&self, topic: &TopicArn) -> Vec<String> {
         our_endpoints(self, topic)
     }
@@ -173,6 +178,15 @@ pub fn stays(session: &Session, part: Part) -> Vec<String> {
             "everything in AWS: the journal was written by another user, whose word is not taken for AWS (--trust-journal takes it)"
                 .to_owned(),
         );
+    }
+    if let (Some(targets), Part::Sns | Part::All) = (session.known_targets(), part)
+        && !session.answers.is_yes(Key::DeleteTopic)
+    {
+        let names: Vec<String> = targets.jobs.iter().map(|job| job.name.to_string()).collect();
+        lines.push(format!(
+            "topics of ours at {} (they cost nothing; --delete-topic deletes them)",
+            names.join(", ")
+        ));
     }
     if let (Some(arn), Part::Sns | Part::All) = (our_topic(session), part) {
         let mut others = others(session, &arn);

@@ -47,13 +47,6 @@ fn report(page: &mut Page, session: &Session, config: &ConfigReport) {
 fn choices(page: &mut Page, session: &Session, channel: &Channel) {
     let chosen = session.answers.text(Key::ConfigDelivery);
     page.push(Block::Gap);
-    page.option(
-        Key::ConfigDelivery,
-        ConfigDelivery::Check.text(),
-        chosen,
-        "Leave it as it is",
-        "nothing arrives until it names our topic",
-    );
     let bucket = channel.bucket.clone().unwrap_or_default();
     let label = "Point it at our topic";
     page.option(
@@ -61,7 +54,14 @@ fn choices(page: &mut Page, session: &Session, channel: &Channel) {
         ConfigDelivery::PointAtTopic.text(),
         chosen,
         label,
-        &*format!("its bucket {bucket} stays"),
+        &*format!("its bucket {bucket} stays; undo gives it its former topic back"),
+    );
+    page.option(
+        Key::ConfigDelivery,
+        ConfigDelivery::Check.text(),
+        chosen,
+        "Leave it as it is",
+        "nothing arrives until it names our topic",
     );
     if chosen == ConfigDelivery::PointAtTopic.text()
         && let Some(topic) = &channel.topic
@@ -82,9 +82,21 @@ fn choices(page: &mut Page, session: &Session, channel: &Channel) {
     }
 }
 
+/// Whether there is something to decide that nobody has decided: it has no default.
+fn undecided(session: &Session) -> bool {
+    let Some(Ok(TopicsReport { config: Ok(config), .. })) = session.facts.topics() else { return false };
+    let other = config.channel.as_ref().is_some_and(|channel| !aws_config::names_ours(session, channel));
+    other && session.answers.text(Key::ConfigDelivery).is_empty()
+}
+
 pub(super) fn pass(session: &Session) -> Pass {
     if session.facts.topics().is_none() {
         return Pass::Busy("AWS Config in this region".to_owned());
+    }
+    if undecided(session) {
+        let item = ItemId::Option(Key::ConfigDelivery, ConfigDelivery::PointAtTopic.text().to_owned());
+        let why = "Decide: point AWS Config's delivery channel at the topic, or leave it and have nothing arrive yet.";
+        return Pass::item(why, item, Key::ConfigDelivery, Exit::Usage);
     }
     if session.answers.text(Key::ConfigDelivery) != ConfigDelivery::PointAtTopic.text() {
         return Pass::Ready;

@@ -78,6 +78,11 @@ fn targets(page: &mut Page, session: &Session) {
         return;
     }
     page.heading("Targets");
+    for name in session.former_targets() {
+        let words =
+            format!("{name}: no target any more, and left as it is; undo takes back what was set up there");
+        page.text(Tone::Warning, words);
+    }
     let Some(plans) = session.facts.targets_plan() else {
         looking(page, session, "what has to be done at each target", None);
         return;

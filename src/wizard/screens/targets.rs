@@ -28,7 +28,9 @@ pub(super) fn page(session: &Session) -> Page {
         );
     }
     page.push(Block::Gap);
-    for target in listed(&chosen, &guessed) {
+    let mut proposed: Vec<Target> = guessed.iter().cloned().map(Target::plain).collect();
+    proposed.extend(session.parked.iter().cloned());
+    for target in listed(&chosen, &proposed) {
         let ticked = chosen.iter().any(|each| each.name == target.name);
         page.push(Block::Item(Item {
             id: ItemId::Target(target.name.clone()),
@@ -55,11 +57,12 @@ pub(super) fn page(session: &Session) -> Page {
 }
 
 /// What was chosen and what was guessed, in one order.
-fn listed(chosen: &[Target], guessed: &[TargetName]) -> Vec<Target> {
+fn listed(chosen: &[Target], proposed: &[Target]) -> Vec<Target> {
     let mut listed: Vec<Target> = chosen.to_vec();
-    let more = guessed.iter().filter(|name| chosen.iter().all(|target| target.name != **name));
-    listed.extend(more.cloned().map(Target::plain));
+    let more = proposed.iter().filter(|each| chosen.iter().all(|target| target.name != each.name));
+    listed.extend(more.cloned());
     listed.sort_by(|left, right| left.name.cmp(&right.name));
+    listed.dedup_by(|later, earlier| later.name == earlier.name);
     listed
 }
 
@@ -151,6 +154,12 @@ pub(super) fn pass(session: &Session) -> Pass {
             Key::HubAccount,
             Exit::Usage,
         );
+    }
+    if session.answers.text(Key::ConfigDelivery).is_empty() {
+        let item = ItemId::Option(Key::ConfigDelivery, ConfigDelivery::PointAtTopic.text().to_owned());
+        let why =
+            "Decide: point each delivery channel at its topic, or leave them and have nothing arrive yet.";
+        return Pass::item(why, item, Key::ConfigDelivery, Exit::Usage);
     }
     if session.facts.waits(|question| matches!(question, Question::TargetsPlan { .. })) {
         return Pass::Busy("what has to be done at each target".to_owned());

@@ -18,6 +18,7 @@ use crate::ui::form::Form;
 use crate::values::answers::Answers;
 use crate::values::exit::Exit;
 use crate::values::names::DeploymentName;
+use crate::values::targets::Target;
 use crate::values::time::Now;
 
 /// Everything.
@@ -58,6 +59,8 @@ pub struct Session {
     pub(crate) looking_since: Option<Now>,
     /// Calls that are made again because AWS asked to slow down.
     pub(crate) slowed: Vec<Slowed>,
+    /// Targets that were taken out of the list on the screen.
+    pub(crate) parked: Vec<Target>,
     /// The proof of delivery that was asked for last.
     pub(crate) proof: Option<ProofState>,
     /// When Ctrl-C was pressed last.
@@ -92,6 +95,7 @@ impl Session {
             next_look: 0,
             looking_since: None,
             slowed: Vec::new(),
+            parked: Vec::new(),
             proof: None,
             interrupted: None,
             jumped: None,

@@ -58,6 +58,11 @@ pub enum Made {
         /** which */
         names: Vec<TargetName>,
     },
+    /// Targets were taken back but for topics of ours, which stay until somebody wants them deleted.
+    TopicsLeft {
+        /** at which */
+        names: Vec<TargetName>,
+    },
     /// Something was taken back.
     TakenBack {
         /** what, in words */

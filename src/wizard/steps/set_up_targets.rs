@@ -55,11 +55,14 @@ fn id() -> StepId {
 
 /// Names the targets, the first few by name.
 fn named(jobs: &[TargetJob]) -> String {
+    if let [only] = jobs {
+        return only.name.to_string();
+    }
     let mut names: Vec<String> = jobs.iter().take(3).map(|job| job.name.to_string()).collect();
     if jobs.len() > names.len() {
         names.push(format!("{} more", jobs.len() - names.len()));
     }
-    names.join(", ")
+    format!("{} targets: {}", jobs.len(), names.join(", "))
 }
 
 impl Step for SetUpTargets {
@@ -79,7 +82,7 @@ impl Step for SetUpTargets {
     }
 
     fn describe(&self) -> String {
-        format!("Set up SNS at {} targets: {}", self.jobs.len(), named(&self.jobs))
+        format!("Set up SNS at {}", named(&self.jobs))
     }
 
     fn explain(&self) -> &'static str {
@@ -117,8 +120,13 @@ impl Step for SetUpTargets {
         None
     }
 
-    fn inverse(&self, made: &Made, _ground: &dyn UndoGround) -> Option<Self::Inverse> {
-        matches!(made, Made::Targets { .. }).then(|| self.take_back())
+    fn inverse(&self, made: &Made, ground: &dyn UndoGround) -> Option<Self::Inverse> {
+        let wanted = match made {
+            Made::Targets { .. } => true,
+            Made::TopicsLeft { .. } => ground.wants_topics_deleted(),
+            _ => false,
+        };
+        wanted.then(|| self.take_back())
     }
 
     fn inverse_of_unknown(&self) -> Option<Self::Inverse> {
@@ -126,7 +134,7 @@ impl Step for SetUpTargets {
     }
 
     fn by_hand(&self, made: &Made, _first: &Made) -> ByHand {
-        let Made::Targets { names } = made else { return ByHand::Nothing };
+        let (Made::Targets { names } | Made::TopicsLeft { names }) = made else { return ByHand::Nothing };
         let files = names
             .iter()
             .map(|name| format!("# {name}: targets/{}/ROLLBACK.txt beside this file", name.directory()));
@@ -152,7 +160,7 @@ impl Step for TakeBackTargets {
     }
 
     fn describe(&self) -> String {
-        format!("Take back SNS at {} targets: {}", self.jobs.len(), named(&self.jobs))
+        format!("Take back SNS at {}", named(&self.jobs))
     }
 
     fn explain(&self) -> &'static str {

@@ -32,6 +32,8 @@ pub enum FollowUp<'a> {
 pub trait UndoGround {
     /// Returns whether the operator wants this topic deleted and nobody else is known to subscribe.
     fn may_delete(&self, topic: &TopicArn) -> bool;
+    /// Returns whether the operator wants topics of ours deleted, where nobody else subscribes.
+    fn wants_topics_deleted(&self) -> bool;
     /// Returns the endpoints that this wizard subscribed to a topic.
     fn our_endpoints(&self, topic: &TopicArn) -> Vec<String>;
 }

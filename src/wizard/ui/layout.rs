@@ -5,6 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::model::check::CheckVerdict;
 use crate::ui::form::Form;
+use crate::ui::marks;
 use crate::ui::page::{Block, Item, ItemId, ItemState, Mark, Page, Tone};
 use crate::ui::wrap::{broken, cut, pad, wrap};
 
@@ -151,7 +152,7 @@ fn block_rows(block: &Block, form: &Form, width: usize, out: &mut Vec<TextRow>) 
         Block::Gap => out.push(TextRow::default()),
         Block::Checks(checks) => {
             for check in checks {
-                let (mark, role) = check_mark(check.verdict);
+                let (mark, role) = (marks::of_verdict(check.verdict), check_role(check.verdict));
                 let text = if check.detail.is_empty() {
                     check.label.clone()
                 } else {
@@ -214,12 +215,11 @@ pub fn role_of(tone: Tone) -> Role {
     }
 }
 
-fn check_mark(verdict: CheckVerdict) -> (&'static str, Role) {
+fn check_role(verdict: CheckVerdict) -> Role {
     match verdict {
-        CheckVerdict::Good => ("[x]", Role::Good),
-        CheckVerdict::Warning => ("[!]", Role::Warning),
-        CheckVerdict::Unknown => ("[?]", Role::Warning),
-        CheckVerdict::Bad => ("[X]", Role::Bad),
+        CheckVerdict::Good => Role::Good,
+        CheckVerdict::Warning | CheckVerdict::Unknown => Role::Warning,
+        CheckVerdict::Bad => Role::Bad,
     }
 }
 
@@ -313,8 +313,9 @@ fn field_rows(
     let label = format!("{pointer}{}", pad(&item.label, label_width));
     let start = 2 + label_width;
     let room = width.saturating_sub(start + 1).max(8);
-    let cursor = edit.map_or(text.chars().count(), |edit| edit.cursor);
-    let (shown, cursor) = window(text, cursor, room);
+    // Where nobody writes, a long value shows its begin.
+    let writes = if focused { text.chars().count() } else { 0 };
+    let (shown, cursor) = window(text, edit.map_or(writes, |edit| edit.cursor), room);
     let role = if focused { Role::InputFocus } else { Role::Input };
     let mut row = TextRow::of(label, if focused { Role::Focus } else { Role::Plain });
     let field = room.min(30.max(shown.width() + 1));
@@ -337,20 +338,29 @@ fn field_rows(
     }
 }
 
-/// Returns the part of a long text that shows the cursor, and the cursor's column in it.
+/// Returns the part of a long text that shows the cursor, with `<` and `>` where something is missing, and the
+/// cursor's column in it.
 fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
     let chars: Vec<char> = text.chars().collect();
     let width_of = |part: &[char]| part.iter().map(|each| each.width().unwrap_or(0)).sum::<usize>();
     let cursor = cursor.min(chars.len());
+    if width_of(&chars) < room {
+        return (text.to_owned(), width_of(&chars[..cursor]));
+    }
     let mut start = 0;
-    while width_of(&chars[start..cursor]) >= room {
+    // A column for each mark.
+    while width_of(&chars[start..cursor]) + usize::from(start > 0) + usize::from(cursor < chars.len()) >= room
+    {
         start += 1;
     }
+    let before = if start > 0 { "<" } else { "" };
     let mut end = cursor;
-    while end < chars.len() && width_of(&chars[start..=end]) < room {
+    while end < chars.len() && before.len() + width_of(&chars[start..=end]) + 1 < room {
         end += 1;
     }
-    (chars[start..end].iter().collect(), width_of(&chars[start..cursor]))
+    let after = if end < chars.len() { ">" } else { "" };
+    let shown: String = chars[start..end].iter().collect();
+    (format!("{before}{shown}{after}"), before.len() + width_of(&chars[start..cursor]))
 }
 
 fn help(item: &Item, indent: usize, width: usize, out: &mut Vec<TextRow>) {
@@ -415,7 +425,9 @@ mod tests {
 
     #[test]
     fn a_long_value_shows_the_part_with_the_cursor() {
-        assert_eq!(window("abcdefghij", 10, 5), ("ghij".to_owned(), 4));
+        assert_eq!(window("abcdefghij", 10, 5), ("<hij".to_owned(), 4));
+        assert_eq!(window("abcdefghij", 0, 5), ("abc>".to_owned(), 0));
+        assert_eq!(window("abcdefghij", 5, 6), ("<cde>".to_owned(), 4));
         assert_eq!(window("abc", 1, 5), ("abc".to_owned(), 1));
     }
 }

@@ -3,6 +3,7 @@
 pub mod dialog;
 pub mod form;
 pub mod layout;
+pub mod marks;
 pub mod page;
 pub mod pass;
 pub mod wrap;

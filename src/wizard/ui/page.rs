@@ -7,6 +7,7 @@ use crate::model::check::Check;
 use crate::model::choice::Choice;
 use crate::model::part::Part;
 use crate::model::screen::Screen;
+use crate::ui::marks;
 use crate::values::answers::Key;
 use crate::values::targets::TargetName;
 
@@ -85,34 +86,34 @@ pub struct StepLine {
     pub note: String,
 }
 
-/// Marks that need no colour to be read.
+/// Where a step or a screen stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// `[x]`
+    /// Done.
     Done,
-    /// ` > `
+    /// Being done, or shown.
     Now,
-    /// `[!]`
+    /// Failed.
     Failed,
-    /// `[?]`
+    /// Nobody knows.
     Unknown,
-    /// `[-]`
+    /// Left out.
     NotRun,
-    /// `[ ]`
+    /// To do.
     ToDo,
 }
 
 impl Mark {
-    /// Returns the mark's three characters.
+    /// Returns the mark, three columns.
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
-            Self::Done => "[x]",
-            Self::Now => " > ",
-            Self::Failed => "[!]",
-            Self::Unknown => "[?]",
-            Self::NotRun => "[-]",
-            Self::ToDo => "[ ]",
+            Self::Done => marks::GOOD,
+            Self::Now => marks::NOW,
+            Self::Failed => marks::BAD,
+            Self::Unknown => marks::UNKNOWN,
+            Self::NotRun => marks::LEFT_OUT,
+            Self::ToDo => marks::TO_DO,
         }
     }
 }

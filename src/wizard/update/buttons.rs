@@ -4,6 +4,7 @@ use crate::messages::effect::Effect;
 use crate::messages::event::Stopping;
 use crate::model::delivery_proof::ProofState;
 use crate::model::journal::{Attestation, Entry, Word};
+use crate::model::mode::Mode;
 use crate::model::part::Part;
 use crate::model::question::Question;
 use crate::model::screen::Screen;
@@ -267,6 +268,14 @@ impl Session {
             return;
         }
         let steps = undo::steps(self, part);
+        if steps.is_empty() && self.setup.mode == Mode::Unattended && !self.ledger.unfinished() {
+            let stays = undo::stays(self, part);
+            let mut words = vec!["The journal knows of nothing to take back.".to_owned()];
+            words.extend(stays.into_iter().map(|line| format!("Stays: {line}")));
+            self.exit_words = Some(words.join("\n"));
+            self.quit(Exit::Done, effects);
+            return;
+        }
         self.answers.clear(Key::DeleteTopic);
         self.disarm();
         self.begin_steps(steps, effects);

@@ -128,7 +128,8 @@ impl Session {
         if let (true, Some((jobs, _))) = (due, self.targets_of_run()) {
             let names = jobs.iter().map(|job| job.name.clone()).collect();
             self.run.targets_poll = self.now.mono + TARGETS_POLL_MS;
-            self.ask(Question::TargetsProgress { names }, effects);
+            let run = self.run_of_targets();
+            self.ask(Question::TargetsProgress { run, names }, effects);
         }
     }
 

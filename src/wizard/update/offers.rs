@@ -29,10 +29,13 @@ impl Session {
             (Key::SnsWhen, SnsWhen::Now.text()),
             (Key::WaitForConfirmation, "5m"),
             (Key::TopicName, DEFAULT_TOPIC),
-            (Key::ConfigDelivery, ConfigDelivery::Check.text()),
         ];
         for (key, value) in defaults {
             self.answers.offer(key, value, Provenance::Default);
+        }
+        if !self.setup.mode.asks() {
+            // Whoever can be asked decides: one of the two ends in nothing ever arriving.
+            self.answers.offer(Key::ConfigDelivery, ConfigDelivery::Check.text(), Provenance::Default);
         }
         self.offer_from_site();
         let plugin = self.compatibility().plugin().to_owned();

@@ -47,8 +47,13 @@ impl Session {
     pub(super) fn toggle_target(&mut self, name: &TargetName, effects: &mut Vec<Effect>) {
         let mut targets = self.answers.sns_targets();
         match targets.iter().position(|target| target.name == *name) {
-            Some(at) => drop(targets.remove(at)),
-            None => targets.push(Target::plain(name.clone())),
+            Some(at) => self.parked.push(targets.remove(at)),
+            None => {
+                // With the role and whatever else it had when it was taken out.
+                let known = self.parked.iter().rposition(|target| target.name == *name);
+                let target = known.map(|at| self.parked.remove(at));
+                targets.push(target.unwrap_or_else(|| Target::plain(name.clone())));
+            }
         }
         self.set_targets(&targets);
         self.save(effects);

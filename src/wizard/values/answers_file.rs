@@ -3,7 +3,7 @@
 use ecw_halyard::yaml::Value;
 
 use crate::values::answers::{Answers, Key};
-use crate::values::choices::YesNo;
+use crate::values::choices::{SnsWhen, YesNo};
 use crate::values::shell_words::shell_words;
 use crate::values::targets;
 use crate::values::validation::{among, validate};
@@ -53,7 +53,51 @@ pub fn read(text: &str) -> Result<Vec<(Key, String)>, AnswersError> {
     for (key, value) in map.iter().filter(|(key, _)| key.as_str() != Some("version")) {
         collect(key.as_str().unwrap_or("?"), value, &mut found)?;
     }
+    one_or_several(&mut found)?;
     Ok(found)
+}
+
+/// Answers that name one place; with several targets each has its own.
+const OF_ONE: [Key; 7] = [
+    Key::Account,
+    Key::Region,
+    Key::RoleArn,
+    Key::ExternalId,
+    Key::TopicArn,
+    Key::SourceAccounts,
+    Key::ReplaceTopicArn,
+];
+
+/// A file that speaks of one place means that one, whatever the last visit was about; one that speaks of several
+/// may not speak of one besides: it would have no say, without a word.
+fn one_or_several(found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
+    let given = |key: Key| found.iter().find(|(each, _)| *each == key).map(|(_, value)| value.as_str());
+    let several = given(Key::Targets).is_some_and(|list| !list.is_empty());
+    let of_one = OF_ONE.into_iter().find(|key| given(*key).is_some());
+    let bad =
+        |key: Key, why: &str| Err(AnswersError::Bad { key: key.path().to_owned(), why: why.to_owned() });
+    if let (true, Some(key)) = (several, of_one) {
+        return bad(
+            key,
+            "it has no say beside several targets; name it in each of sns.targets, or leave it out",
+        );
+    }
+    let later = given(Key::SnsWhen) == Some(SnsWhen::Later.text());
+    if several && later {
+        return bad(Key::SnsWhen, "several targets are set up from here; leave out sns.when, or sns.targets");
+    }
+    let names_one = of_one.is_some() || given(Key::TopicName).is_some() || given(Key::AwsProfile).is_some();
+    if !several && (names_one || later) && given(Key::Targets).is_none() {
+        found.push((Key::Targets, String::new()));
+    }
+    let place = [Key::Account, Key::Region, Key::AwsProfile];
+    let given = |found: &[(Key, String)], key: Key| found.iter().any(|(each, _)| *each == key);
+    if place.into_iter().any(|key| given(found, key)) && !given(found, Key::RoleArn) {
+        // A role of the last visit is of the place that was meant then.
+        found.push((Key::RoleArn, String::new()));
+        found.push((Key::ExternalId, String::new()));
+    }
+    Ok(())
 }
 
 fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersError> {
@@ -92,7 +136,11 @@ fn targets(value: &Value, found: &mut Vec<(Key, String)>) -> Result<(), AnswersE
     let mut list = targets::parse(&text).map_err(bad)?;
     if list.len() > 1 {
         found.push((Key::Targets, targets::write(&list)));
-    } else if let Some(only) = list.pop() {
+        return Ok(());
+    }
+    // None or one: whatever list the last visit had is none any more.
+    found.push((Key::Targets, String::new()));
+    if let Some(only) = list.pop() {
         found.push((Key::Account, only.name.account.to_string()));
         found.push((Key::Region, only.name.region.to_string()));
         found.extend(only.given);
@@ -229,6 +277,7 @@ mod tests {
         answers.set(Key::Repair, "true", Provenance::Default);
         answers.set(Key::TopicName, "it-s", Provenance::Typed);
         let read: Vec<(Key, String)> = read(&write(&answers)).expect("reads");
+        let read: Vec<(Key, String)> = read.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         let expected: Vec<(Key, String)> =
             answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
         assert_eq!(read, expected);
@@ -237,7 +286,8 @@ mod tests {
     #[test]
     fn every_key_at_once_reads_the_same() {
         let mut answers = Answers::default();
-        for key in Key::ALL.iter().filter(|key| !key.passing()) {
+        // Targets are for several places, all others for one.
+        for key in Key::ALL.iter().filter(|key| !key.passing() && **key != Key::Targets) {
             let value = match key {
                 Key::TopicArn => "new",
                 Key::Account => "123456789012",
@@ -269,6 +319,7 @@ mod tests {
             answers.set(*key, value, Provenance::Typed);
         }
         let mut read = read(&write(&answers)).expect("reads");
+        read.retain(|(_, value)| !value.is_empty());
         read.sort();
         let expected: Vec<(Key, String)> =
             answers.iter().map(|(key, answer)| (key, answer.value.clone())).collect();
@@ -279,7 +330,23 @@ mod tests {
     fn the_long_form_of_one_target_reads_as_the_short_one() {
         let long = "version: 1\nsns:\n  targets:\n  - {account: '123456789012', region: eu-west-1, topic: {name: t}, config_delivery: skip}\n";
         let short = "version: 1\naws: {account: '123456789012', region: eu-west-1}\nsns: {topic: {name: t}, config_delivery: skip}\n";
-        assert_eq!(read(long), read(short));
+        let sorted = |text: &str| {
+            let mut read = read(text).expect("reads");
+            read.sort();
+            read
+        };
+        assert_eq!(sorted(long), sorted(short));
+        let error = |text: &str| read(text).expect_err("refused").to_string();
+        let two = "targets: [{account: '123456789012', region: eu-west-1}, {account: '123456789012', region: us-west-2}]";
+        assert_eq!(
+            error(&format!("version: 1\naws: {{region: eu-west-1}}\nsns: {{{two}}}")),
+            "aws.region: it has no say beside several targets; name it in each of sns.targets, or leave it out"
+        );
+        assert!(
+            error(&format!("version: 1\nsns: {{when: later, {two}}}"))
+                .starts_with("sns.when: several targets")
+        );
+        assert_eq!(read("version: 1\nsns: {targets: []}"), Ok(vec![(Key::Targets, String::new())]));
         let several = "version: 1\nsns:\n  targets:\n  - {account: '123456789012', region: eu-west-1}\n  - {account: 123456789012, region: us-west-2, topic: {name: t}}\n";
         let list = r#"[{"account":"123456789012","region":"eu-west-1"},{"account":"123456789012","region":"us-west-2","topic":{"name":"t"}}]"#;
         assert_eq!(read(several), Ok(vec![(Key::Targets, list.to_owned())]));
@@ -316,7 +383,7 @@ sns:
   replace_topic_arn: null
 ";
         let read = read(text).expect("reads");
-        assert_eq!(read.len(), 17, "{read:?}");
+        assert_eq!(read.iter().filter(|(_, value)| !value.is_empty()).count(), 17, "{read:?}");
         assert!(read.contains(&(Key::Services, "clouddriver,gate".to_owned())));
     }
 

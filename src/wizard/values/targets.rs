@@ -132,6 +132,9 @@ impl Target {
         for (name, text) in flat {
             let text = text.ok_or_else(|| format!("{name}: a single value is wanted here"))?;
             let bad = |why: String| format!("{name}: {why}");
+            if text.chars().any(char::is_control) {
+                return Err(bad("control characters are not allowed".to_owned()));
+            }
             match name.as_str() {
                 "account" => account = Some(AccountId::parse(&text).map_err(|error| bad(error.0))?),
                 "region" => region = Some(Region::parse(&text).map_err(|error| bad(error.0))?),

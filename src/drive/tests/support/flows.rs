@@ -35,6 +35,9 @@ pub fn go_through(session: &Session) -> Option<Cmd> {
         (Screen::Prerequisites, None) if !session.answers().is_yes(Key::Acknowledged) => {
             Some(Cmd::Press(ItemId::Toggle(Key::Acknowledged)))
         }
+        (Screen::Delivery, None) if session.answers().text(Key::ConfigDelivery).is_empty() => {
+            Some(Cmd::Press(ItemId::Option(Key::ConfigDelivery, "check".to_owned())))
+        }
         (Screen::Summary, None) => press(Action::Leave),
         (screen, None) if screen.asks() || screen == Screen::Review => press(Action::Next),
         _ => None,
