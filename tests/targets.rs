@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::python;
-use support::site::said;
+use support::site::{Site, said};
 use support::stage::{Stage, environment};
 
 const OTHER: &str = "210987654321";
@@ -150,8 +150,7 @@ fn each_account_and_region_is_planned_set_up_looked_at_reported_and_taken_back()
 fn one_topic_a_region_takes_what_both_accounts_record_there() {
     let stage = stage();
     let answers = answers(&stage, "  topology: topic-per-region\n");
-    let applied =
-        stage.command(&["apply", "--answers", &answers, "--yes", "--only", "configure,install,sns"]);
+    let applied = stage.command(&["apply", "--answers", &answers, "--yes", "--only", "sns"]);
     exits(&applied, 0);
     let topic = format!("arn:aws:sns:us-west-2:{HOME}:spinnaker-event-cache");
     assert_eq!(world(&stage, TARGETS[0]).0, topic.as_str());
@@ -171,7 +170,7 @@ fn killed_in_the_middle_of_its_targets_the_next_run_ends_each_and_doubles_nothin
     for lines in [1, 4, 9] {
         let mut command = Command::new(support::program());
         command
-            .args(["apply", "--answers", &answers, "--yes"])
+            .args(["apply", "--answers", &answers, "--yes", "--only", "sns"])
             .envs(environment(stage.dir.path(), &stage.world, &stage.gate, &stage.stack))
             .env("NO_PROXY", "127.0.0.1")
             .stdin(std::process::Stdio::null())
@@ -195,7 +194,7 @@ fn killed_in_the_middle_of_its_targets_the_next_run_ends_each_and_doubles_nothin
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    let applied = stage.command(&["apply", "--answers", &answers, "--yes"]);
+    let applied = stage.command(&["apply", "--answers", &answers, "--yes", "--only", "sns"]);
     exits(&applied, 0);
     let endpoint = stage.gate.url("/aws/notify");
     for target in TARGETS {
@@ -210,4 +209,95 @@ fn killed_in_the_middle_of_its_targets_the_next_run_ends_each_and_doubles_nothin
     for target in TARGETS {
         assert!(world(&stage, target).1.is_empty(), "{target:?}");
     }
+}
+
+/// Answers for the stand-in world: these targets, everything pointed.
+fn on_the_stand_in(site: &Site, sns: &str) {
+    let endpoint = site.gate.url("/aws/notify");
+    let text =
+        format!("version: 1\nsns:\n  endpoint: '{endpoint}'\n  config_delivery: point-at-topic\n{sns}");
+    std::fs::write(site.path("answers.yml"), text).unwrap();
+}
+
+fn two() -> String {
+    format!(
+        "  targets:\n  - {{account: '{HOME}', region: us-west-2}}\n  - {{region: us-west-2, role_arn: 'arn:aws:iam::{OTHER}:role/x'}}\n"
+    )
+}
+
+#[test]
+fn a_target_whose_journal_is_gone_is_not_called_taken_back() {
+    let site = Site::new();
+    on_the_stand_in(&site, &two());
+    exits(&site.apply(&[]), 0);
+    let journal = site.state().join(format!("targets/{OTHER}-us-west-2/journal.jsonl"));
+    let kept = std::fs::read(&journal).unwrap();
+    std::fs::remove_file(&journal).unwrap();
+    let undone = site.run(&["undo", "--only", "sns", "--yes"]);
+    exits(&undone, 7);
+    assert!(
+        said(&undone).contains(&format!("{OTHER} us-west-2: its journal ends before")),
+        "{}",
+        said(&undone)
+    );
+    // Nothing was forgotten: with the journal back it is taken back.
+    std::fs::write(&journal, kept).unwrap();
+    exits(&site.run(&["undo", "--only", "sns", "--yes"]), 0);
+    assert_eq!(support::count(&site.effects(), &format!("{OTHER} us-west-2 sns unsubscribe")), 1);
+}
+
+#[test]
+fn a_file_that_speaks_of_one_place_means_that_one_whatever_the_last_visit_was_about() {
+    let site = Site::new();
+    on_the_stand_in(&site, &two());
+    exits(&site.apply(&[]), 0);
+    on_the_stand_in(&site, "aws: {region: ap-south-1}\n");
+    exits(&site.apply(&[]), 0);
+    let made = format!("{HOME} ap-south-1 sns create-topic");
+    assert_eq!(support::count(&site.effects(), &made), 1, "{:?}", site.effects());
+    // A role of the last visit is of the place that was meant then.
+    let single = format!("  targets:\n  - {{region: eu-west-1, role_arn: 'arn:aws:iam::{OTHER}:role/x'}}\n");
+    on_the_stand_in(&site, &single);
+    exits(&site.apply(&[]), 0);
+    assert_eq!(support::count(&site.effects(), &format!("{OTHER} eu-west-1 sns create-topic")), 1);
+    on_the_stand_in(&site, &format!("aws: {{region: eu-central-1, account: '{HOME}'}}\n"));
+    exits(&site.apply(&[]), 0);
+    assert_eq!(support::count(&site.effects(), &format!("{HOME} eu-central-1 sns create-topic")), 1);
+}
+
+#[test]
+fn with_a_state_directory_of_their_own_targets_are_set_up_and_taken_back() {
+    let site = Site::new();
+    on_the_stand_in(&site, &two());
+    let state = site.text("elsewhere");
+    let run = |arguments: &[&str]| site.run(&[&["--state-dir", &state], arguments].concat());
+    exits(&run(&["apply", "--answers", "answers.yml", "--yes"]), 0);
+    assert!(site.path(&format!("elsewhere/targets/{OTHER}-us-west-2/journal.jsonl")).exists());
+    exits(&run(&["status"]), 0);
+    exits(&run(&["undo", "--only", "sns", "--yes"]), 0);
+}
+
+#[test]
+fn one_of_several_is_verified_by_its_name_and_what_failed_is_reported_as_failed() {
+    let site = Site::new();
+    on_the_stand_in(&site, &two());
+    exits(&site.apply(&[]), 0);
+    let asked = site.run(&["verify", "--yes"]);
+    exits(&asked, 2);
+    assert!(
+        said(&asked).contains(&format!("--target, one of \"{HOME} us-west-2\", \"{OTHER} us-west-2\"")),
+        "{}",
+        said(&asked)
+    );
+    exits(&site.run(&["verify", "--yes", "--target", &format!("{OTHER} us-west-2")]), 0);
+    // Set up before, and refused now: a role of another account, which no call of this run reaches.
+    let wrong = two().replace("us-west-2, role_arn", "us-west-2, topic: {name: other}, role_arn");
+    on_the_stand_in(&site, &wrong);
+    let failed = site.apply(&["--format", "json"]);
+    exits(&failed, 7);
+    let value: Value = serde_json::from_slice(&failed.stdout).unwrap();
+    let phases: Vec<&str> =
+        value["targets"].as_array().unwrap().iter().map(|each| each["phase"].as_str().unwrap()).collect();
+    assert_eq!(phases, ["failed"], "{value}");
+    assert!(value["targets"][0]["detail"].as_str().unwrap().contains("sns.replace_topic_arn"), "{value}");
 }

@@ -3,7 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    clippy::print_stdout,
+    clippy::disallowed_macros,
     reason = "a bench prints figures"
 )]
 

@@ -11,7 +11,7 @@ use ecw_wizard::model::part::Part;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::answers::Key;
 use ecw_world::{Channel, Fault, World};
-use support::stepper::Stepper;
+use support::stepper::{Moment, Stepper};
 
 const STATE: &str = "/home/spinnaker/.hal/.event-cache-wizard/default";
 /// Two regions of the world's account, and another account by its role.
@@ -171,4 +171,63 @@ fn status_has_one_row_a_target_and_says_what_is_missing_there() {
         world.take_channel();
     });
     insta::assert_snapshot!("status_one_missing", rows(&looked(&mut stepper)));
+}
+
+#[test]
+fn dying_before_or_after_any_effect_of_a_second_run_never_calls_undone_what_was_not_done() {
+    for moment in [Moment::Before, Moment::After] {
+        let mut stepper = Stepper::new(InProcess::new([]), &[(Key::Targets, THREE)]);
+        assert_eq!(run(&mut stepper).0, 0);
+        stepper.give(&[POINTS, (Key::Targets, THREE)]);
+        // It dies a little later each time, until nothing is left to die before.
+        let mut at = 0;
+        while stepper.run(Some((at, moment))).is_none() {
+            at += 1;
+        }
+        assert!(at > 10, "{at}");
+        let effects = in_aws(&stepper.world);
+        let pointed = effects.iter().filter(|effect| effect.contains("config put-delivery-channel arn:"));
+        assert_eq!(pointed.count(), 3, "{moment:?}: {effects:?}");
+        for name in NAMES {
+            assert_eq!(ledger(&stepper.world, name).made.len(), 4, "{name}");
+        }
+    }
+}
+
+#[test]
+fn topics_that_an_undo_left_are_known_and_deleted_on_a_later_word() {
+    let mut stepper = Stepper::new(InProcess::new([]), &[POINTS, (Key::Targets, THREE)]);
+    run(&mut stepper);
+    let session = stepper.undo(Part::Sns);
+    let stays = ecw_wizard::rules::undo::stays(&session, Part::Sns);
+    assert!(stays[0].starts_with("topics of ours at 123456789012 us-west-2"), "{stays:?}");
+    let session = stepper.undo(Part::Sns);
+    assert!(session.exit_words().unwrap().starts_with("The journal knows of nothing to take back."));
+    stepper.give(&[POINTS, (Key::Targets, THREE), (Key::DeleteTopic, "true")]);
+    let session = stepper.undo(Part::Sns);
+    assert_eq!(session.exit().unwrap().code(), 0, "{:?}", session.exit_words());
+    let deleted = in_aws(&stepper.world).iter().filter(|effect| effect.ends_with("sns delete-topic")).count();
+    assert_eq!(
+        (deleted, session.ledger().made.iter().any(|work| work.intent.set_up_targets().is_some())),
+        (3, false)
+    );
+}
+
+#[test]
+fn a_sixth_account_does_not_turn_five_topics_of_their_own_into_one() {
+    let target = |at: u32| {
+        format!(
+            r#"{{"account":"10000000000{at}","region":"us-west-2","role_arn":"arn:aws:iam::10000000000{at}:role/x"}}"#
+        )
+    };
+    let list = |count: u32| format!("[{}]", (0..count).map(target).collect::<Vec<_>>().join(","));
+    let mut stepper = Stepper::new(InProcess::new([]), &[POINTS, (Key::Targets, &list(5))]);
+    assert_eq!(run(&mut stepper).0, 0);
+    stepper.give(&[POINTS, (Key::Targets, &list(6))]);
+    assert_eq!(run(&mut stepper), (0, String::new()));
+    let made = in_aws(&stepper.world).iter().filter(|effect| effect.contains("sns create-topic")).count();
+    assert_eq!(made, 6);
+    let mut fresh = Stepper::new(InProcess::new([]), &[POINTS, (Key::Targets, &list(6))]);
+    assert_eq!(run(&mut fresh).0, 0);
+    assert_eq!(in_aws(&fresh.world).iter().filter(|effect| effect.contains("sns create-topic")).count(), 1);
 }

@@ -17,8 +17,9 @@ pub(crate) const SLOW_MOST_MS: u64 = 20_000;
 pub(crate) const SLOW_TIMES: u32 = 6;
 /// A deploy's log is read on this often, milliseconds.
 pub(crate) const DEPLOY_POLL_MS: u64 = 500;
-/// AWS Config is asked this long whether it has delivered a snapshot, milliseconds, and how often.
+/// AWS Config is asked this long whether it has delivered a snapshot, milliseconds.
 pub(crate) const PROOF_LIMIT_MS: u64 = 2 * 60_000;
+/// AWS Config is asked this often whether it has delivered a snapshot, milliseconds.
 pub const PROOF_POLL_MS: u64 = 2_000;
 /// SNS's counts of this long before are asked for, milliseconds: CloudWatch keeps them by five minutes and lags.
 pub const PROOF_COUNTS_MS: u64 = 60 * 60_000;

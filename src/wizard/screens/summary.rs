@@ -26,6 +26,7 @@ pub(super) fn page(session: &Session) -> Page {
             None => page.text(Tone::Good, "Events will arrive."),
         };
     }
+    proof(&mut page, session);
     let made = made(session);
     if !made.is_empty() {
         page.heading(if undone { "Still there" } else { "Made" });
@@ -44,7 +45,6 @@ pub(super) fn page(session: &Session) -> Page {
             }
         }
     }
-    proof(&mut page, session);
     page.heading("Later");
     page.text(Tone::Plain, "Check: event-cache-wizard status");
     if !undone && session.answers.sns_now() && session.confirmed() {

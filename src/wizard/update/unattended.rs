@@ -5,6 +5,7 @@ use crate::messages::effect::Effect;
 use crate::model::journal::{Attestation, Entry, Word};
 use crate::model::mode::Mode;
 use crate::model::press::Press;
+use crate::model::question::Question;
 use crate::model::readiness::Readiness;
 use crate::model::screen::Screen;
 use crate::rules::plan;
@@ -132,6 +133,10 @@ impl Session {
     }
 
     fn auto_run(&mut self, effects: &mut Vec<Effect>) {
+        if matches!(self.run.asking, Some(Question::TargetsProgress { .. })) {
+            // How each target ended is told with it.
+            return;
+        }
         let exit = match &self.run.halt {
             Some(Halt::Failed { step, trouble }) => {
                 self.exit_words = Some(format!("{step} failed: {}\n{}", trouble.what, trouble.fix));
