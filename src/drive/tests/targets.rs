@@ -53,6 +53,13 @@ fn each_target_gets_topic_policy_subscription_and_delivery_and_a_journal_of_its_
         let ledger = ledger(&stepper.world, name);
         assert_eq!((ledger.all_done(), ledger.rows.len(), ledger.made.len()), (true, 4, 4), "{name}");
     }
+    let rollback = |name: &str| {
+        let path = format!("{STATE}/targets/{name}/ROLLBACK.txt");
+        String::from_utf8(stepper.world.file(&path).unwrap()).unwrap()
+    };
+    let take = "# aws sts assume-role --role-arn arn:aws:iam::210987654321:role/spinnaker --role-session-name rollback";
+    assert!(rollback(NAMES[2]).contains(take), "{}", rollback(NAMES[2]));
+    assert!(!rollback(NAMES[0]).contains("assume-role"), "{}", rollback(NAMES[0]));
     let before = stepper.world.effects();
     assert_eq!(run(&mut stepper), (0, "Unchanged: everything is as wanted.".to_owned()));
     assert_eq!(stepper.world.effects(), before);

@@ -25,6 +25,18 @@ pub fn rollback(session: &Session) -> String {
         "# Do not use `hal deploy rollback`: Halyard does not support it for Kubernetes or LocalDebian."
             .to_owned(),
     ];
+    if let Some(role) = session.aws_place().and_then(|place| place.role) {
+        let id = role.external_id.map(|id| format!(" --external-id {}", shell_words::quote(&id)));
+        lines.push(format!(
+            "# The aws commands want the credentials of the role {}. Take them first:",
+            role.arn
+        ));
+        lines.push(format!(
+            "# aws sts assume-role --role-arn {} --role-session-name rollback{}",
+            role.arn,
+            id.unwrap_or_default()
+        ));
+    }
     let made = &session.ledger.made;
     if made.is_empty() {
         lines.push("# Nothing was made so far.".to_owned());

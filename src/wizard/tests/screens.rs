@@ -16,7 +16,7 @@ use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::trouble::Trouble;
 use ecw_wizard::{Cmd, Effect, Event};
-use support::{Desk, READ, TOPIC, World, check, config, topic};
+use support::{DECIDED, Desk, READ, TOPIC, World, check, config, topic};
 
 /// What a screen lets pass, in words.
 fn pass(world: World, given: &[(Key, &str)], screen: Screen) -> String {
@@ -313,7 +313,8 @@ fn delivery_is_pointed_elsewhere_only_when_the_present_topic_is_named() {
     insta::assert_snapshot!(table(
         Screen::Delivery,
         &[
-            ("left as it is", publishes, &[(Key::TopicArn, "new")]),
+            ("nobody has decided", publishes, &[(Key::TopicArn, "new")]),
+            ("left as it is", publishes, &[(Key::TopicArn, "new"), (Key::ConfigDelivery, "check")]),
             (
                 "pointed, present topic not named",
                 publishes,
@@ -373,7 +374,7 @@ fn the_deploy_command_is_exact_for_every_kind_of_deployment() {
 
 #[test]
 fn next_goes_through_the_flow_and_back_keeps_every_value() {
-    let mut desk = Desk::open(World::good(), READ);
+    let mut desk = Desk::open(World::good(), DECIDED);
     let mut seen = Vec::new();
     while desk.session.screen() != Screen::Review {
         seen.push(desk.session.screen());
@@ -432,7 +433,7 @@ fn not_from_here_skips_the_sns_questions_and_can_be_taken_back() {
 
 #[test]
 fn review_begins_only_through_its_dialog_and_not_while_something_is_open() {
-    let mut desk = Desk::open(World::good(), READ);
+    let mut desk = Desk::open(World::good(), DECIDED);
     while desk.session.screen() != Screen::Review {
         desk.next();
     }

@@ -33,6 +33,9 @@ pub const TOPIC: &str = "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cach
 /// The note about plugins was read.
 pub const READ: &[(Key, &str)] = &[(Key::Acknowledged, "true")];
 
+/// Everything is decided that has no default.
+pub const DECIDED: &[(Key, &str)] = &[(Key::Acknowledged, "true"), (Key::ConfigDelivery, "check")];
+
 /// Returns what does not change in a test.
 pub fn setup(mode: Mode) -> Setup {
     let actor = Actor { user: "u".into(), host: "h".into(), tty: None };
