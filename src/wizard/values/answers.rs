@@ -207,7 +207,8 @@ impl Key {
 
 type Values = BTreeMap<Key, Answer>;
 
-/// All answers. SNS answers stand in a list of targets; one target is a list of one.
+/// All answers. Those about one place stand in a list of one: the format that was promised. Several places
+/// stand in [`Key::Targets`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Answers {
     run: Values,
