@@ -35,7 +35,7 @@ pub(super) fn plans(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<Tar
                     world: document.world,
                     policy_diff: document.policy_diff,
                     exit: exit.code(),
-                    words: session.exit_words().map(str::to_owned),
+                    words: session.exit_words().map(ecw_halyard::redact),
                     missing: arrival::missing_in_plan(&session),
                     asks: session.asks(),
                 }

@@ -28,11 +28,12 @@ impl Act for SetUpTargets {
         let (ready, waiting): (Vec<&TargetJob>, Vec<&TargetJob>) =
             then.into_iter().partition(|job| !its_topic_failed(job, &ends));
         ends.extend(work(ports, &ready, &self.by, To::Usual));
-        ends.extend(waiting.into_iter().map(|job| End {
-            name: job.name.clone(),
-            came: Err("not begun: the target that holds its region's topic failed".to_owned()),
-            left: Left::Nothing,
-        }));
+        for job in waiting {
+            let came = Err("not begun: the target that holds its region's topic failed".to_owned());
+            let end = End { name: job.name.clone(), came, left: Left::Nothing };
+            keep(ports, &self.by, &end);
+            ends.push(end);
+        }
         let names = self.jobs.iter().map(|job| job.name.clone()).collect();
         told(&ends, "set up", Made::Targets { names })
     }
@@ -94,7 +95,9 @@ fn work(ports: &Ports, jobs: &[&TargetJob], by: &OnBehalf, to: To) -> Vec<End> {
         let end = match ports.targets.run(ports, job, by, Mode::Unattended, to) {
             Ok(session) => {
                 let left = left(&session);
-                End { name: job.name.clone(), came: ended(&session, to, left), left }
+                // What AWS answered may hold what belongs in no journal.
+                let came = ended(&session, to, left).map_err(|why| ecw_halyard::redact(&why));
+                End { name: job.name.clone(), came, left }
             }
             Err(trouble) => End {
                 name: job.name.clone(),
