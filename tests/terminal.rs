@@ -58,7 +58,7 @@ fn not_from_here_ends_with_what_somebody_else_needs() {
     );
     to_aws(&mut pty);
     pty.wait("The AWS session has expired");
-    for _ in 0..4 {
+    for _ in 0..5 {
         pty.send(TAB);
     }
     pty.at("> [ Not from here ]", ENTER);
