@@ -62,7 +62,7 @@ pub(super) fn stand(ports: &Ports, jobs: &[TargetJob], by: &OnBehalf) -> Vec<Tar
         checks: match ports.targets.run(ports, job, by, Mode::Look, To::Usual) {
             Ok(session) => status::rows(&session, Goal::Events),
             Err(trouble) => {
-                vec![Check::new(CheckVerdict::Unknown, "State", trouble.what).with_remedy(trouble.fix)]
+                vec![Check::new(CheckVerdict::Unknown, status::UNREAD, trouble.what).with_remedy(trouble.fix)]
             }
         },
     })

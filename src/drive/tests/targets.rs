@@ -4,6 +4,7 @@
 mod support;
 
 use ecw_rehearsal::in_process::InProcess;
+use ecw_wizard::model::goal::Goal;
 use ecw_wizard::model::journal_file::Journal;
 use ecw_wizard::model::ledger::Ledger;
 use ecw_wizard::model::mode::Mode;
@@ -237,4 +238,19 @@ fn a_sixth_account_does_not_turn_five_topics_of_their_own_into_one() {
     let mut fresh = Stepper::new(InProcess::new([]), &[POINTS, (Key::Targets, &list(6))]);
     assert_eq!(run(&mut fresh).0, 0);
     assert_eq!(in_aws(&fresh.world).iter().filter(|effect| effect.contains("sns create-topic")).count(), 1);
+}
+
+#[test]
+fn a_confirmation_is_waited_for_by_itself_whatever_becomes_of_delivery() {
+    let given = [POINTS, (Key::Targets, THREE), (Key::Topology, "topic-per-region")];
+    let mut stepper = Stepper::new(InProcess::new([]), &given);
+    run(&mut stepper);
+    stepper.world.meddle(|world| {
+        world.call("123456789012", "us-west-2");
+        world.take_channel();
+    });
+    let session = looked(&mut stepper);
+    let exit =
+        |goal| ecw_wizard::rules::status::exit(&ecw_wizard::rules::status::rows(&session, goal)).code();
+    assert_eq!((exit(Goal::Confirmed), exit(Goal::Events)), (0, 8));
 }

@@ -29,8 +29,8 @@ pub struct Elsewhere {
     pub waiting: Option<Result<u64, Trouble>>,
 }
 
-/// Returns what was proved and what was not, each with what was seen. `redrive` is the redrive policy of
-/// Gate's subscription.
+/// Returns what was proved and what was not, each with what was seen; `elsewhere` is what others than AWS Config
+/// said.
 #[must_use]
 pub fn proof(
     before: &DeliveryStatus,

@@ -18,6 +18,10 @@ use crate::values::choices::ConfigDelivery;
 use crate::values::exit::Exit;
 use crate::values::trouble::Trouble;
 
+const SUBSCRIPTION: &str = "Subscription";
+/// What stands in place of a target's rows whose state cannot be read.
+pub const UNREAD: &str = "State";
+
 /// Returns the questions that status is read from, besides those that are asked anyway.
 #[must_use]
 pub fn questions(session: &Session) -> Vec<Question> {
@@ -71,7 +75,7 @@ pub fn rows(session: &Session, goal: Goal) -> Vec<Check> {
         }
         Goal::Ready => session.services().into_iter().map(|service| readiness(session, service)).collect(),
         Goal::Events => sns(session),
-        Goal::Confirmed if session.answers.sns_by_targets() => by_target(session),
+        Goal::Confirmed if session.answers.sns_by_targets() => by_target(session, confirmed),
         Goal::Confirmed => vec![subscription(session)],
     }
 }
@@ -211,7 +215,7 @@ pub fn sns(session: &Session) -> Vec<Check> {
         )];
     }
     if session.answers.sns_by_targets() {
-        return by_target(session);
+        return by_target(session, |_| true);
     }
     if !session.answers.sns_now() {
         return vec![Check::new(CheckVerdict::Unknown, "SNS", "not from here, by the answers")];
@@ -254,7 +258,7 @@ pub fn sns(session: &Session) -> Vec<Check> {
 }
 
 /// One row a target: the worst of what stands there, or all of it where all is well.
-fn by_target(session: &Session) -> Vec<Check> {
+fn by_target(session: &Session, counts: impl Fn(&Check) -> bool) -> Vec<Check> {
     if let Err(why) = session.target_jobs() {
         return vec![Check::new(CheckVerdict::Unknown, "Targets", why)];
     }
@@ -265,7 +269,18 @@ fn by_target(session: &Session) -> Vec<Check> {
         let detail = "still set up by this journal, though no target any more; undo takes it back";
         Check::new(CheckVerdict::Good, format!("SNS {name}"), detail)
     });
-    stand.iter().map(of_target).chain(former).collect()
+    let counted = |target: &TargetStand| {
+        let checks: Vec<Check> = target.checks.iter().filter(|check| counts(check)).cloned().collect();
+        // A target that only delivers elsewhere has no subscription to be confirmed.
+        (target.checks.is_empty() || !checks.is_empty())
+            .then(|| of_target(&TargetStand { name: target.name.clone(), checks }))
+    };
+    stand.iter().filter_map(counted).chain(former).collect()
+}
+
+/// Whether a check says something about Gate's confirmation; one that says why nothing could be told does.
+fn confirmed(check: &Check) -> bool {
+    check.label == SUBSCRIPTION || check.label == UNREAD
 }
 
 fn of_target(target: &TargetStand) -> Check {
@@ -300,7 +315,7 @@ fn not_known(session: &Session, label: &str) -> Check {
 }
 
 fn subscription(session: &Session) -> Check {
-    let label = "Subscription";
+    let label = SUBSCRIPTION;
     match session.facts.subscription() {
         None if session.endpoint_url().is_none() => {
             Check::new(CheckVerdict::Unknown, label, "the endpoint is not known")
