@@ -8,7 +8,7 @@ use crate::model::journal::{
     Actor, Attestation, Confirmed, Entry, Head, KEPT, Record, Reopened, ReopenedTo, RunEnd, Seen,
 };
 use crate::model::receipt::SnsReceipt;
-use crate::steps::{Intent, Made, StepId, StepOutcome};
+use crate::steps::{Intent, Made, SetUpTargets, StepId, StepOutcome};
 use crate::values::targets::TargetName;
 
 /// Where a step stands by the journal alone.
@@ -132,8 +132,7 @@ impl Ledger {
                 row.again = false;
                 if let Intent::SetUpTargets(step) = intent {
                     // However it ends, there may be something to take back: the targets' own journals know.
-                    let names = step.jobs.iter().map(|job| job.name.clone()).collect();
-                    self.note_made(intent.clone(), &Made::Targets { names });
+                    self.note_targets(step.clone());
                 }
             }
             Entry::Finished { step, outcome, ended, .. } => {
@@ -223,7 +222,8 @@ impl Ledger {
             // Each statement is taken back by its own id.
             Made::Statement { .. } if self.made.iter().any(|work| same(work) && work.made == *made) => {}
             Made::Statement { .. } => self.made.push(Work { intent, made: made.clone() }),
-            Made::Targets { .. } => self.note_targets(intent),
+            // Noted when they were begun.
+            Made::Targets { .. } => {}
             Made::TopicsLeft { names } => self.note_topics_left(names),
             // Done again (a second confirmation), it still is one thing; the first record knows
             // what was there before us, a later one may know the subscription's ARN.
@@ -238,8 +238,7 @@ impl Ledger {
     }
 
     /// Targets that were begun, besides those that an earlier run began elsewhere.
-    fn note_targets(&mut self, intent: Intent) {
-        let Intent::SetUpTargets(mut step) = intent else { return };
+    fn note_targets(&mut self, mut step: SetUpTargets) {
         if let Some(at) = self.made.iter().position(|work| work.intent.set_up_targets().is_some()) {
             let earlier = self.made.remove(at).intent;
             earlier.set_up_targets().into_iter().for_each(|earlier| step.take_along(earlier));
