@@ -95,7 +95,7 @@ pub(super) fn pass(session: &Session) -> Pass {
     }
     if undecided(session) {
         let item = ItemId::Option(Key::ConfigDelivery, ConfigDelivery::PointAtTopic.text().to_owned());
-        let why = "Decide: point AWS Config's delivery channel at the topic, or leave it and have nothing arrive yet.";
+        let why = "Decide: point AWS Config's delivery channel at the topic, or leave it.";
         return Pass::item(why, item, Key::ConfigDelivery, Exit::Usage);
     }
     if session.answers.text(Key::ConfigDelivery) != ConfigDelivery::PointAtTopic.text() {

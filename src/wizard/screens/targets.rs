@@ -157,8 +157,7 @@ pub(super) fn pass(session: &Session) -> Pass {
     }
     if session.answers.text(Key::ConfigDelivery).is_empty() {
         let item = ItemId::Option(Key::ConfigDelivery, ConfigDelivery::PointAtTopic.text().to_owned());
-        let why =
-            "Decide: point each delivery channel at its topic, or leave them and have nothing arrive yet.";
+        let why = "Decide: point each delivery channel at its topic, or leave them.";
         return Pass::item(why, item, Key::ConfigDelivery, Exit::Usage);
     }
     if session.facts.waits(|question| matches!(question, Question::TargetsPlan { .. })) {
