@@ -1,5 +1,6 @@
 //! What effects come to: questions are answered, steps are done, through the ports. Nothing here decides.
 
+mod fresh_looks;
 pub mod open;
 pub mod perform;
 pub mod prove;

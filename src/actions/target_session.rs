@@ -13,6 +13,7 @@ use ecw_wizard::state::setup::Setup;
 use ecw_wizard::values::trouble::Trouble;
 use ecw_wizard::{Effect, Event, update};
 
+use crate::fresh_looks::FreshLooks;
 use crate::open::opening;
 use crate::perform::perform;
 
@@ -20,8 +21,10 @@ use crate::perform::perform;
 const LOOK_UP_MS: u64 = 1_000;
 
 /// The sessions behind the port.
-#[derive(Clone, Copy, Debug)]
-pub struct Sessions;
+#[derive(Debug, Default)]
+pub struct Sessions {
+    looks: FreshLooks,
+}
 
 impl TargetSessions for Sessions {
     fn run(
@@ -41,16 +44,45 @@ impl TargetSessions for Sessions {
         let opening = opening(&*ports.store, &setup, &job.given())?;
         // Its answers are all that was confirmed for it; those of an earlier visit have no say.
         let opening = Opening { saved: None, to, ..opening };
-        Ok(Box::new(to_its_end(&ports, update::open(opening, setup, ports.pace.now()))))
+        let looks = match (mode, to) {
+            (Mode::PlanOnly, To::Usual) => Looks::Kept(&self.looks, job),
+            (Mode::Unattended, To::Usual) => Looks::Used(&self.looks, job),
+            _ => Looks::None,
+        };
+        Ok(Box::new(to_its_end(&ports, update::open(opening, setup, ports.pace.now()), looks)))
     }
 }
 
-fn to_its_end(ports: &Ports, mut session: Session) -> Session {
+/// What becomes of a session's questions.
+#[derive(Clone, Copy, Debug)]
+enum Looks<'a> {
+    /// They are asked.
+    None,
+    /// Their answers are kept for the run that may follow.
+    Kept(&'a FreshLooks, &'a TargetJob),
+    /// They are answered by what the plan was told, while that is fresh.
+    Used(&'a FreshLooks, &'a TargetJob),
+}
+
+fn answered(ports: &Ports, effect: Effect, looks: Looks<'_>) -> Option<Event> {
+    if let (Looks::Used(looks, job), Effect::Ask(question)) = (looks, &effect)
+        && let Some(report) = looks.take(job, question, ports.pace.now())
+    {
+        return Some(Event::Answered { question: Box::new(question.clone()), report: Box::new(report) });
+    }
+    let event = perform(ports, effect);
+    if let (Looks::Kept(looks, job), Some(Event::Answered { question, report })) = (looks, &event) {
+        looks.keep(job, question, report, ports.pace.now());
+    }
+    event
+}
+
+fn to_its_end(ports: &Ports, mut session: Session, looks: Looks<'_>) -> Session {
     let mut effects: VecDeque<Effect> = session.start(ports.pace.now()).into();
     loop {
         let event = match effects.pop_front() {
             Some(Effect::Quit(_)) => continue,
-            Some(effect) => match perform(ports, effect) {
+            Some(effect) => match answered(ports, effect, looks) {
                 Some(event) => event,
                 None => continue,
             },

@@ -16,6 +16,7 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ecw_wizard::model::place::{AssumedRole, AwsPlace};
@@ -45,11 +46,14 @@ impl Key {
 }
 
 type Known = BTreeMap<Key, SdkConfig>;
+/// HTTP clients by the bundle of authorities they trust besides the system's.
+type Clients = BTreeMap<Option<Vec<u8>>, SharedHttpClient>;
 
 /// The configurations of all places that were called.
 pub(crate) struct Configs {
     runtime: Handle,
     known: Mutex<Known>,
+    clients: Mutex<Clients>,
     ca_bundle: Option<String>,
     /// In a rehearsal: where the stand-in AWS answers. Credentials and endpoints of the environment
     /// are then not looked at.
@@ -58,7 +62,7 @@ pub(crate) struct Configs {
 
 impl Configs {
     pub(crate) fn new(runtime: Handle, ca_bundle: Option<String>, stand_in: Option<String>) -> Self {
-        Self { runtime, known: Mutex::default(), ca_bundle, stand_in }
+        Self { runtime, known: Mutex::default(), clients: Mutex::default(), ca_bundle, stand_in }
     }
 
     /// Returns whether AWS itself is called, not a stand-in.
@@ -88,37 +92,7 @@ impl Configs {
     }
 
     fn load(&self, place: &AwsPlace) -> Answered<SdkConfig> {
-        let mut tls = TlsContext::builder();
-        let of_profile = || SharedConfig::of(&self.runtime, place.profile.as_deref()).ca_bundle;
-        let bundle = match (&self.ca_bundle, &self.stand_in) {
-            (Some(path), _) => Some(("AWS_CA_BUNDLE", path.clone())),
-            // The environment's beats the profile's, as in the aws command.
-            (None, None) => of_profile().map(|path| ("ca_bundle", path)),
-            (None, Some(_)) => None,
-        };
-        if let Some((name, path)) = bundle {
-            let pem = std::fs::read(&path).map_err(|error| AwsTrouble::Unreachable {
-                detail: format!("{name} {path} cannot be read: {error}"),
-            })?;
-            let trusted = usable(&pem).ok_or_else(|| AwsTrouble::Unreachable {
-                detail: format!("{name} {path} holds no certificate that can be used"),
-            })?;
-            tls = tls
-                .with_trust_store(TrustStore::empty().with_native_roots(true).with_pem_certificate(trusted));
-        }
-        let tls = tls
-            .build()
-            .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
-        // A client of our own reads the proxies of the environment only when it is told to.
-        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
-        let client = Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut connector = Connector::builder().proxy_config(proxy.clone());
-            connector.set_connector_settings(settings.cloned());
-            if let Some(components) = components {
-                connector.set_sleep_impl(components.sleep_impl());
-            }
-            connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
-        });
+        let client = self.client(place)?;
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(3))
             .operation_attempt_timeout(Duration::from_secs(10))
@@ -150,6 +124,44 @@ impl Configs {
         })
     }
 
+    /// Returns the client that trusts what a place's calls are to trust. Reading all the system's authorities takes
+    /// its time, so places share a client.
+    fn client(&self, place: &AwsPlace) -> Answered<SharedHttpClient> {
+        let of_profile = || SharedConfig::of(&self.runtime, place.profile.as_deref()).ca_bundle;
+        let bundle = match (&self.ca_bundle, &self.stand_in) {
+            (Some(path), _) => Some(("AWS_CA_BUNDLE", path.clone())),
+            // The environment's beats the profile's, as in the aws command.
+            (None, None) => of_profile().map(|path| ("ca_bundle", path)),
+            (None, Some(_)) => None,
+        };
+        let trusted = bundle.map(|(name, path)| trusted(name, &path)).transpose()?;
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&trusted) {
+            return Ok(client.clone());
+        }
+        let mut tls = TlsContext::builder();
+        if let Some(pem) = &trusted {
+            tls = tls.with_trust_store(
+                TrustStore::empty().with_native_roots(true).with_pem_certificate(pem.as_slice()),
+            );
+        }
+        let tls = tls
+            .build()
+            .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
+        // A client of our own reads the proxies of the environment only when it is told to.
+        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+        let client = Builder::new().build_with_connector_fn(move |settings, components| {
+            let mut connector = Connector::builder().proxy_config(proxy.clone());
+            connector.set_connector_settings(settings.cloned());
+            if let Some(components) = components {
+                connector.set_sleep_impl(components.sleep_impl());
+            }
+            connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
+        });
+        clients.insert(trusted, client.clone());
+        Ok(client)
+    }
+
     /// The same with the credentials of a role that is assumed from there.
     fn assumed(&self, base: &SdkConfig, role: &AssumedRole) -> SdkConfig {
         let mut assume = AssumeRoleProvider::builder(role.arn.to_string())
@@ -167,6 +179,16 @@ impl Configs {
         };
         base.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
     }
+}
+
+/// Returns the certificates of the bundle that a setting names.
+fn trusted(name: &str, path: &str) -> Answered<Vec<u8>> {
+    let pem = std::fs::read(path).map_err(|error| AwsTrouble::Unreachable {
+        detail: format!("{name} {path} cannot be read: {error}"),
+    })?;
+    Ok(usable(&pem).ok_or_else(|| AwsTrouble::Unreachable {
+        detail: format!("{name} {path} holds no certificate that can be used"),
+    })?)
 }
 
 /// Returns the certificates of a bundle that can be used, as PEM: the SDK's client panics on any other.

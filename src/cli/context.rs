@@ -283,7 +283,7 @@ impl Context {
             web: Arc::new(Network::trusting(ca_bundle.as_deref())),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
-            targets: Arc::new(Sessions),
+            targets: Arc::new(Sessions::default()),
             pace: Arc::new(pace()),
             plans: Arc::default(),
         };
@@ -344,7 +344,7 @@ impl Context {
             web: Arc::new(StandInInternet::new(world.clone())),
             aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"), log)),
             store,
-            targets: Arc::new(Sessions),
+            targets: Arc::new(Sessions::default()),
             pace: Arc::new(pace()),
             plans: Arc::default(),
         };

@@ -59,7 +59,7 @@ impl Stage for Headless {
     type Skin = InProcessSkin;
 
     fn start(&mut self) -> Result<Pump<InProcessSkin>, String> {
-        let ports = self.world.ports(Arc::new(Sessions));
+        let ports = self.world.ports(Arc::new(Sessions::default()));
         let mut setup = self.setup.clone();
         let holder = match ports.store.lock(&setup.actor) {
             LockAnswer::By(holder) => Some(holder),
@@ -144,7 +144,7 @@ impl Skin for InProcessSkin {
 
     fn begin(&mut self, effect: Effect) {
         self.world.set_now(self.clock.get().mono);
-        self.come.extend(perform(&self.world.ports(Arc::new(Sessions)), effect));
+        self.come.extend(perform(&self.world.ports(Arc::new(Sessions::default())), effect));
     }
 
     fn leave(&mut self, _exit: Exit) {}

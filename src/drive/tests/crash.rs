@@ -194,7 +194,8 @@ fn a_journal_of_a_newer_program_is_refused_untouched() {
     let newer = b"{\"v\":99,\"seq\":1,\"run\":\"x\",\"at\":0,\"entry\":\"marvel\"}\n";
     world.put_file(journal, newer);
     let error =
-        ledger(&*world.ports(std::sync::Arc::new(ecw_actions::target_session::Sessions)).store).unwrap_err();
+        ledger(&*world.ports(std::sync::Arc::new(ecw_actions::target_session::Sessions::default())).store)
+            .unwrap_err();
     assert!(error.what.contains("newer event-cache-wizard (format 99"), "{error:?}");
     assert_eq!(world.file(journal).unwrap(), newer);
     let damaged = Journal::parse(b"nonsense\n").unwrap_err();

@@ -46,7 +46,7 @@ fn world(policy: &str) -> (InProcess, Ports) {
         world.set_policy(TOPIC, policy).unwrap();
         world.effects.clear();
     });
-    let ports = world.ports(std::sync::Arc::new(ecw_actions::target_session::Sessions));
+    let ports = world.ports(std::sync::Arc::new(ecw_actions::target_session::Sessions::default()));
     (world, ports)
 }
 

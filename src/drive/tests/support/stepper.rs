@@ -86,7 +86,7 @@ impl Stepper {
         die: Option<(usize, Moment)>,
         mut decide: impl FnMut(&Session) -> Option<Cmd>,
     ) -> Option<Session> {
-        let ports = self.world.ports(Arc::new(Sessions));
+        let ports = self.world.ports(Arc::new(Sessions::default()));
         self.world.set_now(self.now.mono);
         let setup = Setup { presses: self.presses.clone(), changes: self.changes, ..super::setup(mode) };
         let opening = opening(&*ports.store, &setup, &self.given).unwrap();
