@@ -20,8 +20,8 @@ fn the_whole_job_by_keys_from_the_first_screen_to_the_summary() {
     begin(&mut pty);
     pty.wait("Safe to disconnect");
     // Smaller than it can draw, and back, while the job runs.
-    pty.resize(60, 15);
-    pty.wait("needs 80x24. Enlarge it");
+    pty.resize(59, 14);
+    pty.wait("needs 60x15. Enlarge it");
     pty.resize(80, 24);
     pty.wait("Installing");
     pty.wait("Gate has confirmed its SNS subscription");

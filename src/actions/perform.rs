@@ -10,7 +10,7 @@ use ecw_wizard::{Effect, Event};
 
 use crate::open;
 use crate::prove::prove;
-use crate::{queries, steps};
+use crate::{log_pages, queries, steps};
 use ecw_ports::{LockAnswer, Ports, Room};
 
 /// Performs one effect. Effects for the skin itself (drawing, copying, leaving) give no event.
@@ -58,6 +58,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
         Effect::ReadDeploy { number, offset } => {
             Some(Event::DeployRead(ports.commands.read_deploy(number, offset)))
         }
+        Effect::ReadLog(wanted) => Some(Event::LogRead { read: log_pages::read(ports, &wanted) }),
         Effect::CancelDeploy { number, services, started } => {
             Some(match ports.commands.cancel_deploy(number, &services, started) {
                 Ok(words) => Event::Cancelled { number, words, stopping: Stopping::Asked },

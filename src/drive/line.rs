@@ -17,6 +17,7 @@ use ecw_wizard::ui::form::Form;
 use ecw_wizard::ui::layout::rows;
 use ecw_wizard::ui::marks;
 use ecw_wizard::ui::page::{Action, Block, Item, ItemId, ItemState};
+use ecw_wizard::ui::row::Helps;
 use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::time::Now;
 use ecw_wizard::{Cmd, Effect, Event, Exit};
@@ -224,7 +225,7 @@ fn page(session: &Session) -> String {
     // The body as on the screen, but without a focus; what can be chosen follows as a list.
     let mut body = page.clone();
     body.blocks.retain(|block| !matches!(block, Block::Item(_)));
-    for row in rows(&body, &Form::default(), WIDTH) {
+    for row in rows(&body, &Form::default(), WIDTH, Helps::Inline) {
         // A serial console knows the marks in ASCII, and so does a screen reader.
         out.extend(row.text().trim_end().chars().map(marks::in_lines));
         out.push('\n');
@@ -237,6 +238,9 @@ fn page(session: &Session) -> String {
             ItemState::Chosen(true) => format!("{} - chosen", item.label),
             ItemState::Ticked(true) => format!("{} - yes", item.label),
             ItemState::Ticked(false) => format!("{} - no", item.label),
+            ItemState::Row { value, enter } => {
+                format!("{}: {value} ({enter})", item.label).replace(":  (", " (")
+            }
             ItemState::Chosen(false) | ItemState::Press => item.label.clone(),
         };
         let enter = if item.id == ItemId::Button(Action::Next) { " (Enter)" } else { "" };

@@ -51,6 +51,7 @@ impl Workers {
             | Effect::TakeOver(_)
             | Effect::Execute { .. }
             | Effect::ReadDeploy { .. }
+            | Effect::ReadLog(_)
             | Effect::CancelDeploy { .. }
             | Effect::Prove(_) => {
                 let (ports, events) = (self.ports.clone(), self.events.clone());

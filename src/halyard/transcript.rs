@@ -95,6 +95,7 @@ pub struct Transcript {
     /// Tasks of the block that hal paints over and over; an empty line begins a new one.
     painted: BTreeSet<String>,
     tail: std::collections::VecDeque<String>,
+    printed: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +140,13 @@ impl Transcript {
         &self.problems
     }
 
-    /// The last lines without spinner frames; repeated lines are folded.
+    /// Returns how many different lines there were so far; a line that is printed again at once counts once.
+    #[must_use]
+    pub fn printed(&self) -> u64 {
+        self.printed
+    }
+
+    /// Returns the last lines without spinner frames, oldest first; repeated lines are folded.
     pub fn tail(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.tail.iter().map(String::as_str)
     }
@@ -333,6 +340,7 @@ impl Transcript {
             self.tail.pop_front();
         }
         self.tail.push_back(line);
+        self.printed += 1;
     }
 }
 

@@ -10,18 +10,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ecw_wizard::messages::event::{DeployRead, DeployState};
+use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::values::trouble::Trouble;
 
 use ecw_halyard::ServiceName;
 
+use crate::call_log::CALL_LOG;
 use crate::cancel::{self, Ours};
-use crate::deploy_files::{DeployFiles, SUPERVISOR_LOG, name_of};
+use crate::deploy_files::{DeployFiles, LOG, SUPERVISOR_LOG, name_of};
 use crate::deploy_lock::{DeployLock, held_for};
 use crate::fail::{Point, point};
 use crate::login;
 use crate::state_place::{PlaceCell, StatePlace};
-use ecw_ports::{Commands, Output};
+use ecw_ports::{Commands, OpenLog, Output};
 
 /// Longer output of a short command is cut.
 const OUTPUT_LIMIT: u64 = 24 * 1024 * 1024;
@@ -116,6 +118,24 @@ impl Commands for Processes {
             state = DeployState::Running;
         }
         DeployRead { number, offset, end: read.end.max(offset), text: read.text, state }
+    }
+
+    fn log(&self, log: Log) -> io::Result<Option<OpenLog>> {
+        let place = self.place.get();
+        let Some(state) = place.open()? else { return Ok(None) };
+        let (dir, file) = match log {
+            Log::Aws => (state.path().to_owned(), state.file(CALL_LOG)?),
+            Log::Deploy(number) => match DeployFiles::open(&state, number)? {
+                Some(files) => (files.dir().path().to_owned(), files.log()),
+                None => return Ok(None),
+            },
+        };
+        let name = match log {
+            Log::Aws => CALL_LOG,
+            Log::Deploy(_) => LOG,
+        };
+        let path = dir.join(name).display().to_string();
+        Ok(file.map(|file| OpenLog { path, file: Box::new(file) }))
     }
 
     fn outlives_login(&self) -> Result<String, Trouble> {

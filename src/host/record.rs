@@ -75,6 +75,8 @@ impl Recorder {
             // Who reads along writes nothing.
             Event::Settled { holder: Some(_), .. } => (self.place, self.out) = (None, None),
             Event::Settled { holder: None, .. } => self.move_on(),
+            // It stands in the log itself.
+            Event::LogRead { .. } => return,
             _ => {}
         }
         if self.out.is_none() && self.begin.len() >= BEGIN {

@@ -1,9 +1,11 @@
 //! `hal` and `kubectl`.
 
+use std::io::{self, Read, Seek};
 use std::time::Duration;
 
 use ecw_halyard::ServiceName;
 use ecw_wizard::messages::event::DeployRead;
+use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::values::trouble::Trouble;
 
@@ -16,6 +18,18 @@ pub struct Output {
     pub stdout: String,
     /// Standard error, bounded.
     pub stderr: String,
+}
+
+/// What can be read at any place of it.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// A log that is being read.
+pub struct OpenLog {
+    /// Where it is.
+    pub path: String,
+    pub file: Box<dyn ReadSeek>,
 }
 
 /// `hal` and `kubectl`.
@@ -37,6 +51,11 @@ pub trait Commands: Send + Sync {
     fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble>;
     /// Reads on in a deploy's log.
     fn read_deploy(&self, number: u64, offset: u64) -> DeployRead;
+    /// Opens a log; `None` = there is none.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn log(&self, log: Log) -> io::Result<Option<OpenLog>>;
     /// Returns whether a deploy that this process starts outlives the login session; says why when
     /// it does not.
     fn outlives_login(&self) -> Result<String, Trouble>;

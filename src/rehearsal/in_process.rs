@@ -2,6 +2,7 @@
 //! same bytes come out each time.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,13 +11,14 @@ use ecw_halyard::ServiceName;
 use ecw_profile::sha256_hex;
 use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::model::journal::Head;
+use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::model::report::RootWay;
 use ecw_wizard::values::time::Now;
 use ecw_wizard::values::trouble::Trouble;
 use ecw_world::{Fault, HAL_DIR, Interrupt, World};
 
-use ecw_ports::{Commands, Files, Kind, Output, Pace, Redirects, Stat, Web, WebAnswer, Writable};
+use ecw_ports::{Commands, Files, Kind, OpenLog, Output, Pace, Redirects, Stat, Web, WebAnswer, Writable};
 
 /// When a rehearsal without sockets begins, milliseconds since 1970 UTC.
 pub const REHEARSAL_START: u64 = 1_795_348_800_000;
@@ -287,6 +289,19 @@ impl Commands for InProcess {
             DeployState::Running
         };
         DeployRead { number, offset, end: offset + text.len() as u64, text, state }
+    }
+
+    fn log(&self, log: Log) -> io::Result<Option<OpenLog>> {
+        let inner = self.inner();
+        let Log::Deploy(number) = log else { return Ok(None) };
+        let Some(apply) = inner.deploys.get(&number).and_then(|at| inner.world.applied(*at)) else {
+            return Ok(None);
+        };
+        let since = inner.now.saturating_sub(apply.started);
+        let printed = apply.frames.iter().filter(|frame| frame.at <= since);
+        let text: String = printed.map(|frame| frame.text.as_str()).collect();
+        let path = format!("{STATE_DIR}/deploy-{number}/log");
+        Ok(Some(OpenLog { path, file: Box::new(io::Cursor::new(text.into_bytes())) }))
     }
 
     fn outlives_login(&self) -> Result<String, Trouble> {

@@ -1,18 +1,21 @@
-//! One frame: title, rule, step line, body, rule, message, keys; dialogs and help over the body.
+//! One frame: title, steps, body, pane, rule, message, keys; dialogs and help over the body.
 
+use ecw_wizard::navigation::job::job;
 use ecw_wizard::screens;
 use ecw_wizard::state::Session;
 use ecw_wizard::ui::dialog::Dialog;
 use ecw_wizard::ui::layout;
-use ecw_wizard::ui::layout::{MIN_SIZE, Role, SIDEBAR, SIDEBAR_FROM, TextRow};
 use ecw_wizard::ui::marks;
+use ecw_wizard::ui::regions::MIN_SIZE;
+use ecw_wizard::ui::row::Role;
 use ecw_wizard::ui::wrap;
 use ecw_wizard::ui::wrap::wrap;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::frame::{keys, put, rule, sidebar, step_line, title};
+use crate::frame::{heading, keys, paint, pane, put, rail, rule, title, under_title};
+use crate::log_viewer::log_viewer;
 use crate::theme::Theme;
 
 /// Paints the session; returns where the text cursor stands, if one is shown.
@@ -25,30 +28,35 @@ pub fn draw(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Posi
         too_small(buffer, session, theme);
         return None;
     }
-    title(buffer, session, theme);
-    rule(buffer, session, 1, "", theme);
-    let side = if area.width >= SIDEBAR_FROM { SIDEBAR } else { 0 };
-    if side > 0 {
-        sidebar(
-            buffer,
-            session,
-            Rect { x: 1, y: 2, width: side, height: area.height.saturating_sub(5) },
-            theme,
-        );
+    if let Some(log) = session.view().log() {
+        let cursor = log_viewer(buffer, session, log, theme);
+        return finished(buffer, session, cursor, theme);
     }
-    let x = 1 + side;
-    let bottom = area.height - 3;
+    title(buffer, session, theme);
+    under_title(buffer, session, theme);
+    rail(buffer, session, theme);
     let cursor = if session.view().help() {
-        help(buffer, session, x, theme);
+        help(buffer, session, theme);
         None
     } else {
-        body(buffer, session, x, theme)
+        body(buffer, session, theme)
     };
+    let bottom = session.regions().rule;
     if let Some(message) = &session.view().message() {
         let width = usize::from(area.width).saturating_sub(2);
         put(buffer, 1, bottom + 1, &wrap::cut(message, width), theme.style(Role::Warning));
     }
     keys(buffer, session, bottom + 2, theme);
+    finished(buffer, session, cursor, theme)
+}
+
+/// Lays the dialog over everything and lets nothing through that a terminal must not get.
+fn finished(
+    buffer: &mut Buffer,
+    session: &Session,
+    cursor: Option<Position>,
+    theme: Theme,
+) -> Option<Position> {
     let cursor = match &session.dialog() {
         Some(dialog) => {
             dialog_box(buffer, session, dialog, theme);
@@ -86,6 +94,7 @@ fn harmless(buffer: &mut Buffer) {
 
 fn too_small(buffer: &mut Buffer, session: &Session, theme: Theme) {
     let area = buffer.area;
+    let job = job(session);
     let text = format!(
         "Terminal is {}x{}, needs {}x{}. Enlarge it; {}.",
         area.width,
@@ -94,33 +103,36 @@ fn too_small(buffer: &mut Buffer, session: &Session, theme: Theme) {
         MIN_SIZE.1,
         if session.job_runs() { "the job goes on" } else { "nothing is lost" }
     );
-    for (y, line) in (0..area.height).zip(wrap(&text, usize::from(area.width))) {
+    let lines = job.into_iter().chain([text]).flat_map(|text| wrap(&text, usize::from(area.width)));
+    for (y, line) in (0..area.height).zip(lines) {
         put(buffer, 0, y, &line, theme.style(Role::Plain));
     }
 }
 
-fn body(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) -> Option<Position> {
-    let page = session.page();
+fn body(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Position> {
+    let (page, beside) = session.page_and_pane();
     let form = session.form();
-    let (width, height) = session.body_size();
-    step_line(buffer, session, x, 2, &page.title, theme);
-    let rows = layout::rows(&page, &form, width);
-    let bar = layout::bar(&page, &form, width);
-    let bar_top = 4 + u16::try_from(height - bar.len().min(height)).unwrap_or(0);
+    let (_, height) = session.body_size();
+    let (x, top) = (session.regions().body.x, session.regions().body.y);
+    heading(buffer, session, &page.title, theme);
+    pane(buffer, session, &page, &beside, theme);
+    let rows = session.body_rows(&page, &form);
+    let bar = session.bar_rows(&page, &form);
+    let bar_top = top + u16::try_from(height - bar.len().min(height)).unwrap_or(0);
     for (y, row) in (bar_top..).zip(&bar) {
         paint(buffer, x, y, row, theme);
     }
     let height = layout::body_height(&bar, height);
     let offset = layout::offset(&rows, &form, height);
     let mut cursor = None;
-    for (y, row) in (4_u16..).zip(rows.iter().skip(offset).take(height)) {
+    for (y, row) in (top..).zip(rows.iter().skip(offset).take(height)) {
         paint(buffer, x, y, row, theme);
         if let Some(column) = row.cursor {
             cursor = Some(Position { x: x + u16::try_from(column).unwrap_or(0), y });
         }
     }
     let below = rows.len().saturating_sub(offset + height);
-    rule(buffer, session, buffer.area.height - 3, &more(offset, below), theme);
+    rule(buffer, session, session.regions().rule, &more(offset, below), theme);
     cursor
 }
 
@@ -133,32 +145,27 @@ fn more(above: usize, below: usize) -> String {
     }
 }
 
-fn paint(buffer: &mut Buffer, x: u16, y: u16, row: &TextRow, theme: Theme) {
-    let mut at = x;
-    for span in &row.spans {
-        put(buffer, at, y, &span.text, theme.style(span.role));
-        at = at.saturating_add(u16::try_from(span.text.width()).unwrap_or(u16::MAX));
-    }
-}
-
-fn help(buffer: &mut Buffer, session: &Session, x: u16, theme: Theme) {
+fn help(buffer: &mut Buffer, session: &Session, theme: Theme) {
+    let body = session.regions().body;
     let (width, height) = session.body_size();
+    let x = body.x;
     let screen = session.screen();
     put(buffer, x, 2, &format!("Help: {}", screen.name()), theme.style(Role::Strong));
     let lines = screens::help_lines(screen, width);
     let top = session.view().help_top().min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(top + height);
-    for (y, (line, tone)) in (4_u16..).zip(lines.into_iter().skip(top).take(height)) {
+    for (y, (line, tone)) in (body.y..).zip(lines.into_iter().skip(top).take(height)) {
         put(buffer, x, y, &line, theme.style(layout::role_of(tone)));
     }
-    rule(buffer, session, buffer.area.height - 3, &more(top, below), theme);
+    rule(buffer, session, session.regions().rule, &more(top, below), theme);
 }
 
 fn dialog_box(buffer: &mut Buffer, session: &Session, dialog: &Dialog, theme: Theme) {
     let area = buffer.area;
     let inner = usize::from(area.width.saturating_sub(12)).min(84);
     let mut lines: Vec<(String, Role)> =
-        vec![(dialog.title.clone(), Role::Strong), (String::new(), Role::Plain)];
+        wrap(&dialog.title, inner).into_iter().map(|line| (line, Role::Strong)).collect();
+    lines.push((String::new(), Role::Plain));
     for text in &dialog.text {
         lines.extend(wrap(text, inner).into_iter().map(|line| (line, Role::Plain)));
     }

@@ -2,6 +2,7 @@
 
 mod draw;
 mod frame;
+mod log_viewer;
 mod theme;
 
 pub use draw::{draw, text_of};

@@ -1,7 +1,7 @@
 //! Attributes and, where wanted, the 16 ANSI colours on the default background; never white, black
 //! or yellow, never anything that only a colour says.
 
-use ecw_wizard::ui::layout::Role;
+use ecw_wizard::ui::row::Role;
 use ratatui::style::{Color, Modifier, Style};
 
 /// Whether colour is shown.
@@ -41,6 +41,8 @@ impl Theme {
             Role::Good => self.colour(Color::Green),
             Role::Warning => self.colour(Color::Magenta),
             Role::Bad => self.colour(Color::Red).add_modifier(Modifier::BOLD),
+            Role::Added => self.style(Role::Good).add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+            Role::Removed => self.style(Role::Bad).add_modifier(Modifier::UNDERLINED),
             Role::Focus => self.accent().add_modifier(Modifier::BOLD),
             Role::Input => Style::new().add_modifier(Modifier::UNDERLINED),
             Role::InputFocus => self.accent().add_modifier(Modifier::UNDERLINED),

@@ -198,6 +198,6 @@ fn of_gate(ports: &Ports, base: &str, baseline: Option<NotifyVerdict>, checks: &
         NotifyVerdict::LoginOrMissing => (CheckVerdict::Unknown, Started::CannotTell),
         NotifyVerdict::NotGate | NotifyVerdict::CannotTell => (CheckVerdict::Unknown, Started::CannotTell),
     };
-    checks.push(Check::new(verdict, "/aws/notify", format!("{}{before}", now.words())));
+    checks.push(Check::new(verdict, "Gate answers", format!("{}{before}", now.words())));
     if listed { Started::Yes } else { started }
 }

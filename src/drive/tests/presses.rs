@@ -107,6 +107,8 @@ fn without_a_screen(action: Action) -> &'static str {
         Action::NotFromHere | Action::FromHere | Action::AwsPart => "the answer sns.when",
         Action::SeveralTargets | Action::OneTarget | Action::AddTarget => "the answer sns.targets",
         Action::Prove | Action::ProveNow => "verify --yes",
+        Action::ViewLog => "the log's path, in the report",
+        Action::Bundle | Action::CopyBundle => "bundle",
         Action::GoBack | Action::Stay | Action::GoTo(_) => "nothing: it only leads somewhere",
         Action::Retry | Action::Resume => "apply, run again",
         Action::Change | Action::StartOver | Action::UpgradePlugin => "other answers",

@@ -132,6 +132,6 @@ fn a_pending_spinnaker_version_stops_the_plan_until_it_is_decided() {
 
 #[test]
 fn a_small_terminal_says_so_and_keeps_state() {
-    let script = "wait \"Halyard daemon: answers\"\nresize 60x15\nexpect \"Terminal is 60x15, needs 80x24\"\nresize 0x0\nresize 1x1\nresize 80x24\nexpect \"Is this the Spinnaker\"\n";
+    let script = "wait \"Halyard daemon: answers\"\nresize 60x15\nexpect \"Is this the Spinnaker\"\nresize 59x14\nexpect \"Terminal is 59x14, needs 60x15\"\nresize 0x0\nresize 1x1\nresize 80x24\nexpect \"Is this the Spinnaker\"\n";
     done(&play_text(script, (80, 24), &[]));
 }

@@ -5,6 +5,28 @@ use serde::{Deserialize, Serialize};
 use crate::ui::form::Motion;
 use crate::ui::page::ItemId;
 
+/// A wish while a log is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogCmd {
+    /// To its begin.
+    Begin,
+    /// To its end, and follow.
+    End,
+    /// Show new lines as they come, or stay.
+    Follow,
+    /// Break long lines, or cut them.
+    Wrap,
+    /// Type what to search for.
+    Search,
+    /// On to the next place.
+    Next,
+    /// Back to the one before.
+    Previous,
+    /// To the first line that tells of an error.
+    FirstError,
+}
+
 /// A wish of the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -19,6 +41,8 @@ pub enum Cmd {
     Choose,
     /// Back, or close.
     Back,
+    /// On, past all that is settled.
+    PassSettled,
     /// Type text.
     Insert(String),
     /// Paste text.
@@ -33,6 +57,10 @@ pub enum Cmd {
     Help,
     /// Copy the screen's values.
     Copy,
+    /// The log on the whole screen.
+    ShowLog,
+    /// What is done in it.
+    Log(LogCmd),
     /// ASCII on and off.
     ToggleAscii,
     /// Draw anew.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::delivery_proof::ProofJob;
 use crate::model::journal::{Actor, Record};
+use crate::model::log_page::LogWanted;
 use crate::model::question::Question;
 use crate::model::screen::Screen;
 use crate::steps::Intent;
@@ -31,6 +32,8 @@ pub enum Effect {
         /** from where */
         offset: u64,
     },
+    /// Read a part of a log for the screen, as [`crate::Event::LogRead`].
+    ReadLog(LogWanted),
     /// Cancel a running deploy of ours.
     CancelDeploy {
         number: u64,

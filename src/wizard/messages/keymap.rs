@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::messages::cmd::Cmd;
+use crate::messages::cmd::{Cmd, LogCmd};
 use crate::ui::form::Motion;
 
 /// A key as the operator presses it, whatever the terminal calls it.
@@ -58,6 +58,10 @@ pub enum KeyPlace {
     Dialog,
     /// The help page.
     Help,
+    /// The log on the whole screen.
+    Log,
+    /// The words to search a log for.
+    LogSearch,
 }
 
 /// A binding.
@@ -84,11 +88,14 @@ pub enum InLine {
     No,
 }
 
+const LOG: &[KeyPlace] = &[KeyPlace::Log];
+const SEARCH: &[KeyPlace] = &[KeyPlace::LogSearch];
 const ALL: &[KeyPlace] = &[KeyPlace::Text, KeyPlace::Items, KeyPlace::Dialog];
 const TEXT: &[KeyPlace] = &[KeyPlace::Text];
 const ITEMS: &[KeyPlace] = &[KeyPlace::Items];
 const MOVE: &[KeyPlace] = &[KeyPlace::Items, KeyPlace::Dialog];
-const EVERYWHERE: &[KeyPlace] = &[KeyPlace::Text, KeyPlace::Items, KeyPlace::Dialog, KeyPlace::Help];
+const EVERYWHERE: &[KeyPlace] =
+    &[KeyPlace::Text, KeyPlace::Items, KeyPlace::Dialog, KeyPlace::Help, KeyPlace::Log, KeyPlace::LogSearch];
 const PAGES: &[KeyPlace] = &[KeyPlace::Text, KeyPlace::Items];
 
 macro_rules! bind {
@@ -101,8 +108,15 @@ macro_rules! bind {
 pub const BINDINGS: &[Binding] = &[
     bind!(KeyPress::Enter, ALL, Cmd::Activate, "Enter", "choose, press, or go on", Yes),
     bind!(KeyPress::Tab, ALL, Cmd::FocusNext, "Tab", "next item", Yes),
+    bind!(KeyPress::Char('n'), ITEMS, Cmd::PassSettled, "n", "skip ahead", Yes),
     bind!(KeyPress::Esc, ALL, Cmd::Back, "Esc", "back", Yes),
-    bind!(KeyPress::F(1), PAGES, Cmd::Help, "F1", "help", Yes),
+    bind!(KeyPress::PageDown, PAGES, Cmd::PageDown, "PgDn", "more", Yes),
+    bind!(KeyPress::PageUp, PAGES, Cmd::PageUp, "PgUp", "up", Yes),
+    bind!(KeyPress::Char('c'), ITEMS, Cmd::Copy, "c", "copy", Yes),
+    bind!(KeyPress::Char('l'), ITEMS, Cmd::ShowLog, "l", "log", Yes),
+    bind!(KeyPress::F(1), TEXT, Cmd::Help, "F1", "help", Yes),
+    bind!(KeyPress::Char('?'), ITEMS, Cmd::Help, "?", "help", Yes),
+    bind!(KeyPress::F(1), ITEMS, Cmd::Help, "F1", "help", No),
     bind!(KeyPress::Ctrl('c'), ALL, Cmd::Interrupt, "Ctrl-C", "leave", Yes),
     bind!(KeyPress::BackTab, ALL, Cmd::FocusPrevious, "Shift-Tab", "previous item", No),
     bind!(KeyPress::Down, ALL, Cmd::FocusNext, "Down", "", No),
@@ -110,19 +124,8 @@ pub const BINDINGS: &[Binding] = &[
     bind!(KeyPress::Right, MOVE, Cmd::FocusNext, "Right", "", No),
     bind!(KeyPress::Left, MOVE, Cmd::FocusPrevious, "Left", "", No),
     bind!(KeyPress::Char(' '), MOVE, Cmd::Choose, "Space", "tick or choose", No),
-    bind!(KeyPress::Char('?'), ITEMS, Cmd::Help, "?", "help", No),
-    bind!(KeyPress::PageDown, PAGES, Cmd::PageDown, "PgDn", "more below", No),
-    bind!(KeyPress::PageUp, PAGES, Cmd::PageUp, "PgUp", "more above", No),
     bind!(KeyPress::Ctrl('f'), PAGES, Cmd::PageDown, "Ctrl-F", "more below", No),
     bind!(KeyPress::Ctrl('b'), PAGES, Cmd::PageUp, "Ctrl-B", "more above", No),
-    bind!(
-        KeyPress::Char('c'),
-        ITEMS,
-        Cmd::Copy,
-        "c",
-        "copy the values on this screen (your terminal may block it)",
-        No
-    ),
     bind!(KeyPress::F(4), EVERYWHERE, Cmd::ToggleAscii, "F4", "plain ASCII lines on and off", No),
     bind!(KeyPress::Ctrl('t'), EVERYWHERE, Cmd::ToggleAscii, "Ctrl-T", "", No),
     bind!(KeyPress::Ctrl('l'), EVERYWHERE, Cmd::Redraw, "Ctrl-L", "draw the screen anew", No),
@@ -136,6 +139,30 @@ pub const BINDINGS: &[Binding] = &[
     bind!(KeyPress::Down, &[KeyPlace::Help], Cmd::PageDown, "Down", "", No),
     bind!(KeyPress::Up, &[KeyPlace::Help], Cmd::PageUp, "Up", "", No),
     bind!(KeyPress::Ctrl('c'), &[KeyPlace::Help], Cmd::Back, "Ctrl-C", "", No),
+    bind!(KeyPress::Esc, LOG, Cmd::Back, "Esc", "close", Yes),
+    bind!(KeyPress::Char('l'), LOG, Cmd::Back, "l", "", No),
+    bind!(KeyPress::Char('q'), LOG, Cmd::Back, "q", "", No),
+    bind!(KeyPress::Ctrl('c'), LOG, Cmd::Back, "Ctrl-C", "", No),
+    bind!(KeyPress::Down, LOG, Cmd::FocusNext, "Down", "", No),
+    bind!(KeyPress::Up, LOG, Cmd::FocusPrevious, "Up", "", No),
+    bind!(KeyPress::PageDown, LOG, Cmd::PageDown, "PgDn", "on", Yes),
+    bind!(KeyPress::PageUp, LOG, Cmd::PageUp, "PgUp", "back", Yes),
+    bind!(KeyPress::Char(' '), LOG, Cmd::PageDown, "Space", "", No),
+    bind!(KeyPress::Char('g'), LOG, Cmd::Log(LogCmd::Begin), "g", "begin", Yes),
+    bind!(KeyPress::Home, LOG, Cmd::Log(LogCmd::Begin), "Home", "", No),
+    bind!(KeyPress::Char('G'), LOG, Cmd::Log(LogCmd::End), "G", "end", Yes),
+    bind!(KeyPress::End, LOG, Cmd::Log(LogCmd::End), "End", "", No),
+    bind!(KeyPress::Char('f'), LOG, Cmd::Log(LogCmd::Follow), "f", "follow", Yes),
+    bind!(KeyPress::Char('w'), LOG, Cmd::Log(LogCmd::Wrap), "w", "wrap", Yes),
+    bind!(KeyPress::Char('/'), LOG, Cmd::Log(LogCmd::Search), "/", "search", Yes),
+    bind!(KeyPress::Char('n'), LOG, Cmd::Log(LogCmd::Next), "n", "", No),
+    bind!(KeyPress::Char('N'), LOG, Cmd::Log(LogCmd::Previous), "n/N", "next/previous", Yes),
+    bind!(KeyPress::Char('e'), LOG, Cmd::Log(LogCmd::FirstError), "e", "error", Yes),
+    bind!(KeyPress::Enter, SEARCH, Cmd::Activate, "Enter", "search", Yes),
+    bind!(KeyPress::Esc, SEARCH, Cmd::Back, "Esc", "back", Yes),
+    bind!(KeyPress::Ctrl('c'), SEARCH, Cmd::Back, "Ctrl-C", "", No),
+    bind!(KeyPress::Backspace, SEARCH, Cmd::Edit(Motion::Backspace), "Backspace", "", No),
+    bind!(KeyPress::Ctrl('u'), SEARCH, Cmd::Edit(Motion::KillToStart), "Ctrl-U", "", No),
     bind!(KeyPress::Left, TEXT, Cmd::Edit(Motion::Left), "Left", "move in the text", No),
     bind!(KeyPress::Right, TEXT, Cmd::Edit(Motion::Right), "Right", "", No),
     bind!(KeyPress::Home, TEXT, Cmd::Edit(Motion::Home), "Home", "begin of the text", No),
@@ -157,7 +184,9 @@ pub fn command(key: KeyPress, place: KeyPlace) -> Option<Cmd> {
     let bound = BINDINGS.iter().find(|binding| binding.key == key && binding.places.contains(&place));
     match (bound, key, place) {
         (Some(binding), ..) => Some(binding.cmd.clone()),
-        (None, KeyPress::Char(each), KeyPlace::Text) => Some(Cmd::Insert(each.to_string())),
+        (None, KeyPress::Char(each), KeyPlace::Text | KeyPlace::LogSearch) => {
+            Some(Cmd::Insert(each.to_string()))
+        }
         _ => None,
     }
 }
@@ -177,9 +206,9 @@ mod tests {
 
     #[test]
     fn no_key_is_bound_twice_in_one_place() {
-        for place in [KeyPlace::Text, KeyPlace::Items, KeyPlace::Dialog, KeyPlace::Help] {
+        for place in EVERYWHERE {
             let keys: Vec<KeyPress> =
-                BINDINGS.iter().filter(|each| each.places.contains(&place)).map(|each| each.key).collect();
+                BINDINGS.iter().filter(|each| each.places.contains(place)).map(|each| each.key).collect();
             for (at, key) in keys.iter().enumerate() {
                 assert!(!keys[..at].contains(key), "{key:?} twice in {place:?}");
             }

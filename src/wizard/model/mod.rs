@@ -11,6 +11,7 @@ pub mod journal;
 pub mod journal_file;
 pub mod journal_line;
 pub mod ledger;
+pub mod log_page;
 pub mod mode;
 pub mod part;
 pub mod place;

@@ -78,7 +78,7 @@ impl Screen {
             Self::Watch => "Reading along",
             Self::Prerequisites => "Prerequisites",
             Self::Version => "Version",
-            Self::Configure => "Configure",
+            Self::Configure => "Profiles",
             Self::InstallPlan => "Install plan",
             Self::AwsIdentity => "AWS identity",
             Self::Targets => "Targets",
@@ -88,7 +88,7 @@ impl Screen {
             Self::Review => "Review",
             Self::Install => "Install",
             Self::Readiness => "Readiness",
-            Self::Sns => "SNS",
+            Self::Sns => "Set up SNS",
             Self::Summary => "Summary",
         }
     }

@@ -6,9 +6,11 @@ use crate::navigation::flow;
 use crate::screens;
 use crate::state::Session;
 use crate::ui::form::Form;
-use crate::ui::layout::{FRAME_ROWS, SIDEBAR, SIDEBAR_FROM};
-use crate::ui::page::{ItemId, Page};
+use crate::ui::layout;
+use crate::ui::page::{ItemId, Page, beside};
 use crate::ui::pass::Pass;
+use crate::ui::regions::{Pane, Regions};
+use crate::ui::row::{Helps, TextRow};
 use crate::values::answers::Key;
 
 impl Session {
@@ -39,16 +41,53 @@ impl Session {
         if self.dialog.is_some() {
             return KeyPlace::Dialog;
         }
+        if let Some(log) = &self.view.log {
+            return if log.typing.is_some() { KeyPlace::LogSearch } else { KeyPlace::Log };
+        }
         let focus = self.forms.get(&self.screen()).and_then(|form| form.focus.as_ref());
         if matches!(focus, Some(ItemId::Field(_))) { KeyPlace::Text } else { KeyPlace::Items }
+    }
+
+    /// Returns the regions of the terminal.
+    #[must_use]
+    pub fn regions(&self) -> Regions {
+        Regions::of(self.view.size())
     }
 
     /// Returns width and height of the body.
     #[must_use]
     pub fn body_size(&self) -> (usize, usize) {
-        let side = if self.view.width >= SIDEBAR_FROM { SIDEBAR } else { 0 };
-        let width = self.view.width.saturating_sub(2 + side);
-        (usize::from(width.min(100)), usize::from(self.view.height.saturating_sub(FRAME_ROWS)))
+        let body = self.regions().body;
+        (usize::from(body.width), usize::from(body.height))
+    }
+
+    /// Returns the page as it stands in the body, and what stands in the pane beside it.
+    #[must_use]
+    pub fn page_and_pane(&self) -> (Page, Page) {
+        let page = self.page();
+        match self.regions().pane {
+            Pane::Beside(_) => beside(page),
+            Pane::None | Pane::Below(_) => (page, Page::default()),
+        }
+    }
+
+    fn helps(&self) -> Helps {
+        match self.regions().pane {
+            Pane::None => Helps::Inline,
+            Pane::Below(_) | Pane::Beside(_) => Helps::Elsewhere,
+        }
+    }
+
+    /// Returns the rows of the body.
+    #[must_use]
+    pub fn body_rows(&self, page: &Page, form: &Form) -> Vec<TextRow> {
+        layout::rows(page, form, self.body_size().0, self.helps())
+    }
+
+    /// Returns the rows of the bar below the body.
+    #[must_use]
+    pub fn bar_rows(&self, page: &Page, form: &Form) -> Vec<TextRow> {
+        layout::bar(page, form, self.body_size().0, self.helps())
     }
 }
 

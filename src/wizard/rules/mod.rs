@@ -2,6 +2,7 @@
 
 pub mod arrival;
 pub mod aws_config;
+pub mod chosen;
 pub mod come_back;
 pub mod confirmation;
 pub mod costs;
@@ -12,11 +13,14 @@ pub mod drift;
 pub mod handover;
 pub mod home;
 pub mod least_rights;
+pub mod likely;
 pub mod limits;
+pub mod logs;
 pub mod needed;
 pub mod plan;
 pub mod plan_document;
 pub mod proof;
+pub mod question;
 pub mod questions;
 pub mod recorded;
 pub mod rollback;
@@ -27,3 +31,4 @@ pub mod task;
 pub mod undo;
 pub mod undo_run;
 pub mod wake;
+pub mod worked_on;

@@ -6,12 +6,13 @@ use ecw_halyard::ServiceName;
 use crate::model::aws_report::{Subscriber, TopicReport};
 use crate::model::place::AwsPlace;
 use crate::model::report::{ProfileOutcome, ProfileReport, RootWay};
+use crate::model::screen::Screen;
 use crate::model::target_job::{Duty, Extent};
 use crate::rules::targets;
 use crate::state::Session;
 use crate::steps::{
-    AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, SubscribeGate, TurnOffRawDelivery,
-    WriteProfile,
+    AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, StepId, StepKind, SubscribeGate,
+    TurnOffRawDelivery, WriteProfile,
 };
 use crate::values::answers::Key;
 use crate::values::choices::{ConfigDelivery, RawDelivery, Stages};
@@ -67,6 +68,19 @@ fn writes(session: &Session) -> Vec<Intent> {
             })
         })
         .collect()
+}
+
+/// Returns the screen on which a step is decided.
+#[must_use]
+pub fn decided_on(step: &StepId) -> Screen {
+    match step.kind {
+        StepKind::WriteProfile => Screen::Configure,
+        StepKind::ApplyDeployment => Screen::InstallPlan,
+        StepKind::CreateTopic | StepKind::AllowPublish => Screen::Topic,
+        StepKind::SubscribeGate | StepKind::TurnOffRawDelivery => Screen::Endpoint,
+        StepKind::DeliverConfig => Screen::Delivery,
+        StepKind::SetUpTargets => Screen::Targets,
+    }
 }
 
 /// Returns the stages: which services go out together, in order.

@@ -3,6 +3,7 @@
 use crate::model::mode::Mode;
 use crate::rules::task::Task;
 use crate::state::Session;
+use crate::state::log_view::Follow;
 use crate::state::run::Phase;
 use crate::state::stage::Stage;
 use crate::steps::StepKind;
@@ -15,7 +16,10 @@ impl Session {
         let proving = self.proof.as_ref().is_some_and(|proof| proof.outcome.is_none());
         let busy = self.facts.in_flight().next().is_some() || self.job_runs() || proving;
         let second = busy.then(|| self.now.mono + CLOCK_MS);
-        [second, self.run_wake(), self.look_wake(), self.slowed_wake()].into_iter().flatten().min()
+        [second, self.run_wake(), self.look_wake(), self.slowed_wake(), self.log_wake()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     pub(crate) fn run_wake(&self) -> Option<u64> {
@@ -39,6 +43,13 @@ impl Session {
             Mode::Operator if *self.stage.base() == Stage::Resume => self.reading_wake(),
             Mode::Operator | Mode::Unattended | Mode::PlanOnly => None,
         }
+    }
+
+    /// Returns when a log that is followed is read again.
+    pub(crate) fn log_wake(&self) -> Option<u64> {
+        let view = self.view.log.as_ref()?;
+        let grows = self.run_active() || self.job_runs();
+        (grows && view.follow == Follow::On && !view.waits).then_some(view.next_look)
     }
 
     /// Returns when a call that AWS asked to slow down for is made again.

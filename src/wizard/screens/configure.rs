@@ -1,10 +1,10 @@
 //! Configure: what happens to the two profiles, as an exact difference.
 
-use super::parts::looking;
+use super::parts::{looking, toggled};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::report::{GitTree, ProfileOutcome, ProfileReport};
 use crate::state::Session;
-use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
+use crate::ui::page::{Action, Block, Fold, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::Pass;
 use crate::values::answers::Key;
 use crate::values::choices::NewerVersion;
@@ -19,8 +19,11 @@ pub(super) fn page(session: &Session) -> Page {
         looking(&mut page, session, "the profiles", None);
         return page;
     };
-    for file in &profiles.files {
-        profile(&mut page, file);
+    for (at, file) in profiles.files.iter().enumerate() {
+        if at > 0 {
+            page.push(Block::Gap);
+        }
+        profile(&mut page, session, at, file);
     }
     if !profiles.contradictions.is_empty() || !profiles.settings.is_empty() {
         page.heading("Other files that matter");
@@ -77,8 +80,14 @@ pub(super) fn page(session: &Session) -> Page {
     page
 }
 
-fn profile(page: &mut Page, file: &ProfileReport) {
-    page.heading(format!("{}  {}", file.file, headline(&file.outcome)));
+fn profile(page: &mut Page, session: &Session, at: usize, file: &ProfileReport) {
+    let open = !toggled(session, Fold::Profile(at));
+    if file.diff.is_empty() {
+        page.push(Block::Heading(format!("{}  {}", file.file, headline(&file.outcome))));
+    } else {
+        let enter = if open { "hide the difference" } else { "show the difference" };
+        page.row(ItemId::Fold(Fold::Profile(at)), &file.file, summary(file), enter);
+    }
     let findings = match &file.outcome {
         ProfileOutcome::Unchanged { findings }
         | ProfileOutcome::Edit { findings }
@@ -110,8 +119,8 @@ fn profile(page: &mut Page, file: &ProfileReport) {
         | ProfileOutcome::Edit { .. }
         | ProfileOutcome::Repair { .. } => {}
     }
-    if !file.diff.is_empty() {
-        page.push(Block::Diff(file.diff.clone()));
+    if !file.diff.is_empty() && open {
+        page.push(Block::Diff { of: file.file.clone(), lines: file.diff.clone() });
     }
     if file.size > SECRET_LIMIT * 9 / 10 {
         let words = format!(
@@ -122,11 +131,21 @@ fn profile(page: &mut Page, file: &ProfileReport) {
     }
 }
 
+/// Returns what happens to a file, with how many lines come and go.
+pub(super) fn summary(file: &ProfileReport) -> String {
+    let count = |sign: char| file.diff.iter().filter(|line| line.starts_with(sign)).count();
+    match (count('+'), count('-')) {
+        (0, 0) => headline(&file.outcome).to_owned(),
+        (more, 0) => format!("+{more}  {}", headline(&file.outcome)),
+        (more, less) => format!("+{more} -{less}  {}", headline(&file.outcome)),
+    }
+}
+
 fn headline(outcome: &ProfileOutcome) -> &'static str {
     match outcome {
         ProfileOutcome::Unchanged { .. } => "already right, nothing to do",
         ProfileOutcome::Create => "is created",
-        ProfileOutcome::Edit { .. } => "these lines are inserted",
+        ProfileOutcome::Edit { .. } => "lines are inserted",
         ProfileOutcome::Repair { .. } => "is mended",
         ProfileOutcome::AsksNewer { .. } => "holds a newer version",
         ProfileOutcome::Refused { .. } => "cannot be edited safely",

@@ -41,9 +41,9 @@ pub(crate) fn running(session: &Session) -> Dialog {
 }
 
 /// The last question before the world changes.
-pub(crate) fn begin(session: &Session, effects: Vec<String>) -> Dialog {
+pub(crate) fn begin(session: &Session, title: String, effects: Vec<String>) -> Dialog {
     Dialog {
-        title: "Change this Spinnaker?".to_owned(),
+        title,
         text: effects,
         buttons: vec![(Action::GoBack, "Go back".to_owned()), (Action::Begin, "Begin".to_owned())],
         focus: 0,
@@ -83,6 +83,27 @@ pub(crate) fn prove(session: &Session, channel: &str, bucket: Option<&str>) -> D
         buttons: vec![
             (Action::Stay, "Not now".to_owned()),
             (Action::ProveNow, "Have it delivered".to_owned()),
+        ],
+        focus: 0,
+        opened: session.now,
+    }
+}
+
+/// Makes a support bundle.
+pub(crate) const BUNDLE: &str = "event-cache-wizard bundle";
+
+/// How to collect everything for whoever helps.
+pub(crate) fn bundle(session: &Session) -> Dialog {
+    Dialog {
+        title: "A bundle for whoever helps you".to_owned(),
+        text: vec![
+            "Events, journal and the ends of hal's logs in one file, without secrets, profiles and hal config. It can be played again.".to_owned(),
+            "In another terminal, or after leaving (everything is saved):".to_owned(),
+            BUNDLE.to_owned(),
+        ],
+        buttons: vec![
+            (Action::Stay, "Close".to_owned()),
+            (Action::CopyBundle, "Copy the command".to_owned()),
         ],
         focus: 0,
         opened: session.now,

@@ -1,6 +1,6 @@
 //! Endpoint: Gate as AWS sees it.
 
-use super::parts::{bad, field, looking};
+use super::parts::{advanced, bad, field, looking};
 use crate::model::aws_report::SubscriptionAttributes;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::gate_answer::{EndpointAnswer, NotifyVerdict};
@@ -28,12 +28,14 @@ pub(super) fn page(session: &Session) -> Page {
         "As AWS sees it; the protocol follows from its scheme.",
         "https://gate.example.com/aws/notify",
     );
-    field(
+    advanced(
         &mut page,
         session,
-        Key::ProbeUrl,
-        "As seen from here; only looked at (GET), never posted to.",
-        "http://localhost:8084",
+        &[(
+            Key::ProbeUrl,
+            "Gate as seen from here; only looked at (GET), never posted to.",
+            "http://localhost:8084",
+        )],
     );
     page.heading("Go or no go");
     match session.facts.endpoint() {

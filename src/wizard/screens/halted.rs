@@ -1,20 +1,23 @@
 //! Why a run waits for the operator, and the ways on: the same on every screen that shows one.
 
+use ecw_halyard::Severity;
+
+use super::parts::fact;
+use crate::model::ledger::StepState;
+use crate::rules::likely::likely;
 use crate::rules::status;
 use crate::state::Session;
 use crate::state::run::Halt;
 use crate::steps::{ApplyDeployment, Intent, StepId, StepKind};
 use crate::ui::page::{Action, Block, Page, Tone};
+use crate::values::time::span;
+use crate::values::trouble::Trouble;
 
-/// Says why the run waits.
+/// Says why the run waits: what failed, the likely cause and what helps come first, then what is done and kept.
 pub(super) fn halted(page: &mut Page, session: &Session) {
     let Some(halt) = &session.run.halt else { return };
-    page.push(Block::Gap);
     match halt {
-        Halt::Failed { step, trouble } => {
-            page.text(Tone::Bad, format!("{} failed. {}", named(session, step), trouble.what));
-            page.text(Tone::Plain, trouble.fix.clone());
-        }
+        Halt::Failed { step, trouble } => failed(page, session, step, trouble),
         Halt::Unknown { step, why } => {
             let why = why.trim_end_matches('.');
             page.text(Tone::Warning, format!("{}: nobody knows how it ended: {why}.", named(session, step)));
@@ -31,6 +34,47 @@ pub(super) fn halted(page: &mut Page, session: &Session) {
             page.text(Tone::Plain, trouble.fix.clone());
         }
     }
+    page.push(Block::Gap);
+}
+
+fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) {
+    let rows = &session.ledger.rows;
+    let at = rows.iter().position(|row| row.intent.step() == *step).map_or(0, |at| at + 1);
+    let took =
+        session.ledger.row(step).and_then(|row| Some(span(row.finished?.saturating_sub(row.started?))));
+    let took = took.map(|took| format!(", after {took}")).unwrap_or_default();
+    page.text(Tone::Bad, format!("{} failed: step {at} of {}{took}.", named(session, step), rows.len()));
+    let deploys = step.kind == StepKind::ApplyDeployment;
+    page.text(Tone::Plain, trouble.what.clone());
+    match likely(&hals_words(session, &trouble.what)).filter(|_| deploys) {
+        Some(likely) => {
+            page.text(Tone::Strong, format!("Likely: {}", likely.cause));
+            if !likely.command.is_empty() {
+                page.text(Tone::Plain, "Look or fix, then Retry:");
+                page.push(Block::Copy(vec![likely.command.to_owned()]));
+            }
+        }
+        None => drop(page.text(Tone::Plain, format!("Fix: {}", trouble.fix))),
+    }
+    let kept = rows.iter().filter(|row| matches!(row.state, StepState::Done(_))).count();
+    let words = match kept {
+        0 => "nothing was changed yet".to_owned(),
+        1 => "1 step; it is not done again".to_owned(),
+        kept => format!("{kept} steps; they are not done again"),
+    };
+    page.push(Block::Facts(vec![fact("Done and kept", words, "")]));
+}
+
+/// Returns what failed in hal's words, with its errors.
+fn hals_words(session: &Session, what: &str) -> String {
+    let problems = session.run.deploy.iter().flat_map(|deploy| deploy.transcript.problems());
+    let errors = problems.filter(|problem| problem.severity == Severity::Error);
+    let mut words = what.to_owned();
+    for error in errors {
+        words.push(' ');
+        words.push_str(&error.message);
+    }
+    words
 }
 
 /// What a step does, in words.
@@ -42,17 +86,21 @@ fn named(session: &Session, step: &StepId) -> String {
 pub(super) fn ways_on(page: &mut Page, session: &Session) {
     let label = match &session.run.halt {
         None => return,
-        Some(Halt::Failed { .. }) => "Retry this step",
+        Some(Halt::Failed { .. }) => "Retry",
         Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment => "Apply again",
         Some(Halt::Unknown { .. }) => "Do it again",
         Some(Halt::Store { .. }) => "Try again",
     };
-    page.button(Action::Retry, label, "");
+    page.button(Action::Retry, label, "does this step again; steps that are done stay done");
     if matches!(&session.run.halt, Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment)
     {
         page.button(Action::CheckAgain, "Look again", "at files, services and the daemon");
     }
     page.button(Action::Change, "Change answers", "leads through Review again");
+    if session.log_at_hand().is_some() {
+        page.button(Action::ViewLog, "View log", "on the whole screen; so does l");
+    }
+    page.button(Action::Bundle, "Bundle", "how to collect everything for whoever helps you, without secrets");
     page.button(Action::Undo, "Undo", "asks what, with time and cost");
     page.button(Action::Leave, "Leave", "everything is saved");
 }

@@ -3,7 +3,7 @@
 use ecw_halyard::{Severity, TaskState};
 
 use super::halted::{halted, ways_on};
-use super::parts::fact;
+use super::parts::thousandths;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::ledger::{LedgerRow, StepState};
 use crate::model::screen::Screen;
@@ -12,11 +12,12 @@ use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::run::{DeployView, Halt};
 use crate::steps::{Intent, StepKind};
-use crate::ui::page::{Action, Block, Mark, Page, StepLine, Tone};
-use crate::values::time::{clock, span};
+use crate::ui::page::{Action, Block, Gauge, Mark, Page, StepLine, Tone};
+use crate::values::time::{clock, span, time_of_day};
 
 pub(super) fn page(session: &Session) -> Page {
-    let mut page = Page::new("Installing");
+    let mut page = Page::new(if session.run.halt.is_some() { "The run waits for you" } else { "Installing" });
+    halted(&mut page, session);
     if session.job_runs() {
         page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.come_back()));
     }
@@ -28,7 +29,6 @@ pub(super) fn page(session: &Session) -> Page {
     {
         watching(&mut page, session, deploy);
     }
-    halted(&mut page, session);
     problems(&mut page, session);
     if matches!(session.next_task(), Some((Screen::Install, Task::Ready(_)))) && session.run.halt.is_none() {
         super::readiness::waiting(&mut page, session);
@@ -92,13 +92,12 @@ fn note(session: &Session, row: &LedgerRow) -> String {
 
 pub(super) fn watching(page: &mut Page, session: &Session, deploy: &DeployView) {
     let elapsed = session.now.wall.saturating_sub(deploy.started);
-    let left = HAL_LIMIT_MS.saturating_sub(elapsed);
-    let deadline = format!("{}, in {}", clock(deploy.started + HAL_LIMIT_MS), span(left));
     page.push(Block::Gap);
-    page.push(Block::Facts(vec![
-        fact("Running for", span(elapsed), ""),
-        fact("hal gives up at", deadline, ""),
-    ]));
+    page.push(Block::Gauge(Gauge {
+        filled: thousandths(elapsed, HAL_LIMIT_MS),
+        words: format!("{}, hal gives up {} (30 min)", span(elapsed), clock(deploy.started + HAL_LIMIT_MS)),
+    }));
+    page.text(Tone::Dim, "  The bar is time towards hal's limit, not work done.");
     let lines = deploy
         .transcript
         .tasks()
@@ -118,8 +117,18 @@ pub(super) fn watching(page: &mut Page, session: &Session, deploy: &DeployView) 
         })
         .collect();
     page.push(Block::Steps(lines));
-    page.push(Block::Log { lines: deploy.transcript.tail().map(str::to_owned).collect(), rows: 4 });
+    page.push(Block::Log { lines: heard(deploy), rows: 6 });
     silence(page, session, deploy);
+}
+
+/// hal's last lines with the time at which each came; repeats are folded.
+fn heard(deploy: &DeployView) -> Vec<String> {
+    let times = deploy.times.iter().copied().map(Some).chain(std::iter::repeat(None));
+    let stamped = |(line, at): (&str, Option<u64>)| match at {
+        Some(at) => format!("{} {line}", time_of_day(at)),
+        None => line.to_owned(),
+    };
+    deploy.transcript.tail().zip(times).map(stamped).collect()
 }
 
 fn silence(page: &mut Page, session: &Session, deploy: &DeployView) {
@@ -163,10 +172,10 @@ fn problems(page: &mut Page, session: &Session) {
     }
     if matches!(session.run.halt, Some(Halt::Failed { .. } | Halt::Unknown { .. })) {
         page.heading("Last lines of hal");
-        page.push(Block::Log { lines: deploy.transcript.tail().map(str::to_owned).collect(), rows: 20 });
+        page.push(Block::Log { lines: heard(deploy), rows: 20 });
     }
     let applies = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::ApplyDeployment(_)));
     if applies && deploy.ended.is_some() {
-        page.text(Tone::Dim, format!("Whole log: deploy-{}/log in the state directory", deploy.number));
+        page.text(Tone::Dim, format!("Whole log: l, or deploy-{}/log in the state directory", deploy.number));
     }
 }

@@ -24,6 +24,8 @@ mod topic;
 mod undo;
 mod version;
 mod watch;
+mod why;
 
 pub use dispatch::{page, pass};
 pub use help::{help, help_lines};
+pub use why::why;

@@ -2,7 +2,7 @@
 
 use crate::model::check::{Check, CheckVerdict};
 use crate::state::Session;
-use crate::ui::page::{Block, Fact, Item, ItemId, ItemState, Page, Tone};
+use crate::ui::page::{Block, Fact, Fold, Item, ItemId, ItemState, Page, Tone};
 use crate::values::answers::Key;
 use crate::values::time::span;
 
@@ -22,6 +22,25 @@ pub(crate) fn field(page: &mut Page, session: &Session, key: Key, help: &str, ex
     }));
 }
 
+/// Adds rarely needed fields behind a row that shows their values and opens them: key, help, example.
+pub(crate) fn advanced(page: &mut Page, session: &Session, fields: &[(Key, &str, &str)]) {
+    let open = toggled(session, Fold::Advanced);
+    let values: Vec<&str> =
+        fields.iter().map(|(key, ..)| session.answers.text(*key)).filter(|value| !value.is_empty()).collect();
+    let words = if open { String::new() } else { values.join(", ") };
+    page.row(ItemId::Fold(Fold::Advanced), "Advanced", words, if open { "hide" } else { "show" });
+    if open {
+        for (key, help, example) in fields {
+            field(page, session, *key, help, example);
+        }
+    }
+}
+
+/// Returns whether a part of the screen shown was opened or closed by hand.
+pub(crate) fn toggled(session: &Session, fold: Fold) -> bool {
+    session.forms.get(&session.screen()).is_some_and(|form| form.folds.contains(&fold))
+}
+
 /// Returns an answer as a labelled value with where it came from.
 pub(crate) fn answered(session: &Session, key: Key) -> Option<Fact> {
     let answer = session.answers.get(key)?;
@@ -33,6 +52,11 @@ pub(crate) fn answered(session: &Session, key: Key) -> Option<Fact> {
         _ => answer.value.clone(),
     };
     Some(Fact { label: key.label().to_owned(), value, note: answer.from.words() })
+}
+
+/// Returns how much of a limit is used, in thousandths.
+pub(crate) fn thousandths(used: u64, of: u64) -> u16 {
+    u16::try_from(used.saturating_mul(1_000) / of.max(1)).unwrap_or(1_000).min(1_000)
 }
 
 /// Returns a labelled value.

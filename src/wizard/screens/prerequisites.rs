@@ -2,7 +2,7 @@
 
 use ecw_halyard::Deployment;
 
-use super::parts::{answered, bad, fact, field, looking};
+use super::parts::{advanced, answered, bad, fact, field, looking};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
 use crate::rules::deploy_needs::{cannot_deploy, daemon_checks, root_checks};
@@ -51,8 +51,18 @@ pub(super) fn page(session: &Session) -> Page {
             deployment(&mut page, session);
         }
     }
-    field(&mut page, session, Key::HalCommand, "", "docker exec -i halyard hal");
-    field(&mut page, session, Key::DaemonEndpoint, "", "http://localhost:8064");
+    advanced(
+        &mut page,
+        session,
+        &[
+            (
+                Key::HalCommand,
+                "How hal is called; it is not called before the daemon answers.",
+                "docker exec -i halyard hal",
+            ),
+            (Key::DaemonEndpoint, "Where the Halyard daemon answers.", "http://localhost:8064"),
+        ],
+    );
     page.push(Block::Gap);
     page.push(Block::Checks(checks(session)));
     if session.facts.waits(|question| matches!(question, Question::Daemon { .. })) {

@@ -1,6 +1,7 @@
 //! Readiness: are the services up, and did they start the plugin? Evidence, strongest first.
 
 use super::halted::{halted, ways_on};
+use crate::model::check::{Check, CheckVerdict};
 use crate::model::readiness::Readiness;
 use crate::rules::task::Task;
 use crate::state::Session;
@@ -9,8 +10,8 @@ use crate::values::time::span;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Are the services up, with the plugin?");
-    waiting(&mut page, session);
     halted(&mut page, session);
+    waiting(&mut page, session);
     ways_on(&mut page, session);
     page
 }
@@ -48,7 +49,19 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
         };
         unchecked |= matches!(mark, Mark::Unknown | Mark::Now);
         page.push(Block::Steps(vec![StepLine { mark, text: service.to_string(), note: String::new() }]));
-        if let Some(report) = report {
+        let Some(report) = report else { continue };
+        if report.state == Readiness::Waiting {
+            // What is not there yet is no doubt: it is waited for.
+            let (open, seen): (Vec<Check>, Vec<Check>) =
+                report.checks.iter().cloned().partition(|check| check.verdict == CheckVerdict::Unknown);
+            let lines = open.into_iter().map(|check| StepLine {
+                mark: Mark::ToDo,
+                text: format!("{}: {}", check.label, check.detail),
+                note: String::new(),
+            });
+            page.push(Block::Steps(lines.collect()));
+            page.push(Block::Checks(seen));
+        } else {
             page.push(Block::Checks(report.checks.clone()));
         }
     }

@@ -1,6 +1,7 @@
 //! Review: every value with where it came from, what was checked, and what will be done.
 
-use super::parts::{answered, looking, worst};
+use super::configure;
+use super::parts::{answered, fact, looking, toggled, worst};
 use crate::model::aws_report::TopicsReport;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
@@ -10,41 +11,166 @@ use crate::rules::deploy_needs::daemon_checks;
 use crate::rules::needed::skipped;
 use crate::rules::{arrival, aws_config, plan};
 use crate::state::Session;
-use crate::steps::Intent;
-use crate::ui::page::{Action, Block, Fact, Mark, Page, StepLine, Tone};
+use crate::steps::{Intent, StepKind};
+use crate::ui::diff::near;
+use crate::ui::page::{Action, Block, Fact, Fold, ItemId, Page, Tone};
 use crate::ui::pass::Pass;
 use crate::values::answers::{Key, Provenance};
 use crate::values::exit::Exit;
 
 pub(super) fn page(session: &Session) -> Page {
-    let mut page = Page::new("Is this right?");
+    let mut page = Page::new("Is this right? Nothing has changed so far.");
     let steps = plan::steps(session);
-    if steps.is_empty() {
-        page.text(Tone::Good, "Nothing has to change: everything is as wanted.");
-    } else {
-        page.text(Tone::Plain, "Nothing has changed so far. These steps change the system, in this order:");
-        let lines = steps
-            .iter()
-            .map(|step| StepLine {
-                mark: Mark::ToDo,
-                text: step.describe(),
-                note: step.usual_time().to_owned(),
-            })
-            .collect();
-        page.push(Block::Steps(lines));
-    }
-    targets(&mut page, session);
+    // What would make all of it vain stands first.
     if let Some(why) = arrival::missing_in_plan(session) {
         page.text(Tone::Warning, format!("No events will arrive yet after this: {why}."));
     }
-    page.heading("Go or no go");
-    page.push(Block::Checks(table(session)));
-    page.heading("Values");
-    page.push(Block::Facts(values(session)));
+    if steps.is_empty() {
+        page.text(Tone::Good, "Nothing has to change: everything is as wanted.");
+    }
+    files(&mut page, session, &steps);
+    group(&mut page, "DEPLOY", &steps, |kind| kind == StepKind::ApplyDeployment);
+    group(&mut page, "AWS", &steps, |kind| {
+        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
+    });
+    policy(&mut page, session, &steps);
+    targets(&mut page, session);
+    let looks = table(session);
+    let doubts: Vec<Check> =
+        looks.iter().filter(|check| check.verdict != CheckVerdict::Good).cloned().collect();
+    if !doubts.is_empty() {
+        page.push(Block::Heading("WARNINGS".to_owned()));
+        page.push(Block::Checks(doubts));
+    }
+    undone(&mut page, &steps);
+    page.push(Block::Gap);
+    more(&mut page, session, &looks, &steps);
+    page.button(
+        Action::Next,
+        if steps.is_empty() { "Finish" } else { "Go ahead..." },
+        "asks once more before anything changes",
+    );
+    page.button(Action::CheckAgain, "Look at everything again", "");
+    page
+}
+
+/// The profiles, each with its difference behind it.
+fn files(page: &mut Page, session: &Session, steps: &[Intent]) {
+    let Some(profiles) = session.facts.profiles() else { return };
+    if !steps.iter().any(|step| step.step().kind == StepKind::WriteProfile) {
+        return;
+    }
+    page.push(Block::Heading("FILES".to_owned()));
+    for (at, file) in profiles.files.iter().enumerate() {
+        if file.diff.is_empty() {
+            page.push(Block::Facts(vec![fact(&file.file, configure::summary(file), "")]));
+            continue;
+        }
+        let open = toggled(session, Fold::Profile(at));
+        let enter = if open { "hide the difference" } else { "show the difference" };
+        page.row(ItemId::Fold(Fold::Profile(at)), &file.file, configure::summary(file), enter);
+        if open {
+            page.push(Block::Diff { of: file.file.clone(), lines: file.diff.clone() });
+        }
+    }
+}
+
+/// The steps of a kind: Enter leads to where each is decided, and back.
+fn group(page: &mut Page, name: &str, steps: &[Intent], of: impl Fn(StepKind) -> bool) {
+    let mine = || steps.iter().enumerate().filter(|(_, step)| of(step.step().kind));
+    if mine().next().is_none() {
+        return;
+    }
+    page.push(Block::Heading(name.to_owned()));
+    for (stage, (at, step)) in mine().enumerate() {
+        let words = format!("{} ({})", step.describe(), step.usual_time());
+        let kind = step.step().kind;
+        let label = if kind == StepKind::ApplyDeployment {
+            format!("Stage {}", stage + 1)
+        } else {
+            part(kind).to_owned()
+        };
+        page.row(ItemId::Step(at), label, words, "change");
+    }
+}
+
+/// What changes in the topic's access policy, behind a row.
+fn policy(page: &mut Page, session: &Session, steps: &[Intent]) {
+    let Some(Ok(topic)) = session.facts.topic() else { return };
+    let changes = near(&topic.policy_diff);
+    if changes.is_empty() || !steps.iter().any(|step| step.step().kind == StepKind::AllowPublish) {
+        return;
+    }
+    let open = toggled(session, Fold::Policy);
+    let enter = if open { "hide the difference" } else { "show the difference" };
+    let count = |sign: char| changes.iter().filter(|line| line.starts_with(sign)).count();
+    let value = format!("+{} -{}  the rest stays", count('+'), count('-'));
+    page.row(ItemId::Fold(Fold::Policy), "Access policy", value, enter);
+    if open {
+        page.push(Block::Diff { of: "Access policy".to_owned(), lines: changes });
+    }
+}
+
+/// How each part is taken back, in a line.
+fn undone(page: &mut Page, steps: &[Intent]) {
+    if steps.is_empty() {
+        return;
+    }
+    page.push(Block::Heading("UNDO".to_owned()));
+    let mut kinds: Vec<StepKind> = Vec::new();
+    for step in steps {
+        let kind = step.step().kind;
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+            page.push(Block::Facts(vec![fact(part(kind), step.taken_back_by(), "")]));
+        }
+    }
+}
+
+fn part(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::WriteProfile => "Files",
+        StepKind::ApplyDeployment => "Deploy",
+        StepKind::CreateTopic => "Topic",
+        StepKind::AllowPublish => "Access policy",
+        StepKind::SubscribeGate => "Subscription",
+        StepKind::TurnOffRawDelivery => "Raw delivery",
+        StepKind::DeliverConfig => "Delivery",
+        StepKind::SetUpTargets => "Targets",
+    }
+}
+
+/// What is only looked at on demand: values, looks, reasons.
+fn more(page: &mut Page, session: &Session, looks: &[Check], steps: &[Intent]) {
+    let fold = |page: &mut Page, fold: Fold, label: String, blocks: &dyn Fn(&mut Page)| {
+        let open = toggled(session, fold);
+        page.row(ItemId::Fold(fold), label, "", if open { "hide" } else { "show" });
+        if open {
+            blocks(page);
+        }
+    };
+    let values = values(session);
+    fold(page, Fold::Values, format!("All {} values", values.len()), &|page| {
+        page.push(Block::Facts(values.clone()));
+        changes(page, session);
+    });
+    fold(page, Fold::Looks, format!("All {} checks", looks.len()), &|page| {
+        page.push(Block::Checks(looks.to_vec()));
+    });
+    if !steps.is_empty() {
+        fold(page, Fold::Steps, "What each step is for".to_owned(), &|page| {
+            for (at, step) in steps.iter().enumerate() {
+                page.text(Tone::Dim, format!("{}. {}: {}", at + 1, step.describe(), step.explain()));
+            }
+        });
+    }
+}
+
+fn changes(page: &mut Page, session: &Session) {
     for (screen, label) in [
         (Screen::Prerequisites, "Change: Prerequisites"),
         (Screen::Version, "Change: Version"),
-        (Screen::Configure, "Change: Configure"),
+        (Screen::Configure, "Change: Profiles"),
         (Screen::InstallPlan, "Change: Install plan"),
         (Screen::AwsIdentity, "Change: AWS identity"),
         (Screen::Targets, "Change: Targets"),
@@ -56,20 +182,6 @@ pub(super) fn page(session: &Session) -> Page {
             page.button(Action::GoTo(screen), label, "");
         }
     }
-    if !steps.is_empty() {
-        page.heading("What each step is for, and how it is undone");
-        for (at, step) in steps.iter().enumerate() {
-            page.text(Tone::Dim, format!("{}. {}: {}", at + 1, step.describe(), step.explain()));
-        }
-    }
-    page.text(Tone::Plain, "");
-    page.button(
-        Action::Next,
-        if steps.is_empty() { "Finish" } else { "Go ahead" },
-        "asks once more before anything changes",
-    );
-    page.button(Action::CheckAgain, "Look at everything again", "");
-    page
 }
 
 /// What is done at each target, and which will fail alone.
@@ -77,7 +189,7 @@ fn targets(page: &mut Page, session: &Session) {
     if !session.answers.sns_by_targets() {
         return;
     }
-    page.heading("Targets");
+    page.push(Block::Heading("TARGETS".to_owned()));
     for name in session.former_targets() {
         let words =
             format!("{name}: no target any more, and left as it is; undo takes back what was set up there");

@@ -2,7 +2,7 @@
 
 use super::halted::{halted, ways_on};
 use super::install::steps;
-use super::parts::fact;
+use super::parts::{fact, thousandths};
 use crate::model::aws_report::SubscriptionState;
 use crate::model::target_job::{TargetPhase, TargetProgress};
 use crate::rules::limits::CONFIRM_WINDOW_MS;
@@ -10,12 +10,13 @@ use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::run::GateAnswers;
 use crate::steps::StepKind;
-use crate::ui::page::{Action, Block, Mark, Page, StepLine, Tone};
+use crate::ui::page::{Action, Block, Gauge, Mark, Page, StepLine, Tone};
 use crate::values::answers::Key;
 use crate::values::time::span;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("SNS: topic, policy, subscription");
+    halted(&mut page, session);
     page.push(Block::Steps(steps(session, |kind| {
         !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
     })));
@@ -23,7 +24,6 @@ pub(super) fn page(session: &Session) -> Page {
     if matches!(session.next_task(), Some((_, Task::Confirm))) {
         confirming(&mut page, session);
     }
-    halted(&mut page, session);
     ways_on(&mut page, session);
     page
 }
@@ -50,10 +50,11 @@ fn confirming(page: &mut Page, session: &Session) {
     ]));
     if !session.confirmation_is_due() && window < CONFIRM_WINDOW_MS {
         let left = span(CONFIRM_WINDOW_MS - window);
-        page.text(
-            Tone::Dim,
-            format!("Gate confirms by itself. SNS tries for about two minutes, {left} left."),
-        );
+        page.push(Block::Gauge(Gauge {
+            filled: thousandths(window, CONFIRM_WINDOW_MS),
+            words: format!("{left} left: SNS tries for about two minutes"),
+        }));
+        page.text(Tone::Dim, "Gate confirms by itself.");
     } else {
         why(page, session);
         page.button(

@@ -9,6 +9,7 @@ use crate::rules::defaults::DEFAULT_TOPIC;
 use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::publishing_accounts;
+use crate::ui::diff::near;
 use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::{Pass, Stuck};
 use crate::values::answers::{Key, NEW_TOPIC, Provenance};
@@ -223,7 +224,7 @@ fn report(page: &mut Page, session: &Session, topic: &TopicReport) {
         ways_with_a_key(page, session, topic);
     }
     if !topic.policy_diff.is_empty() {
-        page.push(Block::Diff(topic.policy_diff.clone()));
+        page.push(Block::Diff { of: "Access policy".to_owned(), lines: near(&topic.policy_diff) });
     }
 }
 

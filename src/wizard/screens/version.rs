@@ -2,7 +2,7 @@
 
 use ecw_halyard::CompatibilityVerdict as Pair;
 
-use super::parts::{bad, fact, field, looking};
+use super::parts::{advanced, bad, fact, field, looking};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
 use crate::state::Session;
@@ -29,7 +29,15 @@ pub(super) fn page(session: &Session) -> Page {
     page.push(Block::Gap);
     page.push(Block::Checks(vec![pair(session)]));
     field(&mut page, session, Key::PluginVersion, "", "0.2.1");
-    field(&mut page, session, Key::RepositoryUrl, "", "https://mirror.example.com/repositories.json");
+    advanced(
+        &mut page,
+        session,
+        &[(
+            Key::RepositoryUrl,
+            "Where Gate and Clouddriver fetch the plugin: the published one, or a mirror that they reach.",
+            "https://mirror.example.com/repositories.json",
+        )],
+    );
     match session.facts.repository() {
         Some(repository) => {
             page.push(Block::Checks(repository.checks.clone()));
@@ -44,7 +52,7 @@ pub(super) fn page(session: &Session) -> Page {
         let label = "Go on with a pair that nobody has published as working";
         page.toggle(Key::AllowUntested, Ticked::from(session.answers.is_yes(Key::AllowUntested)), label, "");
     }
-    page.button(Action::Next, "Next: Configure", "");
+    page.button(Action::Next, "Next: Profiles", "");
     page.button(Action::CheckAgain, "Check again", "");
     page
 }

@@ -1,7 +1,7 @@
 //! The live side of a run: what is being done right now. It is not saved; the ledger alone says what is
 //! done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use ecw_halyard::{HalOutcome, ServiceName, Transcript};
 
@@ -22,6 +22,8 @@ pub struct DeployView {
     pub number: u64,
     /// What hal printed.
     pub transcript: Transcript,
+    /// When each of its last lines came, wall time; a repeated line's is that of its last time.
+    pub times: VecDeque<u64>,
     /// How far the log was read.
     pub offset: u64,
     /// Wall time at which it began.
@@ -34,6 +36,23 @@ pub struct DeployView {
     pub ended: Option<DeployState>,
     /// Whether it was cancelled from here.
     pub(crate) stopping: Stopping,
+}
+
+impl DeployView {
+    /// Reads more of what hal printed, at a wall time.
+    pub(crate) fn hear(&mut self, text: &str, wall: u64) {
+        let before = self.transcript.printed();
+        self.transcript.feed(text.as_bytes());
+        let new = usize::try_from(self.transcript.printed() - before).unwrap_or(usize::MAX);
+        let kept = self.transcript.tail().count();
+        if new == 0
+            && let Some(last) = self.times.back_mut()
+        {
+            *last = wall;
+        }
+        self.times.extend(std::iter::repeat_n(wall, new.min(kept)));
+        self.times.drain(..self.times.len().saturating_sub(kept));
+    }
 }
 
 /// Whether Gate began to answer while its confirmation was waited for.

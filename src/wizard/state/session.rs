@@ -63,6 +63,10 @@ pub struct Session {
     pub(crate) parked: Vec<Target>,
     /// The proof of delivery that was asked for last.
     pub(crate) proof: Option<ProofState>,
+    /// All that is settled is being passed, and the outside is still to answer.
+    pub(crate) passing: bool,
+    /// The screen that is visited was opened from Review, and leads back there.
+    pub(crate) from_review: bool,
     /// When Ctrl-C was pressed last.
     pub(crate) interrupted: Option<Now>,
     /// When the focus was last moved to something that has to be decided.
@@ -97,6 +101,8 @@ impl Session {
             slowed: Vec::new(),
             parked: Vec::new(),
             proof: None,
+            passing: false,
+            from_review: false,
             interrupted: None,
             jumped: None,
         }

@@ -1,5 +1,7 @@
 //! How the page is shown, and what is said beside it.
 
+use crate::state::log_view::LogView;
+
 /// What is shown and how, besides the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
@@ -13,6 +15,8 @@ pub struct View {
     pub(crate) help: bool,
     /// How many of its lines are above the top.
     pub(crate) help_top: usize,
+    /// The log that is read on the whole screen.
+    pub(crate) log: Option<LogView>,
     /// One line for the operator.
     pub(crate) message: Option<String>,
     /// How many messages there were so far.
@@ -21,7 +25,16 @@ pub struct View {
 
 impl View {
     pub(crate) fn new() -> Self {
-        Self { width: 80, height: 24, ascii: false, help: false, help_top: 0, message: None, said: 0 }
+        Self {
+            width: 80,
+            height: 24,
+            ascii: false,
+            help: false,
+            help_top: 0,
+            log: None,
+            message: None,
+            said: 0,
+        }
     }
 
     /// Returns columns and rows of the terminal.
@@ -46,6 +59,12 @@ impl View {
     #[must_use]
     pub fn help(&self) -> bool {
         self.help
+    }
+
+    /// Returns the log that is read on the whole screen.
+    #[must_use]
+    pub fn log(&self) -> Option<&LogView> {
+        self.log.as_ref()
     }
 
     /// Returns the line for the operator, if one stands there.

@@ -10,7 +10,7 @@ use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::report::*;
 use ecw_wizard::model::screen::Screen;
 use ecw_wizard::screens;
-use ecw_wizard::ui::page::{Action, ItemId};
+use ecw_wizard::ui::page::{Action, Fold, ItemId};
 use ecw_wizard::ui::pass::Pass;
 use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
@@ -426,6 +426,7 @@ fn not_from_here_skips_the_sns_questions_and_can_be_taken_back() {
     assert_eq!(desk.session.screen(), Screen::AwsIdentity);
     desk.press(ItemId::Button(Action::NotFromHere));
     assert_eq!(desk.session.screen(), Screen::Review);
+    desk.press(ItemId::Fold(Fold::Values));
     desk.press(ItemId::Button(Action::GoTo(Screen::AwsIdentity))).press(ItemId::Button(Action::FromHere));
     desk.next();
     assert_eq!(desk.session.screen(), Screen::Topic);

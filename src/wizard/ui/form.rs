@@ -1,8 +1,8 @@
 //! Focus, text editing and errors of one screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ui::page::{ItemId, Page};
+use crate::ui::page::{Fold, ItemId, Page};
 
 /// A text being edited.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Form {
     pub errors: BTreeMap<ItemId, String>,
     /// First row, when the operator scrolled by hand.
     pub scrolled: Option<usize>,
+    /// Parts whose state is not the usual one: opened or closed by hand.
+    pub folds: BTreeSet<Fold>,
     /// The operator has moved the focus; until then it follows what the screen needs.
     pub moved: bool,
 }
@@ -56,6 +58,14 @@ pub enum Motion {
 }
 
 impl Form {
+    /// Opens a part, or closes it.
+    pub fn toggle(&mut self, fold: Fold) {
+        if !self.folds.remove(&fold) {
+            self.folds.insert(fold);
+        }
+        self.scrolled = None;
+    }
+
     /// Moves the focus to an item that exists.
     pub fn settle(&mut self, page: &Page) {
         if self.focus.as_ref().is_some_and(|focus| page.items().any(|item| item.id == *focus)) {

@@ -1,96 +1,15 @@
 //! From a page to rows of text for a given width. The skins only paint rows; scrolling is decided
 //! here, so it is the same everywhere.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::model::check::CheckVerdict;
 use crate::ui::form::Form;
 use crate::ui::marks;
-use crate::ui::page::{Block, Item, ItemId, ItemState, Mark, Page, Tone};
+use crate::ui::page::{Block, Gauge, Item, ItemState, Mark, Page, Tone};
+use crate::ui::row::{Helps, LABEL, Role, TextRow, paragraph};
 use crate::ui::wrap::{broken, cut, pad, wrap};
-
-/// The smallest terminal that the wizard draws on: columns, rows.
-pub const MIN_SIZE: (u16, u16) = (80, 24);
-/// From this width on the step list stands at the left, columns.
-pub const SIDEBAR_FROM: u16 = 100;
-/// The step list with its gap, columns.
-pub const SIDEBAR: u16 = 26;
-/// Rows of the frame around the body: title, rule, step line, gap, rule, message, keys.
-pub const FRAME_ROWS: u16 = 7;
-
-/// How a run of text is shown; the theme turns it into attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Running text.
-    Plain,
-    /// Lesser weight.
-    Dim,
-    /// More weight.
-    Strong,
-    /// Good.
-    Good,
-    /// Warning.
-    Warning,
-    /// Bad.
-    Bad,
-    /// The focused item.
-    Focus,
-    /// A field's text.
-    Input,
-    /// The focused field's text.
-    InputFocus,
-}
-
-impl Role {
-    /// Returns how the mark of a step or a screen is shown.
-    #[must_use]
-    pub fn of_mark(mark: Mark) -> Self {
-        match mark {
-            Mark::Done => Self::Good,
-            Mark::Now => Self::Focus,
-            Mark::Failed => Self::Bad,
-            Mark::Unknown => Self::Warning,
-            Mark::NotRun | Mark::ToDo => Self::Dim,
-        }
-    }
-}
-
-/// A run of text in one role.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub text: String,
-    pub role: Role,
-}
-
-/// One row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TextRow {
-    /// From left to right.
-    pub spans: Vec<Span>,
-    /// The item this row belongs to.
-    pub item: Option<ItemId>,
-    /// Column of the text cursor.
-    pub cursor: Option<usize>,
-}
-
-impl TextRow {
-    fn of(text: impl Into<String>, role: Role) -> Self {
-        Self { spans: vec![Span { text: text.into(), role }], ..Self::default() }
-    }
-
-    fn and(mut self, text: impl Into<String>, role: Role) -> Self {
-        self.spans.push(Span { text: text.into(), role });
-        self
-    }
-
-    /// Returns the row's text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.spans.iter().map(|span| span.text.as_str()).collect()
-    }
-}
-
-const LABEL: usize = 22;
+use crate::ui::{diff, field};
 
 /// Returns how many trailing blocks of a page are buttons: they stand in the bar below the body,
 /// so that the way on is always in sight.
@@ -102,7 +21,7 @@ fn bar_begin(page: &Page) -> usize {
 /// Returns the rows of the bar below the body: the page's last buttons side by side, and the help
 /// of the focused one.
 #[must_use]
-pub fn bar(page: &Page, form: &Form, width: usize) -> Vec<TextRow> {
+pub fn bar(page: &Page, form: &Form, width: usize, helps: Helps) -> Vec<TextRow> {
     let mut out: Vec<TextRow> = Vec::new();
     let mut row = TextRow::default();
     let mut used = 0;
@@ -123,14 +42,16 @@ pub fn bar(page: &Page, form: &Form, width: usize) -> Vec<TextRow> {
     }
     if used > 0 {
         out.push(row);
-        out.push(TextRow::of(cut(&format!("  {words}"), width), Role::Dim));
+        if helps == Helps::Inline {
+            out.push(TextRow::of(cut(&format!("  {words}"), width), Role::Dim));
+        }
     }
     out
 }
 
 /// Returns the rows of the page's body for a width; `form` tells focus and edited texts.
 #[must_use]
-pub fn rows(page: &Page, form: &Form, width: usize) -> Vec<TextRow> {
+pub fn rows(page: &Page, form: &Form, width: usize, helps: Helps) -> Vec<TextRow> {
     let width = width.max(20);
     let mut out = Vec::new();
     let mut previous_item = false;
@@ -140,12 +61,26 @@ pub fn rows(page: &Page, form: &Form, width: usize) -> Vec<TextRow> {
             out.push(TextRow::default());
         }
         previous_item = is_button;
-        block_rows(block, form, width, &mut out);
+        block_rows(block, form, (width, helps), &mut out);
     }
     out
 }
 
-fn block_rows(block: &Block, form: &Form, width: usize, out: &mut Vec<TextRow>) {
+/// Returns the rows of what stands beside the body: each difference under its name, each log whole.
+#[must_use]
+pub fn pane_rows(page: &Page, width: usize) -> Vec<TextRow> {
+    let mut out = Vec::new();
+    for block in &page.blocks {
+        out.push(TextRow::default());
+        if let Block::Diff { of, .. } = block {
+            out.push(TextRow::of(of.clone(), Role::Strong));
+        }
+        block_rows(block, &Form::default(), (width, Helps::Elsewhere), &mut out);
+    }
+    out
+}
+
+fn block_rows(block: &Block, form: &Form, (width, helps): (usize, Helps), out: &mut Vec<TextRow>) {
     match block {
         Block::Text(tone, text) => paragraph(text, role_of(*tone), width, 0, out),
         Block::Heading(text) => out.push(TextRow::of(text.clone(), Role::Strong)),
@@ -169,16 +104,9 @@ fn block_rows(block: &Block, form: &Form, width: usize, out: &mut Vec<TextRow>) 
                 fact_rows(fact, LABEL + 2, width, out);
             }
         }
-        Block::Item(item) => item_rows(item, form, width, out),
-        Block::Diff(lines) => out.extend(lines.iter().map(|line| {
-            let role = match line.as_bytes().first() {
-                Some(b'+') => Role::Good,
-                Some(b'-') => Role::Bad,
-                Some(b'@') => Role::Dim,
-                _ => Role::Plain,
-            };
-            TextRow::of(format!("  {}", cut(line, width.saturating_sub(2))), role)
-        })),
+        Block::Item(item) => item_rows(item, form, (width, helps), out),
+        Block::Diff { lines, .. } => diff::rows(lines, width, out),
+        Block::Gauge(gauge) => gauge_rows(gauge, width, out),
         Block::Steps(steps) => {
             for step in steps {
                 step_rows(step.mark, &step.text, &step.note, width, out);
@@ -259,13 +187,51 @@ fn fact_rows(fact: &crate::ui::page::Fact, label: usize, width: usize, out: &mut
     }
 }
 
-fn item_rows(item: &Item, form: &Form, width: usize, out: &mut Vec<TextRow>) {
+/// A bar that says how much of a limit is used, and beside it what it says.
+fn gauge_rows(gauge: &Gauge, width: usize, out: &mut Vec<TextRow>) {
+    let room = width.saturating_sub(gauge.words.width() + 6).clamp(16, 40);
+    let filled = (room * usize::from(gauge.filled.min(1_000))) / 1_000;
+    let head = if filled < room { ">" } else { "" };
+    let bar = format!("  [{}{head}{}] ", "=".repeat(filled), " ".repeat(room - filled - head.len()));
+    let fits = bar.width() + gauge.words.width() <= width;
+    let row = TextRow::of(bar, Role::Focus);
+    if fits {
+        out.push(row.and(gauge.words.clone(), Role::Plain));
+    } else {
+        out.push(row);
+        paragraph(&gauge.words, Role::Plain, width, 2, out);
+    }
+}
+
+/// A row of a table: label, value, and what Enter does with it.
+fn table_row(item: &Item, (value, enter): (&str, &str), focused: bool, width: usize, out: &mut Vec<TextRow>) {
+    let (pointer, role) = if focused { ("> ", Role::Focus) } else { ("  ", Role::Plain) };
+    let label = format!("{pointer}{}", pad(&item.label, LABEL.max(item.label.width() + 1)));
+    let start = label.width();
+    let enter = if focused && !enter.is_empty() { format!("  [Enter: {enter}]") } else { String::new() };
+    let one_line = start + value.width() + enter.width() <= width;
+    let mut lines = wrap(value, width.saturating_sub(start)).into_iter();
+    let mut row = TextRow::of(label, role).and(lines.next().unwrap_or_default(), Role::Plain);
+    if one_line {
+        row = row.and(enter.clone(), Role::Dim);
+    }
+    out.push(row);
+    out.extend(lines.map(|line| TextRow::of(format!("{}{line}", " ".repeat(start)), Role::Plain)));
+    if !one_line && !enter.is_empty() {
+        out.push(TextRow::of(format!("{}{}", " ".repeat(start), enter.trim_start()), Role::Dim));
+    }
+}
+
+fn item_rows(item: &Item, form: &Form, (width, helps): (usize, Helps), out: &mut Vec<TextRow>) {
     let focused = form.focus.as_ref() == Some(&item.id);
     let pointer = if focused { "> " } else { "  " };
     let role = if focused { Role::Focus } else { Role::Plain };
     let first = out.len();
     match &item.state {
-        ItemState::Text { value, note, example } => field_rows(item, value, note, example, form, width, out),
+        ItemState::Text { value, note, example } => {
+            field::rows(item, field::Field { value, note, example }, form, (width, helps), out);
+        }
+        ItemState::Row { value, enter } => table_row(item, (value, enter), focused, width, out),
         ItemState::Chosen(chosen) => {
             let mark = if *chosen { "(o) " } else { "( ) " };
             hanging_item(&format!("{pointer}{mark}"), &item.label, role, width, out);
@@ -274,7 +240,9 @@ fn item_rows(item: &Item, form: &Form, width: usize, out: &mut Vec<TextRow>) {
         ItemState::Ticked(ticked) => {
             let mark = if *ticked { "[x] " } else { "[ ] " };
             hanging_item(&format!("{pointer}{mark}"), &item.label, role, width, out);
-            help(item, 6, width, out);
+            if helps == Helps::Inline {
+                help(item, 6, width, out);
+            }
         }
         ItemState::Press => {
             let mut row = TextRow::of(pointer, role).and(format!("[ {} ]", item.label), role);
@@ -294,73 +262,6 @@ fn item_rows(item: &Item, form: &Form, width: usize, out: &mut Vec<TextRow>) {
     for row in &mut out[first..] {
         row.item = Some(item.id.clone());
     }
-}
-
-fn field_rows(
-    item: &Item,
-    value: &str,
-    note: &str,
-    example: &str,
-    form: &Form,
-    width: usize,
-    out: &mut Vec<TextRow>,
-) {
-    let focused = form.focus.as_ref() == Some(&item.id);
-    let edit = form.edits.get(&item.id);
-    let text = edit.map_or(value, |edit| edit.text.as_str());
-    let pointer = if focused { "> " } else { "  " };
-    let label_width = LABEL.max(item.label.width() + 1);
-    let label = format!("{pointer}{}", pad(&item.label, label_width));
-    let start = 2 + label_width;
-    let room = width.saturating_sub(start + 1).max(8);
-    // Where nobody writes, a long value shows its begin.
-    let writes = if focused { text.chars().count() } else { 0 };
-    let (shown, cursor) = window(text, edit.map_or(writes, |edit| edit.cursor), room);
-    let role = if focused { Role::InputFocus } else { Role::Input };
-    let mut row = TextRow::of(label, if focused { Role::Focus } else { Role::Plain });
-    let field = room.min(30.max(shown.width() + 1));
-    row = row.and(pad(&shown, field), role);
-    let note = if edit.is_some_and(|edit| edit.text != value) { "changed" } else { note };
-    if !note.is_empty() && start + field + 2 + note.width() <= width {
-        row = row.and(format!("  {note}"), Role::Dim);
-    }
-    row.cursor = focused.then_some(start + cursor);
-    out.push(row);
-    if start + field + 2 + note.width() > width && !note.is_empty() {
-        paragraph(note, Role::Dim, width, start, out);
-    }
-    let mut words = item.help.clone();
-    if !example.is_empty() && text.is_empty() {
-        words = format!("{words} Example: {example}");
-    }
-    if !words.trim().is_empty() {
-        paragraph(words.trim(), Role::Dim, width, 6, out);
-    }
-}
-
-/// Returns the part of a long text that shows the cursor, with `<` and `>` where something is missing, and the
-/// cursor's column in it.
-fn window(text: &str, cursor: usize, room: usize) -> (String, usize) {
-    let chars: Vec<char> = text.chars().collect();
-    let width_of = |part: &[char]| part.iter().map(|each| each.width().unwrap_or(0)).sum::<usize>();
-    let cursor = cursor.min(chars.len());
-    if width_of(&chars) < room {
-        return (text.to_owned(), width_of(&chars[..cursor]));
-    }
-    let mut start = 0;
-    // A column for each mark.
-    while width_of(&chars[start..cursor]) + usize::from(start > 0) + usize::from(cursor < chars.len()) >= room
-    {
-        start += 1;
-    }
-    let before = if start > 0 { "<" } else { "" };
-    let mut end = cursor;
-    while end < chars.len() && before.len() + width_of(&chars[start..=end]) + 1 < room {
-        end += 1;
-    }
-    let after = if end < chars.len() { ">" } else { "" };
-    let shown: String = chars[start..end].iter().collect();
-    (format!("{before}{shown}{after}"), before.len() + width_of(&chars[start..cursor]))
 }
 
 fn help(item: &Item, indent: usize, width: usize, out: &mut Vec<TextRow>) {
@@ -383,14 +284,6 @@ fn hanging_item(lead: &str, text: &str, role: Role, width: usize, out: &mut Vec<
     for (at, line) in wrap(text, width.saturating_sub(lead.len())).into_iter().enumerate() {
         let lead = if at == 0 { lead.to_owned() } else { " ".repeat(lead.len()) };
         out.push(TextRow::of(format!("{lead}{line}"), role));
-    }
-}
-
-fn paragraph(text: &str, role: Role, width: usize, indent: usize, out: &mut Vec<TextRow>) {
-    for line in text.split('\n') {
-        for line in wrap(line, width.saturating_sub(indent)) {
-            out.push(TextRow::of(format!("{}{line}", " ".repeat(indent)), role));
-        }
     }
 }
 
@@ -417,17 +310,4 @@ pub fn offset(rows: &[TextRow], form: &Form, height: usize) -> usize {
     }
     // One row of context below, and as little scrolling as that needs.
     (last + 2).saturating_sub(height).min(first).min(most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_value_shows_the_part_with_the_cursor() {
-        assert_eq!(window("abcdefghij", 10, 5), ("<hij".to_owned(), 4));
-        assert_eq!(window("abcdefghij", 0, 5), ("abc>".to_owned(), 0));
-        assert_eq!(window("abcdefghij", 5, 6), ("<cde>".to_owned(), 4));
-        assert_eq!(window("abc", 1, 5), ("abc".to_owned(), 1));
-    }
 }

@@ -53,7 +53,13 @@ pub enum Block {
     /// Something to focus.
     Item(Item),
     /// Lines of a difference, marked with `+`, `-` or a blank; never wrapped away.
-    Diff(Vec<String>),
+    Diff {
+        /** what differs */
+        of: String,
+        lines: Vec<String>,
+    },
+    /// How much of a limit is used.
+    Gauge(Gauge),
     /// Steps with marks.
     Steps(Vec<StepLine>),
     /// Last lines of a log, cut at the right edge; as many as fit, at most `rows`.
@@ -73,6 +79,15 @@ pub struct Fact {
     pub value: String,
     /// Where it came from, or a remark.
     pub note: String,
+}
+
+/// How much of a limit is used: time, never work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gauge {
+    /// Thousandths of the limit.
+    pub filled: u16,
+    /// What it says, in words.
+    pub words: String,
 }
 
 /// A line of a step list.
@@ -134,8 +149,32 @@ pub enum ItemId {
     TargetAnswer(TargetName, Key, String),
     /// What is decided about a change since the last visit.
     Decide(String, Choice),
+    /// A step of Review, by its place.
+    Step(usize),
+    /// A part that can be opened and closed.
+    Fold(Fold),
     /// A button.
     Button(Action),
+}
+
+/// A part of a page that can be opened and closed.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fold {
+    /// What happens to a profile, by its place.
+    Profile(usize),
+    /// The topic's access policy.
+    Policy,
+    /// Every answer.
+    Values,
+    /// What was looked at.
+    Looks,
+    /// What each step is for.
+    Steps,
+    /// What is rarely needed.
+    Advanced,
 }
 
 /// Something to focus.
@@ -165,6 +204,12 @@ pub enum ItemState {
     Chosen(bool),
     /// A check box.
     Ticked(bool),
+    /// A row of a table that opens or leads somewhere.
+    Row {
+        value: String,
+        /** what Enter does, in words */
+        enter: String,
+    },
     /// A button.
     Press,
 }
@@ -207,6 +252,12 @@ pub enum Action {
     Undo,
     /// Ask once more whether to take a part back.
     UndoPart(Part),
+    /// The log on the whole screen.
+    ViewLog,
+    /// How to make a support bundle.
+    Bundle,
+    /// Copy the command that makes one.
+    CopyBundle,
     /// Leave the program.
     Leave,
     /// Leave; the job goes on.
@@ -314,6 +365,22 @@ impl Page {
         }))
     }
 
+    /// Adds a row that leads somewhere or opens something.
+    pub fn row(
+        &mut self,
+        id: ItemId,
+        label: impl Into<String>,
+        value: impl Into<String>,
+        enter: &str,
+    ) -> &mut Self {
+        self.push(Block::Item(Item {
+            id,
+            label: label.into(),
+            state: ItemState::Row { value: value.into(), enter: enter.to_owned() },
+            help: String::new(),
+        }))
+    }
+
     /// Adds one way to decide a change.
     pub fn decision(
         &mut self,
@@ -337,6 +404,20 @@ impl Page {
             _ => None,
         })
     }
+}
+
+/// Returns a page without its differences and logs, and a page of these: where there is room beside the body.
+#[must_use]
+pub fn beside(page: Page) -> (Page, Page) {
+    let mut pane = Page::default();
+    let mut body = Page::new(page.title);
+    for block in page.blocks {
+        match block {
+            Block::Log { .. } | Block::Diff { .. } => drop(pane.push(block)),
+            block => drop(body.push(block)),
+        }
+    }
+    (body, pane)
 }
 
 /// A check box's state.

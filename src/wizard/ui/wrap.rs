@@ -17,7 +17,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Returns pieces of at most so many columns that are the text again when put together.
-pub(crate) fn broken(text: &str, width: usize) -> Vec<String> {
+pub fn broken(text: &str, width: usize) -> Vec<String> {
     Word::from(text).break_apart(width.max(1)).map(|part| part.word.to_owned()).collect()
 }
 

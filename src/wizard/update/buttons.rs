@@ -9,6 +9,7 @@ use crate::model::part::Part;
 use crate::model::question::Question;
 use crate::model::screen::Screen;
 use crate::rules::limits::PROOF_LIMIT_MS;
+use crate::rules::question::question;
 use crate::rules::task::Task;
 use crate::rules::{drift, handover, home, plan, undo};
 use crate::screens;
@@ -65,6 +66,12 @@ impl Session {
             Action::Adopt => self.adopt(effects),
             Action::TakeOver => self.dialog = Some(dialogs::take_over(self)),
             Action::TakeOverNow => effects.push(Effect::TakeOver(self.setup.actor.clone())),
+            Action::ViewLog => self.open_log(effects),
+            Action::Bundle => self.dialog = Some(dialogs::bundle(self)),
+            Action::CopyBundle => {
+                effects.push(Effect::Copy(dialogs::BUNDLE.to_owned()));
+                self.view.say("Sent to your terminal; if paste is empty, your terminal blocked it.");
+            }
             Action::Leave => {
                 let exit = self.exit_of_leaving();
                 self.quit(exit, effects);
@@ -74,7 +81,7 @@ impl Session {
             Action::CancelNow => self.cancel(effects),
             Action::Resume => self.resume(effects),
             Action::StartOver => self.change(effects),
-            Action::GoTo(screen) => self.stage.visit(Some(screen)),
+            Action::GoTo(screen) => self.visit_from_review(screen),
         }
     }
 
@@ -122,7 +129,8 @@ impl Session {
                 if steps.len() > 8 {
                     text.push(format!("- and {} more", steps.len() - 8));
                 }
-                self.dialog = Some(dialogs::begin(self, text));
+                let title = question(self, &steps);
+                self.dialog = Some(dialogs::begin(self, title, text));
             }
             Pass::Busy(what) => {
                 self.view.say(format!("Still looking: {what}. Press Enter again in a moment."));

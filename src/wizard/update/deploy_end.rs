@@ -54,7 +54,7 @@ impl Session {
         deploy.seen = Some(read.state);
         self.run.next_poll = self.run.next_poll.min(self.now.mono + DEPLOY_POLL_MS);
         if read.offset == deploy.offset && !read.text.is_empty() {
-            deploy.transcript.feed(read.text.as_bytes());
+            deploy.hear(&read.text, self.now.wall);
             deploy.offset = read.end;
             deploy.last_output = self.now.mono;
             if read.text.len() >= MUCH {

@@ -4,16 +4,12 @@ use crate::messages::cmd::Cmd;
 use crate::messages::effect::{Effect, SAVED_VERSION, Saved};
 use crate::messages::keymap::KeyPlace;
 use crate::model::mode::Mode;
-use crate::model::screen::Screen;
-use crate::navigation::flow;
-use crate::rules::needed::skipped;
 use crate::screens;
 use crate::screens::dialogs;
 use crate::state::Session;
 use crate::ui::form::{Edit, Form, pasted};
 use crate::ui::layout;
-use crate::ui::page::{ItemId, ItemState};
-use crate::ui::pass::Pass;
+use crate::ui::page::{Fold, ItemId, ItemState};
 use crate::values::answers::{Key, Provenance};
 use crate::values::answers_file;
 use crate::values::choices::YesNo;
@@ -29,6 +25,7 @@ impl Session {
     pub(crate) fn cmd(&mut self, cmd: Cmd, effects: &mut Vec<Effect>) {
         if !matches!(cmd, Cmd::Redraw | Cmd::ToggleAscii) {
             self.view.hush();
+            self.passing = false;
         }
         match cmd {
             Cmd::Redraw => effects.push(Effect::Redraw),
@@ -41,10 +38,13 @@ impl Session {
             Cmd::PageDown if self.view.help => self.scroll_help(1),
             Cmd::PageUp if self.view.help => self.scroll_help(-1),
             _ if self.view.help => {}
+            cmd if self.view.log.is_some() && self.dialog.is_none() => self.log_cmd(cmd, effects),
             Cmd::Interrupt => self.interrupt(effects),
             cmd if self.dialog.is_some() => self.dialog_cmd(&cmd, effects),
             Cmd::Help => (self.view.help, self.view.help_top) = (true, 0),
             Cmd::Back => self.back(effects),
+            Cmd::ShowLog => self.open_log(effects),
+            Cmd::Log(_) => {}
             Cmd::Copy => self.copy(effects),
             Cmd::FocusNext => self.move_focus(1),
             Cmd::FocusPrevious => self.move_focus(-1),
@@ -55,6 +55,7 @@ impl Session {
             Cmd::Paste(text) => self.paste(&text),
             Cmd::Activate if self.jumped_to_a_decision() => {}
             Cmd::Activate | Cmd::Choose => self.activate(effects),
+            Cmd::PassSettled => self.pass_settled(effects),
             Cmd::Press(item) => self.press(&item, effects),
             Cmd::Set(key, value) => self.set_typed(key, &value),
         }
@@ -67,7 +68,7 @@ impl Session {
         self.view.help_top = self.view.help_top.saturating_add_signed(step).min(most);
     }
 
-    fn form_mut(&mut self) -> &mut Form {
+    pub(super) fn form_mut(&mut self) -> &mut Form {
         let screen = self.screen();
         self.forms.entry(screen).or_default()
     }
@@ -79,11 +80,11 @@ impl Session {
     }
 
     fn scroll(&mut self, by: isize) {
-        let (width, height) = self.body_size();
-        let page = self.page();
+        let (_, height) = self.body_size();
+        let (page, _) = self.page_and_pane();
         let form = self.form();
-        let rows = layout::rows(&page, &form, width);
-        let height = layout::body_height(&layout::bar(&page, &form, width), height);
+        let rows = self.body_rows(&page, &form);
+        let height = layout::body_height(&self.bar_rows(&page, &form), height);
         let now = layout::offset(&rows, &form, height);
         let step = isize::try_from(height.saturating_sub(2).max(1)).unwrap_or(1);
         let most = rows.len().saturating_sub(height);
@@ -222,6 +223,8 @@ impl Session {
             ItemId::Decide(id, choice) => {
                 self.decisions.insert(id.clone(), *choice);
             }
+            ItemId::Step(row) => self.visit_step(*row),
+            ItemId::Fold(fold) => self.form_mut().toggle(*fold),
             ItemId::Button(action) => self.act(*action, effects),
         }
     }
@@ -229,7 +232,12 @@ impl Session {
     /// Moves the focus to something that has to be decided first.
     pub(crate) fn jump_to(&mut self, item: ItemId) {
         self.jumped = Some(self.now);
+        let there = self.page().items().any(|each| each.id == item);
         let form = self.form_mut();
+        if !there && matches!(item, ItemId::Field(_)) {
+            // What is rarely needed is needed now.
+            form.folds.insert(Fold::Advanced);
+        }
         form.focus = Some(item);
         form.moved = true;
     }
@@ -246,37 +254,6 @@ impl Session {
         }
         effects.push(Effect::Copy(lines.join("\n")));
         self.view.say("Sent to your terminal; if paste is empty, your terminal blocked it.");
-    }
-
-    fn back(&mut self, effects: &mut Vec<Effect>) {
-        let form = self.form_mut();
-        form.scrolled = None;
-        if self.close_side_screen() {
-            return;
-        }
-        let target = flow::before(self, self.screen());
-        match target {
-            Some(target) => {
-                let visit = (target != flow::resolve(self)).then_some(target);
-                self.stage.visit(visit);
-                self.save(effects);
-            }
-            None if self.ledger.run.is_some() => {
-                self.view.say("The run was begun; what is done stays done. Ctrl-C leaves.");
-            }
-            None => {
-                self.view.say("This is the first screen. Ctrl-C leaves; your answers are saved.");
-            }
-        }
-    }
-
-    /// Closes a screen that stands beside the flow; returns whether there was one.
-    pub(crate) fn close_side_screen(&mut self) -> bool {
-        let beside = matches!(self.stage.visited(), Some(Screen::Undo | Screen::SpinnakerUpgrade));
-        if beside {
-            self.stage.visit(None);
-        }
-        beside
     }
 
     /// Commits every edited text; returns false when one is wrong (the focus goes there).
@@ -297,50 +274,6 @@ impl Session {
             }
             None => true,
         }
-    }
-
-    /// On to the next screen, if this one may be passed.
-    pub(crate) fn next(&mut self, effects: &mut Vec<Effect>) {
-        if !self.commit_all() {
-            return;
-        }
-        self.offer_answers();
-        let screen = self.screen();
-        if let (Screen::Configure, true, Some(wanted)) =
-            (screen, self.answers.is_yes(Key::PatchOnly), self.wanted_profiles())
-        {
-            effects.push(Effect::WritePatch(Box::new(wanted)));
-        }
-        match screens::pass(self, screen) {
-            Pass::Ready => {
-                self.passed.insert(screen);
-                self.go_on(screen);
-                self.save(effects);
-            }
-            Pass::Busy(what) => {
-                self.view.say(format!("Still looking: {what}. Press Enter again in a moment."));
-            }
-            Pass::Stuck(stuck) => {
-                if let Some(item) = stuck.item {
-                    if let (ItemId::Field(_), true) = (&item, self.page().items().any(|each| each.id == item))
-                    {
-                        self.form_mut().errors.insert(item.clone(), stuck.why.clone());
-                    }
-                    self.jump_to(item);
-                }
-                self.view.say(stuck.why);
-            }
-        }
-    }
-
-    fn go_on(&mut self, from: Screen) {
-        let first_open = flow::resolve(self);
-        let next = Screen::FLOW
-            .into_iter()
-            .skip_while(|each| *each != from)
-            .skip(1)
-            .find(|each| !skipped(self, *each));
-        self.stage.visit(next.filter(|next| *next < first_open));
     }
 
     fn interrupt(&mut self, effects: &mut Vec<Effect>) {

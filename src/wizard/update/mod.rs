@@ -33,6 +33,8 @@ mod deploy_end;
 mod drive;
 mod expected_plan;
 mod input;
+mod log_view;
+mod moving;
 mod offers;
 mod open;
 mod resume;

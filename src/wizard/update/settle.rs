@@ -28,6 +28,8 @@ impl Session {
         }
         if self.exit.is_none() {
             self.speed_up(&mut effects);
+            self.go_on_passing(&mut effects);
+            self.follow_log(&mut effects);
         }
         self.settle(&mut effects);
         effects
@@ -55,6 +57,7 @@ impl Session {
                 }
             }
             Event::DeployRead(read) => self.deploy_read(&read, effects),
+            Event::LogRead { read } => self.log_read(read),
             Event::Cancelled { number, words, stopping } => self.cancelled(number, words, stopping),
             Event::Resized { width, height } => {
                 (self.view.width, self.view.height) = (width, height);

@@ -37,6 +37,13 @@ pub fn clock(wall: u64) -> String {
     format!("{:02}:{:02} UTC", rest / 3600, rest / 60 % 60)
 }
 
+/// Returns a wall time of day (UTC) with its seconds, as `12:07:31`.
+#[must_use]
+pub fn time_of_day(wall: u64) -> String {
+    let rest = wall / 1000 % 86_400;
+    format!("{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
 /// Returns a length of time in words: `42 s`, `3 min 05 s`, `1 h 12 min`.
 #[must_use]
 pub fn span(millis: u64) -> String {
@@ -85,6 +92,7 @@ mod tests {
         assert_eq!(utc(1_795_349_251_000), "2026-11-22 12:07:31 UTC");
         assert_eq!(utc(951_782_400_000), "2000-02-29 00:00:00 UTC");
         assert_eq!(clock(1_795_349_251_000), "12:07 UTC");
+        assert_eq!(time_of_day(1_795_349_251_000), "12:07:31");
         assert_eq!([span(42_000), span(185_000), span(4_320_000)], ["42 s", "3 min 05 s", "1 h 12 min"]);
         assert_eq!(
             [parse_span("90m"), parse_span("45s"), parse_span("x")],

@@ -230,6 +230,13 @@ impl Desk {
         }
     }
 
+    pub fn cmd(&mut self, cmd: Cmd) -> &mut Self {
+        self.now = self.now.plus(1_000);
+        let effects = self.session.update(Event::Cmd { cmd }, self.now);
+        self.perform(effects);
+        self
+    }
+
     pub fn press(&mut self, item: ItemId) -> &mut Self {
         self.now = self.now.plus(1_000);
         let effects = self.session.update(Event::Cmd { cmd: Cmd::Press(item) }, self.now);

@@ -1,0 +1,39 @@
+//! What the wizard works on, in a line: deployment, where it runs, and where in AWS.
+
+use crate::state::Session;
+use crate::values::answers::Key;
+
+/// Returns such as `default @ spinnaker-k8s/spinnaker` and, once known, `123456789012/us-west-2`; each may be empty.
+#[must_use]
+pub fn worked_on(session: &Session) -> (String, String) {
+    let place = match session.deployment() {
+        Some(deployment) => {
+            let account = deployment.account.as_ref().map(|account| account.name.as_str());
+            let kind = deployment.kind.as_str();
+            let mut place = format!("{} @ {}", deployment.name, account.unwrap_or(kind));
+            if let Some(namespace) = &deployment.location {
+                place.push_str(&format!("/{namespace}"));
+            }
+            place
+        }
+        None => session.answers.text(Key::HalDirectory).to_owned(),
+    };
+    (ecw_halyard::clean(&place, 200), in_aws(session))
+}
+
+fn in_aws(session: &Session) -> String {
+    if session.answers.sns_by_targets() {
+        return match session.answers.sns_targets().len() {
+            1 => "1 target".to_owned(),
+            targets => format!("{targets} targets"),
+        };
+    }
+    if !session.answers.sns_now() {
+        return String::new();
+    }
+    match (session.answers.text(Key::Account), session.answers.text(Key::Region)) {
+        ("", region) => region.to_owned(),
+        (account, "") => account.to_owned(),
+        (account, region) => format!("{account}/{region}"),
+    }
+}

@@ -1,0 +1,53 @@
+//! From screen to screen with as few keys as can be: past what is settled, from Review to a screen and back.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use ecw_wizard::Cmd;
+use ecw_wizard::model::screen::Screen;
+use ecw_wizard::ui::page::ItemId;
+use ecw_wizard::values::answers::Key;
+use support::{DECIDED, Desk, READ, World};
+
+#[test]
+fn a_step_of_review_leads_to_where_it_is_decided_and_back() {
+    let mut desk = Desk::open(World::good(), DECIDED);
+    while desk.session.screen() != Screen::Review {
+        desk.next();
+    }
+    let page = desk.session.page();
+    let rows: Vec<ItemId> =
+        page.items().filter(|item| matches!(item.id, ItemId::Step(_))).map(|item| item.id.clone()).collect();
+    let mut led = Vec::new();
+    for row in rows {
+        desk.press(row.clone());
+        let screen = desk.session.screen();
+        led.push(screen);
+        desk.next();
+        assert_eq!(desk.session.screen(), Screen::Review, "on from {screen:?}");
+        desk.press(row);
+        assert_eq!(desk.session.screen(), screen);
+        desk.cmd(Cmd::Back);
+        assert_eq!(desk.session.screen(), Screen::Review, "back from {screen:?}");
+    }
+    use Screen::{Endpoint, InstallPlan, Topic};
+    assert_eq!(led, [InstallPlan, InstallPlan, Topic, Topic, Endpoint]);
+}
+
+#[test]
+fn what_is_settled_is_passed_with_one_key_up_to_what_is_open() {
+    let mut desk = Desk::open(World::good(), READ);
+    desk.cmd(Cmd::PassSettled);
+    assert_eq!(desk.session.screen(), Screen::Delivery, "which has no default");
+    let words = desk.session.view().message().unwrap_or_default().to_owned();
+    assert!(!words.is_empty(), "it says what is to be decided");
+    desk.press(ItemId::Option(Key::ConfigDelivery, "point-at-topic".to_owned()));
+    desk.cmd(Cmd::PassSettled);
+    assert_eq!(desk.session.screen(), Screen::Review);
+    desk.cmd(Cmd::PassSettled);
+    assert_eq!(desk.session.screen(), Screen::Review, "what changes the world is never passed");
+    // Nothing is passed that was not read.
+    let mut desk = Desk::open(World::good(), &[]);
+    desk.cmd(Cmd::PassSettled);
+    assert_eq!(desk.session.screen(), Screen::Prerequisites);
+}
