@@ -198,7 +198,7 @@ fn cancelling_names_its_consequence_asks_once_more_and_says_what_is_known() {
     pty.press_until(ENTER, "Deploy gate: nobody knows how it ended");
     pty.wait("What is known");
     pty.wait("> [ Apply again ]");
-    pty.press_until(ENTER, "Running for");
+    pty.press_until(ENTER, "hal gives up");
     pty.at("Deploy spin-gate", CTRL_C);
     pty.at("> [ Detach ]", ENTER);
     assert_eq!(pty.exit(), 10);

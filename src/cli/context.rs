@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use ecw_halyard::{Compatibility, HalConfig};
 use ecw_tui::{Colour, Theme};
 use ecw_wizard::Exit;
@@ -22,7 +23,7 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
-use super::global::{Global, When};
+use super::global::{Global, ThemeName, When};
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
 use ecw_actions::target_session::Sessions;
@@ -152,7 +153,7 @@ fn actor() -> Actor {
     Actor { user, host, tty }
 }
 
-fn look(global: &Global) -> Look {
+pub(super) fn look(global: &Global) -> Look {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let term = variable("TERM").unwrap_or_default();
     let when = global.color.or_else(|| match variable(&format!("{PREFIX}COLOR"))?.as_str() {
@@ -161,11 +162,18 @@ fn look(global: &Global) -> Look {
         _ => Some(When::Auto),
     });
     let no_colour = variable("NO_COLOR").is_some();
+    let named = variable(&format!("{PREFIX}THEME"));
+    let theme = global.theme.or_else(|| ThemeName::from_str(&named?, true).ok());
+    let colours = match theme.unwrap_or(ThemeName::Terminal) {
+        ThemeName::Terminal => Colour::Ansi,
+        ThemeName::Light => Colour::Light,
+        ThemeName::HighContrast => Colour::HighContrast,
+    };
     let colour = match when.unwrap_or(When::Auto) {
-        When::Always => Colour::Ansi,
+        When::Always => colours,
         When::Never => Colour::None,
         When::Auto if no_colour => Colour::None,
-        When::Auto => Colour::Ansi,
+        When::Auto => colours,
     };
     let locale =
         variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG")).unwrap_or_default();

@@ -28,6 +28,9 @@ pub(super) struct Global {
     /// When to use colour
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     pub(super) color: Option<When>,
+    /// Which colours: the terminal's 16, dark ones for a light background, or none but the strongest contrast
+    #[arg(long, global = true, value_enum, value_name = "THEME")]
+    pub(super) theme: Option<ThemeName>,
     /// ASCII only
     #[arg(long, global = true)]
     pub(super) ascii: bool,
@@ -45,6 +48,14 @@ pub(super) enum When {
     Auto,
     Always,
     Never,
+}
+
+/// Which colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeName {
+    Terminal,
+    Light,
+    HighContrast,
 }
 
 /// How a report is written.

@@ -14,7 +14,7 @@ use ecw_world::Fault;
 use serde::Serialize;
 
 use super::bundle::Bundle;
-use super::context::Context;
+use super::context::{Context, look};
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
 use ecw_drive::headless::Headless;
@@ -52,6 +52,9 @@ pub(super) struct HeadlessRun {
     /// Which session of the bundle; the last one otherwise
     #[arg(long, value_name = "ID", requires = "replay")]
     run: Option<String>,
+    /// Keep each snapshot of the script as an SVG picture in this directory too
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    stills: Option<PathBuf>,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -113,7 +116,7 @@ impl HeadlessRun {
         if self.rehearse {
             let world = InProcess::new(self.fault.iter().filter_map(|name| Fault::parse(name)));
             let stage = Headless::new(world, setup, Vec::new(), self.size);
-            return self.finish(Player::new(stage, self.frames()).play(&script));
+            return self.finish(Player::new(stage, self.frames()).themed(look(global).theme).play(&script));
         }
         let context = match Context::real(global, Mode::Operator) {
             Ok(context) => context,
@@ -140,6 +143,17 @@ impl HeadlessRun {
     }
 
     fn finish(&self, finished: Finished) -> ExitCode {
+        if let Some(dir) = &self.stills {
+            for (name, still) in &finished.stills {
+                let path = dir.join(format!("{}.svg", name.replace([' ', '/'], "-")));
+                let kept = std::fs::create_dir_all(dir)
+                    .and_then(|()| std::fs::write(&path, ecw_halyard::redact(&still.svg())));
+                if let Err(error) = kept {
+                    warn!("{} cannot be written: {error}", path.display());
+                    return code(Exit::Failed);
+                }
+            }
+        }
         match self.format {
             Format::Text => put!("{}", ecw_halyard::redact(&finished.output)),
             Format::Json => {
@@ -166,7 +180,7 @@ impl HeadlessRun {
             return code(Exit::NotThere);
         };
         match replay::replay(&bundle.events, &bundle.journal, run, setup, self.frames()) {
-            Some(output) => self.finish(Finished { output, exit: Exit::Done }),
+            Some(output) => self.finish(Finished { output, exit: Exit::Done, stills: Vec::new() }),
             None => {
                 warn!("{} holds no session {run}; it holds: {}", path.display(), runs.join(", "));
                 code(Exit::NotThere)

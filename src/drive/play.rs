@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use ecw_tui::{Colour, Still, Theme};
 use ecw_wizard::messages::keymap::KeyPress;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::time::span;
@@ -56,6 +57,8 @@ pub struct Finished {
     pub output: String,
     /// How.
     pub exit: Exit,
+    /// What each `snapshot` instruction showed, by its name.
+    pub stills: Vec<(String, Still)>,
 }
 
 /// Plays a script.
@@ -66,13 +69,31 @@ pub struct Player<S: Stage> {
     out: String,
     last: String,
     left: Option<String>,
+    theme: Theme,
+    stills: Vec<(String, Still)>,
 }
 
 impl<S: Stage> Player<S> {
     /// Returns a player on a stage.
     #[must_use]
     pub fn new(stage: S, frames: Frames) -> Self {
-        Self { stage, pump: None, frames, out: String::new(), last: String::new(), left: None }
+        Self {
+            stage,
+            pump: None,
+            frames,
+            out: String::new(),
+            last: String::new(),
+            left: None,
+            theme: Theme { colour: Colour::Ansi },
+            stills: Vec::new(),
+        }
+    }
+
+    /// Returns the player with the theme in which stills are kept.
+    #[must_use]
+    pub fn themed(mut self, theme: Theme) -> Self {
+        self.theme = theme;
+        self
     }
 
     /// Plays a script to its end or to the first expectation that is not met.
@@ -84,7 +105,7 @@ impl<S: Stage> Player<S> {
             if let Err(why) = self.one(instruction) {
                 let frame = self.frame();
                 let _ = write!(self.out, "{frame}\nscript line {line}: {why}\n");
-                return Finished { output: self.out, exit: Exit::Expectation };
+                return Finished { output: self.out, exit: Exit::Expectation, stills: self.stills };
             }
             self.note_end();
             self.show();
@@ -94,7 +115,7 @@ impl<S: Stage> Player<S> {
             self.out.push_str(&frame);
         }
         let exit = self.session().and_then(|session| session.exit()).unwrap_or(Exit::Done);
-        Finished { output: self.out, exit }
+        Finished { output: self.out, exit, stills: self.stills }
     }
 
     fn start(&mut self) {
@@ -198,6 +219,8 @@ impl<S: Stage> Player<S> {
             Instruction::Snapshot(name) => {
                 let frame = self.frame();
                 let _ = write!(self.out, "=== {name}\n{frame}");
+                let still = self.session().map(|session| Still::of(session, self.theme));
+                self.stills.extend(still.map(|still| (name.clone(), still)));
             }
             Instruction::Kill => {
                 if let Some(pump) = self.pump.take() {

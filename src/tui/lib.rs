@@ -3,7 +3,10 @@
 mod draw;
 mod frame;
 mod log_viewer;
+mod palette;
+mod still;
 mod theme;
 
 pub use draw::{draw, text_of};
+pub use still::Still;
 pub use theme::{Colour, Theme};

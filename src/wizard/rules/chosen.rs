@@ -22,7 +22,8 @@ pub fn chosen(session: &Session, screen: Screen) -> String {
             Stages::AllAtOnce => "all at once".to_owned(),
         },
         Screen::AwsIdentity if later => "later".to_owned(),
-        Screen::AwsIdentity => answers.text(Key::Account).to_owned(),
+        // The account stands in the title; here is no room for its twelve digits.
+        Screen::AwsIdentity => answers.text(Key::Region).to_owned(),
         Screen::Targets => match answers.sns_targets().len() {
             1 => "1 target".to_owned(),
             targets => format!("{targets} targets"),

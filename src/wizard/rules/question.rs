@@ -2,7 +2,7 @@
 
 use crate::rules::worked_on::worked_on;
 use crate::state::Session;
-use crate::steps::{Intent, StepKind, names};
+use crate::steps::{Intent, StepKind};
 
 /// Returns such as `Write 2 profiles, deploy gate and clouddriver to default @ spinnaker-k8s/spinnaker and make 3
 /// changes in 123456789012/us-west-2?`
@@ -27,7 +27,8 @@ pub fn question(session: &Session, steps: &[Intent]) -> String {
         let verb = if parts.is_empty() { "Deploy" } else { "deploy" };
         // The place is named once.
         let to = if files == 0 { format!(" to {place}") } else { String::new() };
-        parts.push(format!("{verb} {}{to}", names(&services)));
+        let services: Vec<&str> = services.iter().map(|service| service.as_str()).collect();
+        parts.push(format!("{verb} {}{to}", services.join(" and ")));
     }
     if in_aws > 0 {
         let verb = if parts.is_empty() { "Make" } else { "make" };

@@ -31,7 +31,12 @@ fn in_aws(session: &Session) -> String {
     if !session.answers.sns_now() {
         return String::new();
     }
-    match (session.answers.text(Key::Account), session.answers.text(Key::Region)) {
+    let found = session.facts.identity().and_then(|who| who.as_ref().ok());
+    let account = match session.answers.text(Key::Account) {
+        "" => found.map(|who| who.account.as_str()).unwrap_or_default(),
+        named => named,
+    };
+    match (account, session.answers.text(Key::Region)) {
         ("", region) => region.to_owned(),
         (account, "") => account.to_owned(),
         (account, region) => format!("{account}/{region}"),

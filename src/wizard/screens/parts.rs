@@ -3,6 +3,7 @@
 use crate::model::check::{Check, CheckVerdict};
 use crate::state::Session;
 use crate::ui::page::{Block, Fact, Fold, Item, ItemId, ItemState, Page, Tone};
+use crate::ui::wrap::cut;
 use crate::values::answers::Key;
 use crate::values::time::span;
 
@@ -27,7 +28,8 @@ pub(crate) fn advanced(page: &mut Page, session: &Session, fields: &[(Key, &str,
     let open = toggled(session, Fold::Advanced);
     let values: Vec<&str> =
         fields.iter().map(|(key, ..)| session.answers.text(*key)).filter(|value| !value.is_empty()).collect();
-    let words = if open { String::new() } else { values.join(", ") };
+    let words: Vec<String> = values.iter().map(|value| cut(value, 40)).collect();
+    let words = if open { String::new() } else { words.join(", ") };
     page.row(ItemId::Fold(Fold::Advanced), "Advanced", words, if open { "hide" } else { "show" });
     if open {
         for (key, help, example) in fields {

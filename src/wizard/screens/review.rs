@@ -47,7 +47,7 @@ pub(super) fn page(session: &Session) -> Page {
     more(&mut page, session, &looks, &steps);
     page.button(
         Action::Next,
-        if steps.is_empty() { "Finish" } else { "Go ahead..." },
+        if steps.is_empty() { "Finish" } else { "Go ahead" },
         "asks once more before anything changes",
     );
     page.button(Action::CheckAgain, "Look at everything again", "");

@@ -133,7 +133,9 @@ impl Session {
         let screen = self.screen();
         if self.opened.is_none_or(|(shown, _)| shown != screen) {
             self.opened = Some((screen, self.now));
-            self.forms.entry(screen).or_default().moved = false;
+            // Where what has to be decided was led to just now, the focus stays on it.
+            let led = self.jumped == Some(self.now);
+            self.forms.entry(screen).or_default().moved = led;
         }
         if self.forms.get(&screen).is_some_and(|form| form.moved) {
             let page = self.page();

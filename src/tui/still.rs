@@ -1,0 +1,147 @@
+//! A frame that is kept: as an SVG picture, and as text with its styles for tests.
+
+use std::fmt::Write as _;
+
+use ecw_wizard::state::Session;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+
+use crate::draw::draw;
+use crate::palette;
+use crate::theme::{Colour, Theme};
+
+/// A cell of the picture, hundredths of a pixel wide and pixels high: DejaVu Sans Mono and its kin at 14 pixels.
+const CELL: (usize, usize) = (843, 18);
+const MARGIN: usize = 12;
+
+/// A frame that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Still {
+    buffer: Buffer,
+    theme: Theme,
+}
+
+impl Still {
+    /// Returns what a session shows now.
+    #[must_use]
+    pub fn of(session: &Session, theme: Theme) -> Self {
+        let (width, height) = session.view().size();
+        let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width, height });
+        draw(&mut buffer, session, theme);
+        Self { buffer, theme }
+    }
+
+    /// Returns each row as runs of cells that look alike: first column, text, style.
+    fn runs(&self, y: u16) -> Vec<(u16, String, &Cell)> {
+        let mut runs: Vec<(u16, String, &Cell)> = Vec::new();
+        for x in 0..self.buffer.area.width {
+            let cell = &self.buffer[(x, y)];
+            match runs.last_mut() {
+                Some((_, text, first)) if first.style() == cell.style() => text.push_str(cell.symbol()),
+                _ => runs.push((x, cell.symbol().to_owned(), cell)),
+            }
+        }
+        runs
+    }
+
+    /// Returns the frame as text; runs with a style of their own stand in `{style|text}`.
+    #[must_use]
+    pub fn styled(&self) -> String {
+        let mut out = String::new();
+        for y in 0..self.buffer.area.height {
+            let mut line = String::new();
+            for (_, text, cell) in self.runs(y) {
+                match style_words(cell) {
+                    words if words.is_empty() => line.push_str(&text),
+                    words => drop(write!(line, "{{{words}|{text}}}")),
+                }
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Returns the frame as an SVG picture.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let area = self.buffer.area;
+        let (width, height) = (
+            (usize::from(area.width) * CELL.0).div_ceil(100) + 2 * MARGIN,
+            usize::from(area.height) * CELL.1 + 2 * MARGIN,
+        );
+        let (ground, plain) = match self.theme.colour {
+            Colour::Light => ("#ffffff", "#24292f"),
+            Colour::Ansi | Colour::HighContrast | Colour::None => ("#15181c", "#d7dae0"),
+        };
+        let mut out = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"14\" xml:space=\"preserve\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{ground}\"/>\n"
+        );
+        for y in 0..area.height {
+            let line = MARGIN + usize::from(y) * CELL.1 + 13;
+            for (x, text, cell) in self.runs(y) {
+                let shown = text.trim_end();
+                if shown.is_empty() {
+                    continue;
+                }
+                let lead = shown.chars().take_while(|each| *each == ' ').count();
+                let column = MARGIN + ((usize::from(x) + lead) * CELL.0).div_ceil(100);
+                let length = (shown.chars().skip(lead).count() * CELL.0).div_ceil(100);
+                let look = look(cell, plain);
+                let _ = writeln!(
+                    out,
+                    "<text x=\"{column}\" y=\"{line}\" textLength=\"{length}\"{look}>{}</text>",
+                    escaped(shown.trim_start())
+                );
+            }
+        }
+        out.push_str("</svg>\n");
+        out
+    }
+}
+
+fn look(cell: &Cell, plain: &str) -> String {
+    let mut out = match palette::rgb(cell.fg) {
+        Some((red, green, blue)) => format!(" fill=\"#{red:02x}{green:02x}{blue:02x}\""),
+        None => format!(" fill=\"{plain}\""),
+    };
+    for (modifier, words) in [
+        (Modifier::BOLD, " font-weight=\"bold\""),
+        (Modifier::DIM, " opacity=\"0.65\""),
+        (Modifier::UNDERLINED, " text-decoration=\"underline\""),
+    ] {
+        if cell.modifier.contains(modifier) {
+            out.push_str(words);
+        }
+    }
+    out
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Returns such as `red bold`; nothing for a bare cell.
+fn style_words(cell: &Cell) -> String {
+    let mut words = Vec::new();
+    if cell.fg != Color::Reset {
+        words.push(cell.fg.to_string().to_lowercase());
+    }
+    if cell.bg != Color::Reset {
+        words.push(format!("on {}", cell.bg).to_lowercase());
+    }
+    let modifiers = [
+        (Modifier::BOLD, "bold"),
+        (Modifier::DIM, "dim"),
+        (Modifier::UNDERLINED, "underlined"),
+        (Modifier::REVERSED, "reversed"),
+    ];
+    words.extend(
+        modifiers
+            .iter()
+            .filter(|(each, _)| cell.modifier.contains(*each))
+            .map(|(_, word)| (*word).to_owned()),
+    );
+    words.join(" ")
+}
