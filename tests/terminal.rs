@@ -215,11 +215,11 @@ fn line_mode_asks_the_same_questions_one_after_the_other() {
     let mut pty =
         Pty::start(&["rehearse", "--plain", "--dir", at, "--speed", "240"], &[("TERM", "dumb")], (100, 200));
     pty.wait("Step 1 of 13, Prerequisites: Is this the Spinnaker to work on?");
-    pty.at("4) I have read this - no", "4\r");
-    pty.at("4) I have read this - yes", "\r");
+    pty.at("3) I have read this - no", "3\r");
+    pty.at("3) I have read this - yes", "\r");
     for question in [
         "Step 2 of 13, Version",
-        "Step 3 of 13, Configure",
+        "Step 3 of 13, Profiles",
         "Step 4 of 13, Install plan",
         "Step 5 of 13, AWS identity",
         "Step 6 of 13, Topic",

@@ -38,8 +38,8 @@ impl Session {
             Cmd::PageDown if self.view.help => self.scroll_help(1),
             Cmd::PageUp if self.view.help => self.scroll_help(-1),
             _ if self.view.help => {}
-            cmd if self.view.log.is_some() && self.dialog.is_none() => self.log_cmd(cmd, effects),
             Cmd::Interrupt => self.interrupt(effects),
+            cmd if self.view.log.is_some() && self.dialog.is_none() => self.log_cmd(cmd, effects),
             cmd if self.dialog.is_some() => self.dialog_cmd(&cmd, effects),
             Cmd::Help => (self.view.help, self.view.help_top) = (true, 0),
             Cmd::Back => self.back(effects),
