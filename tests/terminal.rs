@@ -165,7 +165,7 @@ fn an_idle_screen_writes_nothing() {
     let mut pty = rehearse(dir.path(), "10");
     pty.wait("Halyard daemon: answers");
     pty.at("> [ Next: Version ]", TAB);
-    pty.wait("> [ Check again ]");
+    pty.wait("> [ Refresh ]");
     let (before, begin) = (pty.written(), std::time::Instant::now());
     // Not a wait for something: the time in which nothing may be written.
     while begin.elapsed() < std::time::Duration::from_secs(3) {

@@ -270,6 +270,7 @@ impl Aws for SdkAws {
             bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
             topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
             last_status: stream.as_ref().map(|stream| stream.status.clone()),
+            last_at: stream.as_ref().and_then(|stream| stream.at),
             last_error: stream.as_ref().and_then(|stream| stream.error.clone()),
             subscribers: Vec::new(),
         });

@@ -228,7 +228,7 @@ fn run_id() -> String {
 fn checked(given: &Given) -> Result<(), Trouble> {
     for (key, value, from) in given {
         ecw_wizard::values::validation::validate(*key, value).map_err(|why| {
-            Trouble::new(format!("{} ({}): {why}", key.label(), from.words()), "Mend it, then start again.")
+            Trouble::new(format!("{} ({}): {why}", key.label(), from.words()), "Fix it, then start again.")
         })?;
     }
     Ok(())

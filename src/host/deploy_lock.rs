@@ -72,7 +72,7 @@ impl DeployLock {
         let trouble = |error: &io::Error| {
             Trouble::new(
                 format!("The deploy could not be started: {error}."),
-                "Nothing was deployed by this step. Mend the cause, then retry.",
+                "Nothing was deployed by this step. Fix the cause, then retry.",
             )
         };
         match self.attempt() {

@@ -89,7 +89,7 @@ impl Commands for Processes {
         let trouble = |error: &io::Error| {
             Trouble::new(
                 format!("The deploy could not be started: {error}."),
-                "Nothing was deployed by this step. Mend the cause, then retry.",
+                "Nothing was deployed by this step. Fix the cause, then retry.",
             )
         };
         let deploy = self.prepare(&place, number).map_err(|error| trouble(&error))?;
@@ -270,7 +270,7 @@ fn finish(mut child: Child, program: &str, limit: Duration) -> Result<Output, Tr
                 let _ = child.wait();
                 return Err(Trouble::new(
                     format!("{program} does not answer within {} s.", limit.as_secs()),
-                    "See why it hangs, then check again.",
+                    "See why it hangs, then refresh.",
                 ));
             }
         }

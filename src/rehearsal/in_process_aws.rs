@@ -139,6 +139,7 @@ impl Aws for InProcess {
                 bucket: Some(channel.bucket),
                 topic: channel.topic.and_then(|topic| TopicArn::parse(&topic).ok()),
                 last_status: None,
+                last_at: None,
                 last_error: None,
                 subscribers: Vec::new(),
             }),

@@ -46,7 +46,7 @@ pub(super) fn look(
             report.checks.push(
                 Check::new(CheckVerdict::Bad, "Halyard daemon", format!("{endpoint} does not answer: {why}"))
                     .with_remedy(
-                        "Start it (sudo systemctl start halyard), or name its address, then check again.",
+                        "Start it (sudo systemctl start halyard), or name its address, then refresh.",
                     ),
             );
             return report;
@@ -84,7 +84,7 @@ fn version(ports: &Ports, hal: &[String], report: &mut DaemonReport) {
             );
             report.checks.push(
                 Check::new(CheckVerdict::Bad, "hal", detail)
-                    .with_remedy("Name the right hal command, then check again."),
+                    .with_remedy("Name the right hal command, then refresh."),
             );
         }
         Err(trouble) => {

@@ -130,7 +130,7 @@ fn refused(cluster: &Cluster, service: ServiceName, refusal: &KubectlRefusal) ->
         )),
         KubectlRefusal::NotLoggedIn => {
             says(format!("the cluster of context {context} does not know who asks"))
-                .with_remedy("Log in to the cluster as this kubeconfig wants it, then look again.")
+                .with_remedy("Log in to the cluster as this kubeconfig wants it, then refresh.")
         }
         KubectlRefusal::NoContext => says(format!("the kubeconfig has no context {context}"))
             .with_remedy("hal config names it for the deployment's account: run where its kubeconfig is."),

@@ -124,8 +124,8 @@ fn config(ports: &Ports, hal_dir: &str) -> Result<HalConfig, Trouble> {
     };
     HalConfig::read(&bytes).map_err(|error| {
         let fix = match error {
-            ConfigError::NotYaml(_) => "Mend the file (Halyard refuses it too), then check again.",
-            ConfigError::BadName(_) => "Give the deployment another name in hal config, then check again.",
+            ConfigError::NotYaml(_) => "Fix the file (Halyard refuses it too), then refresh.",
+            ConfigError::BadName(_) => "Give the deployment another name in hal config, then refresh.",
             ConfigError::NoDeployments | ConfigError::UnknownDeployment { .. } => {
                 "Name the directory that holds Halyard's file `config`."
             }
@@ -215,7 +215,7 @@ fn oddities(ports: &Ports, report: &mut SiteReport, dir: &str) {
         if !matches!(kind, Ok(Some(stat)) if stat.kind != Kind::Other) {
             report.checks.push(
                 Check::new(CheckVerdict::Bad, "Profiles directory", format!("{name} is a dangling link or unreadable: every apply fails with a NullPointerException"))
-                    .with_remedy("Remove it (an editor's lock file?), then check again."),
+                    .with_remedy("Remove it (an editor's lock file?), then refresh."),
             );
         }
         let backup = name.ends_with('~') || name.ends_with(".bak") || name.ends_with(".orig");

@@ -172,7 +172,7 @@ fn told(ends: &[End], what: &str, made: Made) -> StepOutcome {
     let others = if failures.len() < ends.len() { format!("; the others are {what}") } else { String::new() };
     failed(Trouble::new(
         format!("{} of {} failed{others}. {words}", failures.len(), counted(ends.len())),
-        "Mend what is named and retry: what is done is left alone. Each target's journal and ROLLBACK.txt stand under targets/ in the state directory.",
+        "Fix what is named and retry: what is done is left alone. Each target's journal and ROLLBACK.txt stand under targets/ in the state directory.",
     ))
 }
 

@@ -135,7 +135,7 @@ fn what_failed_is_tried_again_when_apply_is_run_again() {
         assert_eq!(again.exit(), Some(exit), "{fault:?} still there: {:?}", again.exit_words());
         stepper.world.set_faults([]);
         let session = stepper.run(None).unwrap();
-        assert_eq!(session.exit(), Some(Exit::Done), "{fault:?} mended: {:?}", session.exit_words());
+        assert_eq!(session.exit(), Some(Exit::Done), "{fault:?} fixed: {:?}", session.exit_words());
         let effects = stepper.world.effects();
         assert!(effects.starts_with(&stuck), "{fault:?}");
         for once in ["sns create-topic", "sns set-policy", "config put-delivery-channel"] {

@@ -57,6 +57,8 @@ pub enum Cmd {
     Help,
     /// Copy the screen's values.
     Copy,
+    /// Look at what the screen shows afresh.
+    Refresh,
     /// The log on the whole screen.
     ShowLog,
     /// What is done in it.

@@ -113,6 +113,7 @@ pub const BINDINGS: &[Binding] = &[
     bind!(KeyPress::PageDown, PAGES, Cmd::PageDown, "PgDn", "more", Yes),
     bind!(KeyPress::PageUp, PAGES, Cmd::PageUp, "PgUp", "up", Yes),
     bind!(KeyPress::Char('c'), ITEMS, Cmd::Copy, "c", "copy", Yes),
+    bind!(KeyPress::Char('r'), ITEMS, Cmd::Refresh, "r", "refresh", Yes),
     bind!(KeyPress::Char('l'), ITEMS, Cmd::ShowLog, "l", "log", Yes),
     bind!(KeyPress::F(1), TEXT, Cmd::Help, "F1", "help", Yes),
     bind!(KeyPress::Char('?'), ITEMS, Cmd::Help, "?", "help", Yes),

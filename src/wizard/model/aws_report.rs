@@ -97,6 +97,9 @@ pub struct Channel {
     pub topic: Option<TopicArn>,
     /// Last delivery to the topic, in AWS's word.
     pub last_status: Option<String>,
+    /// When that was, AWS's clock, milliseconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_at: Option<u64>,
     /// What it says of its last failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,

@@ -23,6 +23,8 @@ pub struct Slot {
     pub asked: Now,
     /// The answer.
     pub report: Option<Report>,
+    /// It is to be asked once more; what was answered holds until then.
+    pub again: bool,
 }
 
 /// All slots; one for each kind of question.
@@ -52,13 +54,16 @@ impl Facts {
     /// Notes that a question is asked; returns false when just this one was asked already.
     pub fn ask(&mut self, question: &Question, now: Now) -> bool {
         match self.slots.iter_mut().find(|slot| same_kind(&slot.question, question)) {
-            Some(slot) if slot.question == *question => false,
+            Some(slot) if slot.question == *question => {
+                slot.asked = if slot.again { now } else { slot.asked };
+                std::mem::take(&mut slot.again)
+            }
             Some(slot) => {
-                *slot = Slot { question: question.clone(), asked: now, report: None };
+                *slot = Slot { question: question.clone(), asked: now, report: None, again: false };
                 true
             }
             None => {
-                self.slots.push(Slot { question: question.clone(), asked: now, report: None });
+                self.slots.push(Slot { question: question.clone(), asked: now, report: None, again: false });
                 true
             }
         }
@@ -69,6 +74,20 @@ impl Facts {
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.question == *question) {
             slot.report = Some(report);
         }
+    }
+
+    /// Has everything that was answered asked once more; the answers hold until new ones come.
+    pub fn refresh(&mut self) {
+        for slot in &mut self.slots {
+            slot.again = slot.report.is_some();
+        }
+    }
+
+    /// Returns when the oldest of the answers was asked for; `None` while there is none.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Now> {
+        let answered = self.slots.iter().filter(|slot| slot.report.is_some());
+        answered.map(|slot| slot.asked).min_by_key(|asked| asked.mono)
     }
 
     /// Forgets answers, so that they are asked for again.

@@ -7,7 +7,7 @@ use crate::screens;
 use crate::state::Session;
 use crate::ui::form::Form;
 use crate::ui::layout;
-use crate::ui::page::{Block, Item, ItemId, ItemState, Page};
+use crate::ui::page::{Action, Block, Item, ItemId, ItemState, Page};
 
 /// Returns the name of each key that does something now, and what, in the order of the table.
 #[must_use]
@@ -25,6 +25,7 @@ fn works(session: &Session, binding: &Binding, page: &Page, form: &Form) -> bool
     let dialog = session.dialog();
     match binding.cmd {
         _ if session.view.log.is_some() && dialog.is_none() => true,
+        Cmd::Refresh => page.items().any(|item| item.id == ItemId::Button(Action::CheckAgain)),
         Cmd::ShowLog => session.log_at_hand().is_some(),
         Cmd::Back => flow::leads_back(session),
         Cmd::PassSettled => session.screen().asks() && is_passable(session),

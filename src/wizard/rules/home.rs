@@ -3,11 +3,14 @@
 use ecw_halyard::ServiceName;
 
 use crate::model::aws_report::SubscriptionState;
-use crate::model::check::CheckVerdict;
+use crate::model::check::{Check, CheckVerdict};
+use crate::model::goal::Goal;
 use crate::model::readiness::Readiness;
 use crate::model::report::ProfileOutcome;
+use crate::rules::status;
 use crate::state::Session;
 use crate::state::stage::Stage;
+use crate::ui::page::Action;
 
 impl Session {
     /// Returns whether Home is shown for an installation that no journal knows of.
@@ -53,4 +56,18 @@ pub fn running(session: &Session) -> Vec<(ServiceName, String)> {
             Some((each.service, file.before.clone()?))
         })
         .collect()
+}
+
+/// Returns what would put each row of Home right: through Review, the chapter it belongs to. `None` where nothing
+/// has to be done, or nothing can from here.
+#[must_use]
+pub fn fixes(session: &Session) -> Vec<Option<Action>> {
+    let rows = status::rows(session, Goal::All);
+    let of_sns = status::rows(session, Goal::Events);
+    let fix = |row: &Check| match row.verdict {
+        CheckVerdict::Good | CheckVerdict::Unknown => None,
+        CheckVerdict::Warning | CheckVerdict::Bad if of_sns.contains(row) => Some(Action::AwsPart),
+        CheckVerdict::Warning | CheckVerdict::Bad => Some(Action::Change),
+    };
+    rows.iter().map(fix).collect()
 }

@@ -27,5 +27,7 @@ pub const PROOF_COUNTS_MS: u64 = 60 * 60_000;
 pub(crate) const TARGETS_POLL_MS: u64 = 1_000;
 /// A service that comes up is looked at this often, milliseconds.
 pub(crate) const READY_POLL_MS: u64 = 5_000;
+/// Home looks at everything again this often, milliseconds.
+pub const HOME_REFRESH_MS: u64 = 60_000;
 /// A subscription that waits for Gate is looked at this often, milliseconds.
 pub(crate) const CONFIRM_POLL_MS: u64 = 2_000;

@@ -3,7 +3,7 @@
 
 use ecw_halyard::ServiceName;
 
-use crate::model::aws_report::{RecorderState, SubscriptionState};
+use crate::model::aws_report::{ConfigReport, RecorderState, SubscriptionState};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::goal::Goal;
 use crate::model::journal::Seen;
@@ -16,6 +16,7 @@ use crate::state::Session;
 use crate::values::answers::Key;
 use crate::values::choices::ConfigDelivery;
 use crate::values::exit::Exit;
+use crate::values::time::utc;
 use crate::values::trouble::Trouble;
 
 const SUBSCRIPTION: &str = "Subscription";
@@ -195,7 +196,7 @@ fn readiness(session: &Session, service: ServiceName) -> Check {
             Check::new(CheckVerdict::Bad, label, seen).with_remedy("event-cache-wizard wait --for ready")
         }
         Readiness::Failed => Check::new(CheckVerdict::Bad, label, seen)
-            .with_remedy("Mend the cause, or: event-cache-wizard undo"),
+            .with_remedy("Fix the cause, or: event-cache-wizard undo"),
         Readiness::CannotTell => Check::new(CheckVerdict::Unknown, label, seen)
             .with_remedy("Look at the service's log for: Start plugin 'Armory.AWSCATsOnEvent'"),
     }
@@ -339,6 +340,13 @@ fn subscription(session: &Session) -> Check {
     }
 }
 
+/// Returns when AWS Config last delivered a change, as far as it says so.
+fn last_event(config: &ConfigReport) -> String {
+    let channel = config.channel.as_ref().filter(|channel| channel.last_status.as_deref() == Some("Success"));
+    let at = channel.and_then(|channel| channel.last_at);
+    at.map(|at| format!(", last event {}", utc(at))).unwrap_or_default()
+}
+
 fn delivery(session: &Session) -> Check {
     let label = "AWS Config delivery";
     if session.answers.config_delivery() == ConfigDelivery::Skip {
@@ -369,7 +377,9 @@ fn delivery(session: &Session) -> Check {
     let failed = config.channel.as_ref().and_then(|channel| channel.last_error.as_ref());
     match plan::delivery_topic(session) {
         Some(topic) if Some(&topic) == session.topic_arn().as_ref() => match failed {
-            None => Check::new(CheckVerdict::Good, label, "publishes to the topic"),
+            None => {
+                Check::new(CheckVerdict::Good, label, format!("publishes to the topic{}", last_event(config)))
+            }
             Some(failed) => {
                 let detail = format!("publishes to the topic, but failed last: {failed}");
                 Check::new(CheckVerdict::Warning, label, detail)

@@ -1,6 +1,7 @@
 //! When the core wants to be woken.
 
 use crate::model::mode::Mode;
+use crate::rules::limits::HOME_REFRESH_MS;
 use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::log_view::Follow;
@@ -16,7 +17,7 @@ impl Session {
         let proving = self.proof.as_ref().is_some_and(|proof| proof.outcome.is_none());
         let busy = self.facts.in_flight().next().is_some() || self.job_runs() || proving;
         let second = busy.then(|| self.now.mono + CLOCK_MS);
-        [second, self.run_wake(), self.look_wake(), self.slowed_wake(), self.log_wake()]
+        [second, self.run_wake(), self.look_wake(), self.slowed_wake(), self.log_wake(), self.home_wake()]
             .into_iter()
             .flatten()
             .min()
@@ -43,6 +44,13 @@ impl Session {
             Mode::Operator if *self.stage.base() == Stage::Resume => self.reading_wake(),
             Mode::Operator | Mode::Unattended | Mode::PlanOnly => None,
         }
+    }
+
+    /// Returns when Home looks at everything again.
+    pub(crate) fn home_wake(&self) -> Option<u64> {
+        let at_home = self.stage == Stage::Home && self.setup.mode == Mode::Operator && self.dialog.is_none();
+        let waits = self.facts.in_flight().next().is_some();
+        (at_home && !waits).then(|| self.facts.oldest().map(|asked| asked.mono + HOME_REFRESH_MS)).flatten()
     }
 
     /// Returns when a log that is followed is read again.

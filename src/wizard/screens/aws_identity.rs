@@ -80,7 +80,7 @@ pub(super) fn page(session: &Session) -> Page {
         }
     }
     page.button(Action::Next, "Next: Topic", "");
-    page.button(Action::CheckAgain, "Check again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page.button(
         Action::SeveralTargets,
         "Several targets",
@@ -108,7 +108,7 @@ pub(super) fn pass(session: &Session) -> Pass {
             expected if expected == identity.account => Pass::Ready,
             expected => Pass::Stuck(Stuck {
                 why: format!(
-                    "The credentials are account {}'s, but {expected} is expected. Use another profile, or mend the answer.",
+                    "The credentials are account {}'s, but {expected} is expected. Use another profile, or fix the answer.",
                     identity.account
                 ),
                 item: Some(ItemId::Field(Key::AwsProfile)),

@@ -44,7 +44,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.toggle(
             Key::Repair,
             Ticked::from(session.answers.is_yes(Key::Repair)),
-            "Mend what is wrong as shown",
+            "Fix what is wrong as shown",
             "",
         );
     }
@@ -76,7 +76,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.toggle(Key::PatchOnly, ticked, "Write a patch file instead of editing", help);
     }
     page.button(Action::Next, "Next: Install plan", "");
-    page.button(Action::CheckAgain, "Read the files again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 
@@ -100,7 +100,7 @@ fn profile(page: &mut Page, session: &Session, at: usize, file: &ProfileReport) 
     match &file.outcome {
         ProfileOutcome::Refused { refusal, snippet } => {
             page.text(Tone::Bad, format!("Not edited: {}.", refusal.sentence()));
-            page.text(Tone::Plain, "Mend that line, or merge this block by hand; then read the files again.");
+            page.text(Tone::Plain, "Fix that line, or merge this block by hand; then refresh.");
             page.push(Block::Copy(snippet.lines().map(str::to_owned).collect()));
         }
         ProfileOutcome::AsksNewer { found, at } => {
@@ -146,7 +146,7 @@ fn headline(outcome: &ProfileOutcome) -> &'static str {
         ProfileOutcome::Unchanged { .. } => "already right, nothing to do",
         ProfileOutcome::Create => "is created",
         ProfileOutcome::Edit { .. } => "lines are inserted",
-        ProfileOutcome::Repair { .. } => "is mended",
+        ProfileOutcome::Repair { .. } => "is fixed",
         ProfileOutcome::AsksNewer { .. } => "holds a newer version",
         ProfileOutcome::Refused { .. } => "cannot be edited safely",
         ProfileOutcome::Unreadable { .. } => "cannot be read",
@@ -182,14 +182,14 @@ pub(super) fn pass(session: &Session) -> Pass {
             }
             ProfileOutcome::Repair { .. } if !session.answers.is_yes(Key::Repair) => {
                 let why =
-                    format!("{} has wrong entries; the plugin stays off unless they are mended.", file.file);
+                    format!("{} has wrong entries; the plugin stays off unless they are fixed.", file.file);
                 return Pass::item(why, ItemId::Toggle(Key::Repair), Key::Repair, Exit::Profile);
             }
             _ => {}
         }
     }
     if changes(session) && session.answers.is_yes(Key::PatchOnly) {
-        let why = "The change stands in profiles.patch in the state directory. Apply it your own way (patch -p1 in the hal directory), then read the files again.";
+        let why = "The change stands in profiles.patch in the state directory. Apply it your own way (patch -p1 in the hal directory), then refresh.";
         return Pass::item(why, ItemId::Toggle(Key::PatchOnly), Key::PatchOnly, Exit::Profile);
     }
     Pass::Ready

@@ -31,7 +31,7 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.text(Tone::Dim, costs::COST);
     page.button(Action::Next, "Next: Review", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 

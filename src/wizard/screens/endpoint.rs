@@ -53,7 +53,7 @@ pub(super) fn page(session: &Session) -> Page {
     }
     about_subscription(&mut page, session);
     page.button(Action::Next, "Next: Delivery", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 

@@ -94,7 +94,7 @@ pub(super) fn ways_on(page: &mut Page, session: &Session) {
     page.button(Action::Retry, label, "does this step again; steps that are done stay done");
     if matches!(&session.run.halt, Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment)
     {
-        page.button(Action::CheckAgain, "Look again", "at files, services and the daemon");
+        page.button(Action::CheckAgain, "Refresh", "at files, services and the daemon");
     }
     page.button(Action::Change, "Change answers", "leads through Review again");
     if session.log_at_hand().is_some() {

@@ -1,13 +1,15 @@
 //! Home: a finished installation. How it stands, freshly looked at, and what can be done with it.
 
-use super::parts::{looking, proof};
+use super::parts::{looking, proof, toggled};
 use super::resume::old;
+use crate::model::check::Check;
 use crate::model::goal::Goal;
-use crate::rules::home::found;
+use crate::rules::home::{fixes, found};
 use crate::rules::status::rows;
 use crate::state::Session;
-use crate::ui::page::{Action, Block, Page, Tone};
-use crate::values::time::utc;
+use crate::ui::marks;
+use crate::ui::page::{Action, Block, Fold, ItemId, Page, Tone};
+use crate::values::time::{time_of_day, utc};
 
 pub(super) fn page(session: &Session) -> Page {
     if session.is_foreign() {
@@ -29,7 +31,7 @@ pub(super) fn page(session: &Session) -> Page {
     status(&mut page, session);
     proof(&mut page, session);
     page.button(Action::Leave, "Leave", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     if session.provable().is_ok() {
         page.button(Action::Prove, "Prove delivery", "asks once more; a snapshot, up to two minutes");
     }
@@ -41,11 +43,44 @@ pub(super) fn page(session: &Session) -> Page {
     page
 }
 
+/// Returns a label without the directories of a path.
+fn short(label: &str) -> &str {
+    if label.starts_with('/') { label.rsplit('/').next().unwrap_or(label) } else { label }
+}
+
 fn status(page: &mut Page, session: &Session) {
     page.push(Block::Gap);
-    page.push(Block::Checks(rows(session, Goal::All)));
-    if let Some(slot) = session.facts.in_flight().next() {
-        looking(page, session, "at everything afresh", Some(slot.asked));
+    let all = rows(session, Goal::All);
+    let open = toggled(session, Fold::Looks);
+    for ((at, check), fix) in all.iter().enumerate().zip(fixes(session)) {
+        let label = short(&check.label);
+        match fix {
+            Some(_) => {
+                let label = format!("{} {label}", marks::of_verdict(check.verdict).trim());
+                page.row(ItemId::Row(at), label, &check.detail, "fix");
+                if let Some(remedy) = &check.remedy {
+                    page.text(Tone::Dim, format!("    {remedy}"));
+                }
+            }
+            None => {
+                // The first piece of evidence is the strongest.
+                let first = check.detail.split("; ").next().unwrap_or_default();
+                let detail = if open { check.detail.as_str() } else { first };
+                let row = Check { label: label.to_owned(), detail: detail.to_owned(), ..check.clone() };
+                page.push(Block::Checks(vec![row]));
+            }
+        }
+    }
+    if all.iter().any(|check| check.detail.contains("; ")) {
+        page.row(ItemId::Fold(Fold::Looks), "All evidence", "", if open { "hide" } else { "show" });
+    }
+    match (session.facts.in_flight().next(), session.facts.oldest()) {
+        (Some(slot), _) => looking(page, session, "at everything afresh", Some(slot.asked)),
+        (None, Some(asked)) => {
+            let words = format!("Checked at {} UTC, and again every minute.", time_of_day(asked.wall));
+            page.text(Tone::Dim, words);
+        }
+        (None, None) => {}
     }
 }
 
@@ -65,7 +100,7 @@ fn foreign(session: &Session) -> Page {
     }
     page.button(Action::Adopt, "Adopt it", "one line in the journal; undo will leave it alone");
     page.button(Action::StartOver, "Go through the questions", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page.button(Action::Leave, "Leave", "");
     page
 }

@@ -73,7 +73,7 @@ fn mark(session: &Session, row: &LedgerRow, is_next: bool) -> Mark {
         StepState::Done(_) => Mark::Done,
         StepState::Failed(_) => Mark::Failed,
         StepState::Unknown(_) => Mark::Unknown,
-        StepState::Started if session.run.armed() => Mark::Now,
+        StepState::Started if session.run.armed() => Mark::Busy(session.now.mono / 1_000),
         StepState::Started => Mark::Unknown,
         StepState::ToDo if is_next && session.run_active() => Mark::Now,
         StepState::ToDo => Mark::ToDo,

@@ -55,7 +55,7 @@ pub(super) fn page(session: &Session) -> Page {
         also_pending(&mut page, session);
     }
     page.button(Action::Next, "Next: AWS identity", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 

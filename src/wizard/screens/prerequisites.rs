@@ -90,7 +90,7 @@ pub(super) fn page(session: &Session) -> Page {
         );
     }
     page.button(Action::Next, "Next: Version", "");
-    page.button(Action::CheckAgain, "Check again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 
@@ -102,7 +102,7 @@ fn deployment(page: &mut Page, session: &Session) {
         if let Some(error) = error {
             let check = Check::new(CheckVerdict::Bad, "Deployment", error.to_string());
             page.push(Block::Checks(vec![check.with_remedy(
-                "Name one of them with --deployment, or mend currentDeployment in hal config.",
+                "Name one of them with --deployment, or fix currentDeployment in hal config.",
             )]));
         }
         return;

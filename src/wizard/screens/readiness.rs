@@ -72,7 +72,7 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
         .iter()
         .any(|each| session.run.ready.get(each).is_some_and(|report| report.state == Readiness::Failed));
     if failed {
-        page.text(Tone::Bad, "It will not come up by itself. Mend the cause, or undo.");
+        page.text(Tone::Bad, "It will not come up by itself. Fix the cause, or undo.");
     }
     page.button(Action::Leave, "Leave", "come back any time; nothing is lost");
     if unchecked {

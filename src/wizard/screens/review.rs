@@ -50,7 +50,7 @@ pub(super) fn page(session: &Session) -> Page {
         if steps.is_empty() { "Finish" } else { "Go ahead" },
         "asks once more before anything changes",
     );
-    page.button(Action::CheckAgain, "Look at everything again", "");
+    page.button(Action::CheckAgain, "Refresh all", "");
     page
 }
 
@@ -236,7 +236,7 @@ fn row(label: &str, checks: &[Check]) -> Check {
     let worst = worst(checks);
     let first = checks.iter().find(|check| check.verdict == worst && worst != CheckVerdict::Good);
     let detail = first.map_or_else(
-        || "good".to_owned(),
+        || "OK".to_owned(),
         |check| {
             if check.label == label {
                 check.detail.clone()

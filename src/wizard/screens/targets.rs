@@ -52,7 +52,7 @@ pub(super) fn page(session: &Session) -> Page {
     delivery(&mut page, session);
     page.text(Tone::Plain, "");
     page.button(Action::Next, "Next: Endpoint", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 

@@ -77,7 +77,7 @@ pub(super) fn page(session: &Session) -> Page {
     );
     about(&mut page, session);
     page.button(Action::Next, "Next: Endpoint", "");
-    page.button(Action::CheckAgain, "Look again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 
@@ -194,7 +194,7 @@ fn report(page: &mut Page, session: &Session, topic: &TopicReport) {
     if let Some(trouble) = &topic.policy_trouble {
         checks.push(
             Check::new(CheckVerdict::Bad, "Access policy", trouble)
-                .with_remedy("Mend the policy in AWS, then look again."),
+                .with_remedy("Fix the policy in AWS, then refresh."),
         );
     } else if topic.policy_diff.is_empty() && topic.exists {
         checks.push(Check::new(CheckVerdict::Good, "Access policy", "lets AWS Config publish already"));
@@ -290,10 +290,9 @@ pub(super) fn pass(session: &Session) -> Pass {
                 exit: Exit::Aws,
             })
         }
-        Some(Ok(topic)) if !(topic.exists || typed.is_empty() || typed == NEW_TOPIC) => Pass::field(
-            "There is no topic with this ARN. Choose a new topic, or mend the ARN.",
-            Key::TopicArn,
-        ),
+        Some(Ok(topic)) if !(topic.exists || typed.is_empty() || typed == NEW_TOPIC) => {
+            Pass::field("There is no topic with this ARN. Choose a new topic, or fix the ARN.", Key::TopicArn)
+        }
         Some(Ok(_)) => Pass::Ready,
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.toggle(Key::AllowUntested, Ticked::from(session.answers.is_yes(Key::AllowUntested)), label, "");
     }
     page.button(Action::Next, "Next: Profiles", "");
-    page.button(Action::CheckAgain, "Check again", "");
+    page.button(Action::CheckAgain, "Refresh", "");
     page
 }
 

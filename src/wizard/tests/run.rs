@@ -45,7 +45,7 @@ fn every_step_is_journaled_before_it_begins_and_after_it_ended() {
 }
 
 fn fails(_: &Intent) -> StepOutcome {
-    StepOutcome::Failed { trouble: Trouble::new("It went wrong.", "Mend it.") }
+    StepOutcome::Failed { trouble: Trouble::new("It went wrong.", "Fix it.") }
 }
 
 fn unknown(_: &Intent) -> StepOutcome {

@@ -153,7 +153,7 @@ fn check_role(verdict: CheckVerdict) -> Role {
 
 fn step_rows(mark: Mark, text: &str, note: &str, width: usize, out: &mut Vec<TextRow>) {
     let role = Role::of_mark(mark);
-    let body = if mark == Mark::Now { Role::Strong } else { Role::Plain };
+    let body = if matches!(mark, Mark::Now | Mark::Busy(_)) { Role::Strong } else { Role::Plain };
     let used = 4 + text.width();
     if note.is_empty() || used + 2 + note.width() <= width {
         let mut row = TextRow::of(format!("{} ", mark.text()), role).and(text, body);

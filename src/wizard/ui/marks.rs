@@ -7,6 +7,8 @@ use crate::model::check::CheckVerdict;
 pub const GOOD: &str = " ✓ ";
 /// Being done.
 pub const NOW: &str = " ▸ ";
+/// Being done right now, as time goes by. Braille patterns are as wide everywhere, ASCII stands still.
+pub const BUSY: [&str; 4] = [" ⠋ ", " ⠙ ", " ⠸ ", " ⠴ "];
 /// Failed, or not as it should be.
 pub const BAD: &str = " ✗ ";
 /// Worth knowing.
@@ -35,7 +37,7 @@ pub fn in_ascii(each: char) -> char {
     match each {
         '✓' => '+',
         '✗' => 'x',
-        '▸' => '>',
+        '▸' | '⠋' | '⠙' | '⠸' | '⠴' => '>',
         '◦' => '.',
         '─' | '–' => '-',
         '│' => '|',

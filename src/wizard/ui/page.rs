@@ -108,6 +108,8 @@ pub enum Mark {
     Done,
     /// Being done, or shown.
     Now,
+    /// Being done right now: a second's count, so that it is seen to go on.
+    Busy(u64),
     /// Failed.
     Failed,
     /// Nobody knows.
@@ -125,6 +127,7 @@ impl Mark {
         match self {
             Self::Done => marks::GOOD,
             Self::Now => marks::NOW,
+            Self::Busy(second) => marks::BUSY[usize::try_from(second % 4).unwrap_or(0)],
             Self::Failed => marks::BAD,
             Self::Unknown => marks::UNKNOWN,
             Self::NotRun => marks::LEFT_OUT,
@@ -151,6 +154,8 @@ pub enum ItemId {
     Decide(String, Choice),
     /// A step of Review, by its place.
     Step(usize),
+    /// A row of Home that can be acted on, by its place.
+    Row(usize),
     /// A part that can be opened and closed.
     Fold(Fold),
     /// A button.

@@ -36,7 +36,7 @@ impl Role {
     pub fn of_mark(mark: Mark) -> Self {
         match mark {
             Mark::Done => Self::Good,
-            Mark::Now => Self::Focus,
+            Mark::Now | Mark::Busy(_) => Self::Focus,
             Mark::Failed => Self::Bad,
             Mark::Unknown => Self::Warning,
             Mark::NotRun | Mark::ToDo => Self::Dim,

@@ -87,7 +87,7 @@ impl Session {
         deploy.ended = Some(read.state);
         let outcome = deploy.transcript.outcome(exit);
         if let (HalOutcome::Failed(why), Stopping::NotAsked) = (&outcome, deploy.stopping) {
-            let fix = "Read the problems above, mend what they name, then retry. What was written stays.";
+            let fix = "Read the problems above, fix what they name, then retry. What was written stays.";
             let trouble = Trouble::new(format!("hal deploy apply failed: {why}"), fix);
             self.finish(step, StepOutcome::Failed { trouble }, effects);
             return;

@@ -4,12 +4,13 @@ use crate::messages::cmd::Cmd;
 use crate::messages::effect::{Effect, SAVED_VERSION, Saved};
 use crate::messages::keymap::KeyPlace;
 use crate::model::mode::Mode;
+use crate::rules::home;
 use crate::screens;
 use crate::screens::dialogs;
 use crate::state::Session;
 use crate::ui::form::{Edit, Form, pasted};
 use crate::ui::layout;
-use crate::ui::page::{Fold, ItemId, ItemState};
+use crate::ui::page::{Action, Fold, ItemId, ItemState};
 use crate::values::answers::{Key, Provenance};
 use crate::values::answers_file;
 use crate::values::choices::YesNo;
@@ -43,6 +44,7 @@ impl Session {
             cmd if self.dialog.is_some() => self.dialog_cmd(&cmd, effects),
             Cmd::Help => (self.view.help, self.view.help_top) = (true, 0),
             Cmd::Back => self.back(effects),
+            Cmd::Refresh => self.press(&ItemId::Button(Action::CheckAgain), effects),
             Cmd::ShowLog => self.open_log(effects),
             Cmd::Log(_) => {}
             Cmd::Copy => self.copy(effects),
@@ -224,6 +226,11 @@ impl Session {
                 self.decisions.insert(id.clone(), *choice);
             }
             ItemId::Step(row) => self.visit_step(*row),
+            ItemId::Row(row) => {
+                if let Some(action) = home::fixes(self).get(*row).copied().flatten() {
+                    self.act(action, effects);
+                }
+            }
             ItemId::Fold(fold) => self.form_mut().toggle(*fold),
             ItemId::Button(action) => self.act(*action, effects),
         }

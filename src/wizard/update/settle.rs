@@ -30,6 +30,9 @@ impl Session {
             self.speed_up(&mut effects);
             self.go_on_passing(&mut effects);
             self.follow_log(&mut effects);
+            if self.home_wake().is_some_and(|at| self.now.mono >= at) {
+                self.facts.refresh();
+            }
         }
         self.settle(&mut effects);
         effects

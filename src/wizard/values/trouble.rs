@@ -68,11 +68,11 @@ fn words(trouble: &AwsTrouble) -> Trouble {
     match trouble {
         AwsTrouble::NoCredentials => Trouble::new(
             "No AWS credentials were found in the environment, the profile files or this machine's role.",
-            "Name a profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then check again. Or choose Not from here.",
+            "Name a profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, then refresh. Or choose Not from here.",
         ),
         AwsTrouble::BadProfile { detail } => Trouble::new(
             format!("The AWS profile cannot be used: {detail}."),
-            "Name another profile, or mend it in ~/.aws/config and ~/.aws/credentials, then check again.",
+            "Name another profile, or fix it in ~/.aws/config and ~/.aws/credentials, then refresh.",
         ),
         AwsTrouble::SsoLogin { profile } => Trouble::new(
             "The SSO session of this profile is not logged in.",
@@ -88,17 +88,16 @@ fn words(trouble: &AwsTrouble) -> Trouble {
                 "In this shell, before the wizard: eval \"$(aws configure export-credentials --profile {profile} --format env)\", which asks for the code; then leave the profile out. Then check again."
             ),
         ),
-        AwsTrouble::Expired => Trouble::new(
-            "The AWS session has expired.",
-            "Log in again in another terminal, then check again.",
-        ),
+        AwsTrouble::Expired => {
+            Trouble::new("The AWS session has expired.", "Log in again in another terminal, then refresh.")
+        }
         AwsTrouble::UnknownKey => Trouble::new(
             "AWS does not know this access key, or the region is not enabled for the account.",
-            "Check the key and the region, then check again.",
+            "Check the key and the region, then refresh.",
         ),
         AwsTrouble::BadSignature { detail } => Trouble::new(
             format!("AWS refuses the signature: {detail}."),
-            "Check the secret key and this machine's clock (date -u), then check again.",
+            "Check the secret key and this machine's clock (date -u), then refresh.",
         ),
         AwsTrouble::Denied { detail } => Trouble::new(
             format!("AWS does not allow this: {detail}."),
@@ -106,12 +105,12 @@ fn words(trouble: &AwsTrouble) -> Trouble {
         ),
         AwsTrouble::Unreachable { detail } => Trouble::new(
             format!("AWS does not answer: {detail}."),
-            "Check the region, the network and HTTPS_PROXY, then check again. Or choose Not from here.",
+            "Check the region, the network and HTTPS_PROXY, then refresh. Or choose Not from here.",
         ),
         AwsTrouble::WrongRegion { detail } => {
             Trouble::new(format!("The region does not fit: {detail}."), "Name the region of the topic.")
         }
-        AwsTrouble::Throttled => Trouble::new("AWS asks to slow down.", "Wait a minute, then check again."),
+        AwsTrouble::Throttled => Trouble::new("AWS asks to slow down.", "Wait a minute, then refresh."),
         AwsTrouble::NotFound => {
             Trouble::new("It does not exist.", "Check the name, the account and the region.")
         }
@@ -121,7 +120,7 @@ fn words(trouble: &AwsTrouble) -> Trouble {
         ),
         AwsTrouble::NotAws { status } => Trouble::new(
             format!("Something other than AWS answered (HTTP {status}): a proxy or a captive portal."),
-            "Check HTTPS_PROXY and the network, then check again.",
+            "Check HTTPS_PROXY and the network, then refresh.",
         ),
         AwsTrouble::DeniedByOrganization { detail } => Trouble::new(
             format!("Your organization does not allow this, whatever your own rights: {detail}."),
@@ -153,7 +152,7 @@ fn words(trouble: &AwsTrouble) -> Trouble {
         ),
         AwsTrouble::Refused { code, detail } => Trouble::new(
             format!("AWS refused: {code}: {detail}."),
-            "What was called stands in aws.log, beside the journal. Mend what it names, then retry.",
+            "What was called stands in aws.log, beside the journal. Fix what it names, then retry.",
         ),
     }
 }

@@ -78,6 +78,7 @@ impl World {
             bucket: Some("bucket".into()),
             topic: None,
             last_status: None,
+            last_at: None,
             last_error: None,
             subscribers: Vec::new(),
         };
