@@ -202,7 +202,7 @@ fn cancelling_names_its_consequence_asks_once_more_and_says_what_is_known() {
     pty.at("Deploy spin-gate", CTRL_C);
     pty.at("> [ Detach ]", ENTER);
     assert_eq!(pty.exit(), 10);
-    assert!(pty.screen().contains("readiness and SNS go on when you come back"), "{}", pty.screen());
+    assert!(pty.screen().contains("all later steps wait until you come back"), "{}", pty.screen());
     let signals = std::fs::read_to_string(dir.path().join("hal-signals.log")).unwrap();
     assert_eq!(signals, "SignalKind(15)\n", "one signal, to our own hal");
 }
@@ -232,7 +232,7 @@ fn line_mode_asks_the_same_questions_one_after_the_other() {
         if question.ends_with("Delivery") {
             // It has no default: Enter alone says so, once, and without the page again.
             pty.send("\r");
-            pty.wait("! Decide: point AWS Config's delivery channel");
+            pty.wait("! Point the delivery channel at the topic, or leave it?");
             pty.settled();
             assert_eq!(pty.screen().matches(question).count(), 1, "{}", pty.screen());
             pty.send("2\r");

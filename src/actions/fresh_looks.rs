@@ -3,6 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use ecw_wizard::model::check::CheckVerdict;
 use ecw_wizard::model::question::Question;
 use ecw_wizard::model::report::Report;
 use ecw_wizard::model::target_job::{Duty, TargetJob};
@@ -56,9 +57,11 @@ fn may_be_used_again(job: &TargetJob, report: &Report) -> bool {
     job.duty == Duty::HasTopic
         && match report {
             Report::Identity(answer) => answer.is_ok(),
-            Report::Topics(answer) => answer.is_ok(),
+            Report::Topics(answer) => answer.as_ref().is_ok_and(|topics| topics.config.is_ok()),
             Report::Topic(answer) => answer.is_ok(),
-            Report::Endpoint(_) => true,
+            Report::Endpoint(endpoint) => {
+                endpoint.checks.iter().all(|check| check.verdict != CheckVerdict::Bad)
+            }
             Report::Site(_)
             | Report::Daemon(_)
             | Report::Repository(_)

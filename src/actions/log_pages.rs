@@ -40,7 +40,12 @@ fn page(log: &mut OpenLog, wanted: &LogWanted) -> io::Result<LogPage> {
             on(file, *at, usize::try_from(*by).unwrap_or(usize::MAX))?.min(last.max(*at))
         }
         LogPlace::Find { words, from, way } => {
-            let found = find(file, &[words.to_ascii_lowercase().as_str()], *from, *way)?;
+            let low = words.to_ascii_lowercase();
+            let mut found = find(file, &[low.as_str()], *from, *way)?;
+            if found.is_none() && *way == Way::On && *from > 0 {
+                // From the begin again.
+                found = find(file, &[low.as_str()], 0, *way)?;
+            }
             missed = found.is_none();
             found.unwrap_or(*from)
         }

@@ -58,7 +58,10 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
         Effect::ReadDeploy { number, offset } => {
             Some(Event::DeployRead(ports.commands.read_deploy(number, offset)))
         }
-        Effect::ReadLog(wanted) => Some(Event::LogRead { read: log_pages::read(ports, &wanted) }),
+        Effect::ReadLog(wanted) => {
+            let read = log_pages::read(ports, &wanted);
+            Some(Event::LogRead { wanted, read })
+        }
         Effect::CancelDeploy { number, services, started } => {
             Some(match ports.commands.cancel_deploy(number, &services, started) {
                 Ok(words) => Event::Cancelled { number, words, stopping: Stopping::Asked },

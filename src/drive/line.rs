@@ -11,7 +11,7 @@ use ecw_host::record::Recorder;
 use ecw_host::{put, say};
 use ecw_ports::Ports;
 use ecw_wizard::model::screen::Screen;
-use ecw_wizard::screens::help;
+use ecw_wizard::screens::{CHECKED, help};
 use ecw_wizard::state::Session;
 use ecw_wizard::ui::form::Form;
 use ecw_wizard::ui::layout::rows;
@@ -54,6 +54,7 @@ pub fn run(
         progress: Progress::default(),
         said: 0,
         shown: String::new(),
+        log_shown: String::new(),
         field: None,
         typed_by_hand: io::stdin().is_terminal(),
     };
@@ -68,6 +69,8 @@ struct LineMode {
     said: u64,
     /// The page that was printed last.
     shown: String,
+    /// The log that was printed last.
+    log_shown: String,
     /// The field whose value the next line is.
     field: Option<Key>,
     /// Lines come from a terminal.
@@ -95,6 +98,7 @@ impl Skin for LineMode {
                 say!("! {message}");
             }
         }
+        self.show_log(session);
         if settled(session) {
             let text = page(session);
             if text != self.shown {
@@ -140,7 +144,8 @@ impl Skin for LineMode {
 
     fn begin(&mut self, effect: Effect) {
         match effect {
-            Effect::Redraw | Effect::Suspend | Effect::Copy(_) => {}
+            Effect::Copy(text) => say!("{text}"),
+            Effect::Redraw | Effect::Suspend => {}
             other => self.outside.begin(other),
         }
     }
@@ -151,6 +156,20 @@ impl Skin for LineMode {
 }
 
 impl LineMode {
+    /// Prints the log that was asked for: where it is, and its last lines.
+    fn show_log(&mut self, session: &Session) {
+        let Some(log) = session.view().log() else { return };
+        let page = log.page();
+        if page.path.is_empty() || page.path == self.log_shown {
+            return;
+        }
+        say!("{}", page.path);
+        for line in &page.lines {
+            say!("  {}", line.text);
+        }
+        self.log_shown.clone_from(&page.path);
+    }
+
     /// Returns what a line asks for while a run is on its way: Enter shows what can be done now.
     fn typed_while_it_runs(&mut self, session: &Session) -> Option<Event> {
         match self.lines.try_recv() {
@@ -224,7 +243,12 @@ fn page(session: &Session) -> String {
     let mut out = format!("{number}{}: {}\n", screen.name(), page.title);
     // The body as on the screen, but without a focus; what can be chosen follows as a list.
     let mut body = page.clone();
-    body.blocks.retain(|block| !matches!(block, Block::Item(_)));
+    body.blocks.retain(|block| match block {
+        Block::Item(_) => false,
+        // A page that differs in its age alone is not printed again.
+        Block::Text(_, text) => !text.starts_with(CHECKED),
+        _ => true,
+    });
     for row in rows(&body, &Form::default(), WIDTH, Helps::Inline) {
         // A serial console knows the marks in ASCII, and so does a screen reader.
         out.extend(row.text().trim_end().chars().map(marks::in_lines));

@@ -169,8 +169,13 @@ fn dialog_box(buffer: &mut Buffer, session: &Session, dialog: &Dialog, theme: Th
     for text in &dialog.text {
         lines.extend(wrap(text, inner).into_iter().map(|line| (line, Role::Plain)));
     }
-    let room = usize::from(area.height).saturating_sub(10);
-    lines.truncate(room.max(3));
+    let room = usize::from(area.height).saturating_sub(if area.height < 20 { 5 } else { 10 });
+    let room = room.max(3);
+    if lines.len() > room {
+        // Nothing is left out without a word.
+        lines.truncate(room - 1);
+        lines.push(("... more; enlarge the terminal".to_owned(), Role::Strong));
+    }
     lines.push((String::new(), Role::Plain));
     let height = u16::try_from(lines.len() + 1).unwrap_or(10) + 2;
     let width = u16::try_from(inner + 4).unwrap_or(area.width);

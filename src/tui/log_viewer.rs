@@ -30,21 +30,25 @@ pub(crate) fn log_viewer(
     put(buffer, 1, 1, &cut(&page.path, room), theme.style(Role::Plain));
     rule(buffer, session, 2, "", theme);
     let bottom = height.saturating_sub(3);
-    let mut y = 3;
+    let mut shown: Vec<String> = Vec::new();
     for line in &page.lines {
-        let shown = match log.long_lines() {
-            LongLines::Broken => broken(&line.text, room),
-            LongLines::Cut => vec![cut(&line.text, room)],
-        };
-        for text in shown {
-            if y >= bottom {
-                break;
-            }
-            let hit = !log.words().is_empty()
-                && text.to_ascii_lowercase().contains(&log.words().to_ascii_lowercase());
-            put(buffer, 1, y, &text, theme.style(if hit { Role::Strong } else { Role::Plain }));
-            y += 1;
+        match log.long_lines() {
+            LongLines::Broken => shown.extend(broken(&line.text, room)),
+            LongLines::Cut => shown.push(cut(&line.text, room)),
         }
+    }
+    // At the end of the log the last lines are what is wanted.
+    let fits = usize::from(bottom.saturating_sub(3));
+    let skip = if page.end >= page.size { shown.len().saturating_sub(fits) } else { 0 };
+    let mut y = 3;
+    for text in shown.into_iter().skip(skip) {
+        if y >= bottom {
+            break;
+        }
+        let hit =
+            !log.words().is_empty() && text.to_ascii_lowercase().contains(&log.words().to_ascii_lowercase());
+        put(buffer, 1, y, &text, theme.style(if hit { Role::Strong } else { Role::Plain }));
+        y += 1;
     }
     let remark = if page.end >= page.size { "end of the log" } else { "" };
     rule(buffer, session, bottom, remark, theme);
@@ -54,7 +58,7 @@ pub(crate) fn log_viewer(
         put(buffer, 1, bottom + 1, &cut(&text, room), theme.style(Role::InputFocus));
         return Some(Position { x: 2 + u16::try_from(edit.cursor).unwrap_or(0), y: bottom + 1 });
     }
-    if let Some(remark) = log.remark() {
+    if let Some(remark) = session.view().message().or(log.remark()) {
         put(buffer, 1, bottom + 1, &cut(remark, room), theme.style(Role::Warning));
     }
     None

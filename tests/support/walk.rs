@@ -62,7 +62,7 @@ pub fn to_review(pty: &mut Pty) {
     pty.at("trusted authority", ENTER);
     pty.at("Delivery channel: publishes to no topic", ENTER);
     // It has no default. The focus is on what is to be decided; a key that came with the jump decides nothing.
-    pty.wait("Decide: point AWS Config's delivery channel");
+    pty.wait("Point the delivery channel at the topic, or leave it?");
     pty.wait("> ( ) Point it at our topic");
     pty.send(TAB);
     pty.at("> ( ) Leave it as it is", SPACE);

@@ -35,7 +35,7 @@ pub(super) fn topics(ports: &Ports, place: &AwsPlace) -> Result<TopicsReport, Tr
             topics: Vec::new(),
             topics_missing: Some(match trouble.aws {
                 Some(AwsTrouble::Denied { .. }) => {
-                    "This user may not list topics; type the ARN of one that exists.".to_owned()
+                    "No right to list topics. For one that exists, type its ARN.".to_owned()
                 }
                 _ => format!("The topics cannot be listed: {}", trouble.what),
             }),

@@ -189,8 +189,11 @@ fn of_gate(ports: &Ports, base: &str, baseline: Option<NotifyVerdict>, checks: &
     let listed = installed.verdict == CheckVerdict::Good;
     checks.push(installed);
     let now = gate::notify(ports, base);
-    let before =
-        baseline.map(|before| format!(" (before the deploy: {})", before.words())).unwrap_or_default();
+    let before = match baseline {
+        Some(before) if before == now => " (as before the deploy)".to_owned(),
+        Some(before) => format!(" (before the deploy: {})", before.words()),
+        None => String::new(),
+    };
     let (verdict, started) = match now {
         NotifyVerdict::There => (CheckVerdict::Good, Started::Yes),
         NotifyVerdict::NotThere => (CheckVerdict::Warning, Started::No),

@@ -6,12 +6,14 @@ mod support;
 use ecw_rehearsal::in_process::InProcess;
 use ecw_wizard::model::choice::Choice;
 use ecw_wizard::model::mode::Mode;
+use ecw_wizard::model::question::Question;
 use ecw_wizard::model::screen::Screen;
 use ecw_wizard::state::Session;
 use ecw_wizard::steps::{Intent, WriteProfile};
 use ecw_wizard::ui::page::{Action, ItemId};
 use ecw_wizard::values::answers::Key;
 use ecw_wizard::{Cmd, Effect, Event};
+use ecw_world::Fault;
 use support::flows::{HAL, JOURNAL, WHOLE, finished, profile, split_frames};
 use support::stepper::{Moment, Stepper, press};
 
@@ -81,6 +83,96 @@ fn died(moment: Moment, back: usize, which: impl Fn(&Intent) -> bool) -> Stepper
 #[test]
 fn home() {
     each_frame("home", &seen(&mut finished(WHOLE), Mode::Operator, on(Screen::Home), |_| None));
+}
+
+#[test]
+fn home_where_something_is_missing_leads_to_what_fixes_it() {
+    let mut stepper = finished(WHOLE);
+    stepper.world.put_file(&profile("gate-local.yml"), b"other: 1\n");
+    each_frame("home_with_a_gap", &seen(&mut stepper, Mode::Operator, on(Screen::Home), |_| None));
+    let mut led = None;
+    stepper.run_as(Mode::Operator, None, |session| {
+        if session.facts().in_flight().next().is_some() {
+            return None;
+        }
+        match session.screen() {
+            Screen::Home => Some(Cmd::Press(ItemId::Row(0))),
+            screen => {
+                led.get_or_insert(screen);
+                Some(Cmd::Interrupt)
+            }
+        }
+    });
+    assert_eq!(led, Some(Screen::Prerequisites), "all of it, through Review");
+}
+
+#[test]
+fn home_looks_at_everything_again_every_minute_and_shows_what_it_knows_meanwhile() {
+    let mut stepper = finished(WHOLE);
+    stepper.performed.clear();
+    let begun = stepper.now.mono;
+    stepper.run_as(Mode::Operator, None, |session| {
+        let late = session.now().mono > begun + 150_000;
+        late.then_some(Cmd::Interrupt)
+    });
+    let asked = |which: fn(&Question) -> bool| {
+        let asks = stepper.performed.iter();
+        asks.filter(|effect| matches!(effect, Effect::Ask(question) if which(question))).count()
+    };
+    // At once, after one, two and three minutes.
+    assert_eq!(asked(|question| matches!(question, Question::Site { .. })), 4);
+    assert_eq!(asked(|question| matches!(question, Question::Topics { .. })), 4);
+    assert_eq!(asked(|question| matches!(question, Question::Pending { .. })), 1, "Home does not show it");
+}
+
+/// How often a question was asked while Home was left alone for ten minutes.
+fn asked_in_ten_minutes(stepper: &mut Stepper, first: Option<Cmd>) -> usize {
+    stepper.performed.clear();
+    let begun = stepper.now.mono;
+    let mut first = first;
+    stepper.run_as(Mode::Operator, None, |session| {
+        let ready = session.screen() == Screen::Home && session.facts().in_flight().next().is_none();
+        if ready && first.is_some() {
+            return first.take();
+        }
+        (session.now().mono > begun + 600_000).then_some(Cmd::Interrupt)
+    });
+    stepper.performed.iter().filter(|effect| matches!(effect, Effect::Ask(_))).count()
+}
+
+#[test]
+fn home_left_alone_asks_seldom_whatever_became_of_what_it_asked_before() {
+    let alone = asked_in_ten_minutes(&mut finished(WHOLE), None);
+    assert!(alone < 120, "{alone}");
+    // Adopting changes what is asked; what is not asked any more is not asked in a circle.
+    let mut foreign = finished(WHOLE);
+    foreign.world.forget_state();
+    let adopted = asked_in_ten_minutes(&mut foreign, Some(Cmd::Press(ItemId::Button(Action::Adopt))));
+    assert!(adopted < 150, "{adopted}");
+    let mut expired = finished(WHOLE);
+    expired.world.set_faults([Fault::Expired]);
+    let without = asked_in_ten_minutes(&mut expired, None);
+    assert!(without < 120, "{without}");
+}
+
+#[test]
+fn what_cannot_be_asked_any_more_is_unknown_on_home_and_no_old_word() {
+    let mut stepper = finished(WHOLE);
+    let mut last = String::new();
+    let begun = stepper.now.mono;
+    let world = stepper.world.clone();
+    let mut failed = false;
+    stepper.run_as(Mode::Operator, None, |session| {
+        let shown = session.screen() == Screen::Home && session.dialog().is_none();
+        if shown && session.facts().in_flight().next().is_none() {
+            last = ecw_tui::text_of(session);
+            if !std::mem::replace(&mut failed, true) {
+                world.set_faults([Fault::Expired]);
+            }
+        }
+        (session.now().mono > begun + 100_000).then_some(Cmd::Interrupt)
+    });
+    assert!(last.contains("expired") && !last.contains("\u{2713}  Topic"), "{last}");
 }
 
 #[test]

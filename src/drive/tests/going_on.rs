@@ -141,7 +141,7 @@ fn a_journal_that_an_old_backup_brought_back_is_told_and_not_resumed() {
         press(Action::Leave)
     });
     assert_eq!(session.unwrap().exit(), Some(Exit::Interrupted));
-    assert!(seen.contains("This journal is older than the world"), "{seen}");
+    assert!(seen.contains("This journal is out of date"), "{seen}");
     assert_eq!(stepper.world.effects(), effects);
     // Unattended it is planned from the world: what is there is not made again.
     let session = stepper.run(None).unwrap();
@@ -226,7 +226,7 @@ fn an_installation_without_our_journal_is_adopted_as_not_made_by_us() {
         }
     });
     assert_eq!(session.unwrap().exit(), Some(Exit::Done));
-    assert!(seen[0].contains("knows of it: it was not made by"), "{}", seen[0]);
+    assert!(seen[0].contains("knows of it: undo leaves it"), "{}", seen[0]);
     assert!(seen.last().unwrap().contains("not made by us"), "{}", seen.last().unwrap());
     // It needs no deploy, and there is nothing that undo would take.
     let session = stepper.run(None).unwrap();

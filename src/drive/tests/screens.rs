@@ -126,7 +126,7 @@ fn a_daemon_that_does_not_answer_stops_a_deploy_and_the_profiles_alone_are_offer
 
 #[test]
 fn a_pending_spinnaker_version_stops_the_plan_until_it_is_decided() {
-    let script = "wait \"Halyard daemon: answers\" within 30s\n<enter>\n<space>\n<tab> <enter>\n<enter*2>\nexpect \"What is deployed\"\n<enter>\nexpect \"Decide that first\"\nexpect \"> [ ] These changes may go out too\"\nsnapshot stopped\n";
+    let script = "wait \"Halyard daemon: answers\" within 30s\n<enter>\n<space>\n<tab> <enter>\n<enter*2>\nexpect \"What is deployed\"\n<enter>\nexpect \"Decide that first\"\nexpect \"> [ ] Allow these changes to go out too\"\nsnapshot stopped\n";
     each_frame("pending_version", done(&play_text(script, (120, 40), &[Fault::PendingVersion])));
 }
 

@@ -90,7 +90,7 @@ fn a_target_that_fails_fails_alone_and_the_next_run_does_what_is_left() {
     let (code, words) = run(&mut stepper);
     assert_eq!(code, 7, "{words}");
     assert!(
-        words.contains("1 of 3 targets failed; the others are set up. 123456789012 eu-west-1: Delivery: Say that others may stop"),
+        words.contains("1 of 3 targets failed; the others are set up. 123456789012 eu-west-1: Delivery: Confirm that others stops"),
         "{words}"
     );
     assert_eq!(ledger(&stepper.world, NAMES[0]).made.len(), 4);

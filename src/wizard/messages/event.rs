@@ -9,7 +9,7 @@ use crate::messages::effect::Saved;
 use crate::messages::opening::Opening;
 use crate::model::delivery_proof::Proved;
 use crate::model::journal::{Author, Head, Record};
-use crate::model::log_page::LogPage;
+use crate::model::log_page::{LogPage, LogWanted};
 use crate::model::question::Question;
 use crate::model::report::Report;
 use crate::steps::{StepId, StepOutcome};
@@ -61,7 +61,11 @@ pub enum Event {
     /// The deploy's log was read on.
     DeployRead(DeployRead),
     /// A part of a log was read for the screen; never recorded.
-    LogRead { read: Result<LogPage, Trouble> },
+    LogRead {
+        /** what was wanted */
+        wanted: LogWanted,
+        read: Result<LogPage, Trouble>,
+    },
     /// Cancelling a deploy came to this.
     Cancelled {
         /** of this number */

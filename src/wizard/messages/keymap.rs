@@ -108,7 +108,7 @@ macro_rules! bind {
 pub const BINDINGS: &[Binding] = &[
     bind!(KeyPress::Enter, ALL, Cmd::Activate, "Enter", "choose, press, or go on", Yes),
     bind!(KeyPress::Tab, ALL, Cmd::FocusNext, "Tab", "next item", Yes),
-    bind!(KeyPress::Char('n'), ITEMS, Cmd::PassSettled, "n", "skip ahead", Yes),
+    bind!(KeyPress::Char('n'), ITEMS, Cmd::PassSettled, "n", "to Review", Yes),
     bind!(KeyPress::Esc, ALL, Cmd::Back, "Esc", "back", Yes),
     bind!(KeyPress::PageDown, PAGES, Cmd::PageDown, "PgDn", "more", Yes),
     bind!(KeyPress::PageUp, PAGES, Cmd::PageUp, "PgUp", "up", Yes),

@@ -23,8 +23,19 @@ pub struct Slot {
     pub asked: Now,
     /// The answer.
     pub report: Option<Report>,
-    /// It is to be asked once more; what was answered holds until then.
-    pub again: bool,
+    /// Whether it is asked once more; what was answered holds meanwhile.
+    pub again: Again,
+}
+
+/// Whether a question that was answered is asked once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It is not.
+    No,
+    /// It is to be.
+    Wanted,
+    /// It is, and the answer has not come.
+    Asked,
 }
 
 /// All slots; one for each kind of question.
@@ -55,15 +66,19 @@ impl Facts {
     pub fn ask(&mut self, question: &Question, now: Now) -> bool {
         match self.slots.iter_mut().find(|slot| same_kind(&slot.question, question)) {
             Some(slot) if slot.question == *question => {
-                slot.asked = if slot.again { now } else { slot.asked };
-                std::mem::take(&mut slot.again)
+                if slot.again != Again::Wanted {
+                    return false;
+                }
+                (slot.asked, slot.again) = (now, Again::Asked);
+                true
             }
             Some(slot) => {
-                *slot = Slot { question: question.clone(), asked: now, report: None, again: false };
+                *slot = Slot { question: question.clone(), asked: now, report: None, again: Again::No };
                 true
             }
             None => {
-                self.slots.push(Slot { question: question.clone(), asked: now, report: None, again: false });
+                let question = question.clone();
+                self.slots.push(Slot { question, asked: now, report: None, again: Again::No });
                 true
             }
         }
@@ -73,21 +88,21 @@ impl Facts {
     pub fn answered(&mut self, question: &Question, report: Report) {
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.question == *question) {
             slot.report = Some(report);
+            slot.again = Again::No;
         }
     }
 
-    /// Has everything that was answered asked once more; the answers hold until new ones come.
-    pub fn refresh(&mut self) {
-        for slot in &mut self.slots {
-            slot.again = slot.report.is_some();
+    /// Has questions that were answered asked once more; the answers hold until new ones come.
+    pub fn refresh(&mut self, which: impl Fn(&Question) -> bool) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.report.is_some() && which(&slot.question)) {
+            slot.again = Again::Wanted;
         }
     }
 
-    /// Returns when the oldest of the answers was asked for; `None` while there is none.
+    /// Returns whether an answer is waited for, the first or a newer one.
     #[must_use]
-    pub fn oldest(&self) -> Option<Now> {
-        let answered = self.slots.iter().filter(|slot| slot.report.is_some());
-        answered.map(|slot| slot.asked).min_by_key(|asked| asked.mono)
+    pub fn wait(&self) -> bool {
+        self.slots.iter().any(|slot| slot.report.is_none() || slot.again != Again::No)
     }
 
     /// Forgets answers, so that they are asked for again.

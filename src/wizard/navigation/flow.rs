@@ -41,7 +41,11 @@ pub fn before(session: &Session, screen: Screen) -> Option<Screen> {
 #[must_use]
 pub fn leads_back(session: &Session) -> bool {
     let beside = matches!(session.stage.visited(), Some(Screen::Undo | Screen::SpinnakerUpgrade));
-    beside || session.dialog.is_some() || session.view.help || before(session, session.screen()).is_some()
+    beside
+        || session.from_review
+        || session.dialog.is_some()
+        || session.view.help
+        || before(session, session.screen()).is_some()
 }
 
 /// Returns whether a screen is complete.

@@ -66,7 +66,12 @@ impl Session {
     pub fn page_and_pane(&self) -> (Page, Page) {
         let page = self.page();
         match self.regions().pane {
-            Pane::Beside(_) => beside(page),
+            Pane::Beside(region) => {
+                // What does not fit there whole stays in the body, where it can be scrolled to.
+                const OF_WHY: usize = 10;
+                let room = usize::from(region.height).saturating_sub(OF_WHY);
+                beside(page, room)
+            }
             Pane::None | Pane::Below(_) => (page, Page::default()),
         }
     }

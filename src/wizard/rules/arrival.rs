@@ -7,6 +7,7 @@ use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::{Intent, Made};
 use crate::values::answers::Key;
+use crate::values::choices::RawDelivery;
 
 /// Returns why no events will arrive once the planned steps are done; `None` = they will, as far as can be
 /// seen.
@@ -41,11 +42,22 @@ fn missing(session: &Session, pointed: bool) -> Option<String> {
         let by_hand = session.ledger.handed_over.as_ref().is_some_and(|(receipt, _)| receipt.confirmed);
         return (!by_hand).then(|| "SNS is still to be set up".to_owned());
     }
+    if raw_stays(session) {
+        return Some("raw message delivery stays on, and Gate reads no event then".to_owned());
+    }
     match session.facts.topics() {
         Some(Ok(TopicsReport { config: Ok(config), .. })) => of_config(session, config, pointed),
         _ if pointed => None,
         _ => Some("AWS Config could not be looked at".to_owned()),
     }
+}
+
+/// Whether Gate's subscription has raw message delivery on, and the operator leaves it so.
+fn raw_stays(session: &Session) -> bool {
+    let topic = session.facts.topic().and_then(|topic| topic.as_ref().ok());
+    let ours = topic.and_then(|topic| plan::our_subscription(session, topic));
+    let raw = ours.and_then(|ours| ours.attributes.as_ref()).is_some_and(|found| found.raw);
+    raw && session.answers.raw_delivery() == Some(RawDelivery::Leave)
 }
 
 fn of_config(session: &Session, config: &ConfigReport, pointed: bool) -> Option<String> {

@@ -15,14 +15,14 @@ const KNOWN: &[(&[&str], Likely)] = &[
     (
         &["required bucket", "security token"],
         Likely {
-            cause: "Halyard's own S3 keys are wrong or have expired. It is not this change.",
-            command: "hal config storage s3 edit --access-key-id KEY --secret-access-key",
+            cause: "Halyard's own S3 keys are wrong or have expired. This change did not cause it.",
+            command: "hal config storage s3 edit --access-key-id <KEY> --secret-access-key",
         },
     ),
     (
         &["required bucket"],
         Likely {
-            cause: "Halyard's store for Spinnaker's settings cannot be reached. It is not this change.",
+            cause: "Halyard's store for Spinnaker's settings cannot be reached. This change did not cause it.",
             command: "hal config storage",
         },
     ),
@@ -47,13 +47,13 @@ const KNOWN: &[(&[&str], Likely)] = &[
     (
         &["timed out"],
         Likely {
-            cause: "Pods did not come up within hal's 30 minutes; they may still.",
+            cause: "hal's 30 minutes ran out, or a call of hal's got no answer.",
             command: "kubectl get pods --all-namespaces -l app=spin",
         },
     ),
     (
         &["permission denied"],
-        Likely { cause: "The user that hal runs as may not do this.", command: "ls -l ~/.hal" },
+        Likely { cause: "hal's user has no right to do this.", command: "ls -l ~/.hal" },
     ),
     (
         &["connection refused"],
@@ -79,7 +79,7 @@ mod tests {
             cause(
                 "Failed to ensure the required bucket \"spin-front50\" exists: The security token included in the request is invalid."
             ),
-            Some("hal config storage s3 edit --access-key-id KEY --secret-access-key")
+            Some("hal config storage s3 edit --access-key-id <KEY> --secret-access-key")
         );
         assert_eq!(cause("Failed check for Namespace/spinnaker in null"), Some("kubectl get namespaces"));
         assert_eq!(cause("Something else"), None);

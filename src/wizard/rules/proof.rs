@@ -84,7 +84,7 @@ fn counted(topic: &TopicArn, counts: &Result<SnsCounts, Trouble>) -> Check {
 fn waiting(waiting: &Result<u64, Trouble>) -> Check {
     let label = "Dead-letter queue";
     match waiting {
-        Ok(0) => Check::new(CheckVerdict::Good, label, "empty: Gate took every message"),
+        Ok(0) => Check::new(CheckVerdict::Good, label, "empty: no message waits"),
         Ok(more) => {
             Check::new(CheckVerdict::Warning, label, format!("{more} messages that Gate did not take"))
                 .with_remedy("They may be old; look into one of them for when and why.")
@@ -104,7 +104,7 @@ impl Session {
             return Err("Several targets: event-cache-wizard verify --target \"ACCOUNT REGION\"".to_owned());
         }
         let Some(Ok(TopicsReport { config: Ok(config), .. })) = self.facts.topics() else {
-            return Err("AWS Config was not looked at yet; look again first.".to_owned());
+            return Err("AWS Config was not checked yet; refresh first.".to_owned());
         };
         let channel = config.channel.as_ref().ok_or("AWS Config has no delivery channel in this region.")?;
         let topic = self.topic_arn().ok_or("The topic is not known.")?;
@@ -151,7 +151,7 @@ fn row(label: &str, before: &Option<Delivered>, after: &Option<Delivered>, count
             "See the topic's access policy, the bucket's policy, and that the topic is still there.",
         ),
         CheckVerdict::Unknown => {
-            check.with_remedy("AWS Config has said nothing new in time; look again later.")
+            check.with_remedy("AWS Config reported nothing new in time; prove it again later.")
         }
         CheckVerdict::Good | CheckVerdict::Warning => check,
     }

@@ -33,7 +33,9 @@ pub fn question(session: &Session, steps: &[Intent]) -> String {
     if in_aws > 0 {
         let verb = if parts.is_empty() { "Make" } else { "make" };
         let changes = if in_aws == 1 { "1 change".to_owned() } else { format!("{in_aws} changes") };
-        parts.push(if aws.is_empty() {
+        parts.push(if session.answers.sns_by_targets() {
+            format!("{} SNS at {aws}", if parts.is_empty() { "Set up" } else { "set up" })
+        } else if aws.is_empty() {
             format!("{verb} {changes} in AWS")
         } else {
             format!("{verb} {changes} in AWS at {aws}")

@@ -350,7 +350,7 @@ fn last_event(config: &ConfigReport) -> String {
 fn delivery(session: &Session) -> Check {
     let label = "AWS Config delivery";
     if session.answers.config_delivery() == ConfigDelivery::Skip {
-        return Check::new(CheckVerdict::Good, label, "left out, by the answers");
+        return Check::new(CheckVerdict::Good, label, "not checked: sns.config_delivery is skip");
     }
     let config = match session.facts.topics() {
         Some(Ok(topics)) => &topics.config,

@@ -20,7 +20,7 @@ pub fn after_exit(session: &Session) -> Vec<String> {
     let exit = session.exit.unwrap_or(Exit::Done);
     lines.push(match exit {
         Exit::Detached => {
-            "Detached. The deploy goes on; readiness and SNS go on when you come back.".to_owned()
+            "Detached. The deploy goes on; all later steps wait until you come back.".to_owned()
         }
         Exit::Done if session.run_is_over() && session.ledger.rows.is_empty() => {
             "Unchanged: everything was as wanted.".to_owned()

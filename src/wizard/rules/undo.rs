@@ -200,7 +200,7 @@ pub fn stays(session: &Session, part: Part) -> Vec<String> {
         if !others.is_empty() {
             lines.push(format!("topic {arn}: others subscribe ({})", others.join(", ")));
         } else if !deletable(session, &arn) {
-            lines.push(format!("topic {arn} (it costs nothing; delete it on your word)"));
+            lines.push(format!("topic {arn} (it costs nothing; deleted only if you ask)"));
         }
     }
     if !session.answers.sns_now() && !session.answers.sns_by_targets() {

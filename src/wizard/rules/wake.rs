@@ -1,7 +1,6 @@
 //! When the core wants to be woken.
 
 use crate::model::mode::Mode;
-use crate::rules::limits::HOME_REFRESH_MS;
 use crate::rules::task::Task;
 use crate::state::Session;
 use crate::state::log_view::Follow;
@@ -46,17 +45,20 @@ impl Session {
         }
     }
 
+    /// Returns whether Home is shown to somebody, with nothing over it.
+    pub(crate) fn is_at_home(&self) -> bool {
+        self.stage == Stage::Home && self.setup.mode == Mode::Operator && self.dialog.is_none()
+    }
+
     /// Returns when Home looks at everything again.
     pub(crate) fn home_wake(&self) -> Option<u64> {
-        let at_home = self.stage == Stage::Home && self.setup.mode == Mode::Operator && self.dialog.is_none();
-        let waits = self.facts.in_flight().next().is_some();
-        (at_home && !waits).then(|| self.facts.oldest().map(|asked| asked.mono + HOME_REFRESH_MS)).flatten()
+        self.home.due.filter(|_| self.is_at_home())
     }
 
     /// Returns when a log that is followed is read again.
     pub(crate) fn log_wake(&self) -> Option<u64> {
         let view = self.view.log.as_ref()?;
-        let grows = self.run_active() || self.job_runs();
+        let grows = self.run_active() || self.job_runs() || self.setup.mode == Mode::Watch;
         (grows && view.follow == Follow::On && !view.waits).then_some(view.next_look)
     }
 

@@ -2,7 +2,7 @@
 
 use super::parts::{looking, toggled};
 use crate::model::check::{Check, CheckVerdict};
-use crate::model::report::{GitTree, ProfileOutcome, ProfileReport};
+use crate::model::report::{GitTree, ProfileOutcome, ProfileReport, ProfilesReport};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Fold, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::Pass;
@@ -27,17 +27,7 @@ pub(super) fn page(session: &Session) -> Page {
     }
     if !profiles.contradictions.is_empty() || !profiles.settings.is_empty() {
         page.heading("Other files that matter");
-        let mut checks: Vec<Check> = profiles
-            .contradictions
-            .iter()
-            .map(|each| {
-                Check::new(CheckVerdict::Warning, &each.file, &each.what).with_remedy(&each.consequence)
-            })
-            .collect();
-        checks.extend(profiles.settings.iter().map(|each| {
-            Check::new(CheckVerdict::Warning, "service-settings", &each.what).with_remedy(&each.consequence)
-        }));
-        page.push(Block::Checks(checks));
+        page.push(Block::Checks(other_files(profiles)));
     }
     if profiles.files.iter().any(|file| matches!(file.outcome, ProfileOutcome::Repair { .. })) {
         page.push(Block::Gap);
@@ -78,6 +68,19 @@ pub(super) fn page(session: &Session) -> Page {
     page.button(Action::Next, "Next: Install plan", "");
     page.button(Action::CheckAgain, "Refresh", "");
     page
+}
+
+/// What other files say that matters.
+pub(super) fn other_files(profiles: &ProfilesReport) -> Vec<Check> {
+    let mut checks: Vec<Check> = profiles
+        .contradictions
+        .iter()
+        .map(|each| Check::new(CheckVerdict::Warning, &each.file, &each.what).with_remedy(&each.consequence))
+        .collect();
+    checks.extend(profiles.settings.iter().map(|each| {
+        Check::new(CheckVerdict::Warning, "service-settings", &each.what).with_remedy(&each.consequence)
+    }));
+    checks
 }
 
 fn profile(page: &mut Page, session: &Session, at: usize, file: &ProfileReport) {
@@ -144,9 +147,9 @@ pub(super) fn summary(file: &ProfileReport) -> String {
 fn headline(outcome: &ProfileOutcome) -> &'static str {
     match outcome {
         ProfileOutcome::Unchanged { .. } => "already right, nothing to do",
-        ProfileOutcome::Create => "is created",
-        ProfileOutcome::Edit { .. } => "lines are inserted",
-        ProfileOutcome::Repair { .. } => "is fixed",
+        ProfileOutcome::Create => "will be created",
+        ProfileOutcome::Edit { .. } => "lines to insert",
+        ProfileOutcome::Repair { .. } => "will be fixed",
         ProfileOutcome::AsksNewer { .. } => "holds a newer version",
         ProfileOutcome::Refused { .. } => "cannot be edited safely",
         ProfileOutcome::Unreadable { .. } => "cannot be read",

@@ -13,7 +13,7 @@ use crate::values::exit::Exit;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Does AWS Config deliver to the topic?");
-    page.text(Tone::Plain, "Without a recorder and a delivery channel to our topic, everything is green and nothing ever arrives.");
+    page.text(Tone::Plain, "Without a recorder and a delivery channel to our topic, no event ever arrives.");
     page.push(Block::Gap);
     match session.facts.topics() {
         None => looking(&mut page, session, "AWS Config in this region", None),
@@ -54,7 +54,7 @@ fn choices(page: &mut Page, session: &Session, channel: &Channel) {
         ConfigDelivery::PointAtTopic.text(),
         chosen,
         label,
-        &*format!("its bucket {bucket} stays; undo gives it its former topic back"),
+        &*format!("its bucket {bucket} stays; undo restores a former topic"),
     );
     page.option(
         Key::ConfigDelivery,
@@ -69,14 +69,14 @@ fn choices(page: &mut Page, session: &Session, channel: &Channel) {
         let mut facts = vec![fact("Loses its events", topic.to_string(), "")];
         facts.extend(channel.subscribers.iter().map(|each| fact("Who subscribes there", each, "")));
         if channel.subscribers.is_empty() {
-            facts.push(fact("Who subscribes there", "nobody, or it may not be listed", ""));
+            facts.push(fact("Who subscribes there", "nobody, or no right to list them", ""));
         }
         page.push(Block::Facts(facts));
         page.option(
             Key::ReplaceTopicArn,
             &topic.to_string(),
             session.answers.text(Key::ReplaceTopicArn),
-            format!("Yes, {} may stop getting AWS Config's events", topic.name),
+            format!("Yes, {} stops getting AWS Config's events", topic.name),
             "",
         );
     }
@@ -95,7 +95,7 @@ pub(super) fn pass(session: &Session) -> Pass {
     }
     if undecided(session) {
         let item = ItemId::Option(Key::ConfigDelivery, ConfigDelivery::PointAtTopic.text().to_owned());
-        let why = "Decide: point AWS Config's delivery channel at the topic, or leave it.";
+        let why = "Point the delivery channel at the topic, or leave it?";
         return Pass::item(why, item, Key::ConfigDelivery, Exit::Usage);
     }
     if session.answers.text(Key::ConfigDelivery) != ConfigDelivery::PointAtTopic.text() {
@@ -116,7 +116,7 @@ pub(super) fn pass(session: &Session) -> Pass {
     }
     let item = ItemId::Option(Key::ReplaceTopicArn, now.to_string());
     Pass::item(
-        format!("Say that {} may stop getting AWS Config's events.", now.name),
+        format!("Confirm that {} stops getting AWS Config's events.", now.name),
         item,
         Key::ReplaceTopicArn,
         Exit::Usage,

@@ -30,9 +30,13 @@ pub(crate) fn running(session: &Session) -> Dialog {
     Dialog {
         title: "The deploy runs".to_owned(),
         text: vec![
-            "Detach: hal goes on without this screen. Readiness and SNS go on when you come back.".to_owned(),
+            "Detach: this deploy goes on without you. All later steps wait until you come back.".to_owned(),
             format!("Come back with: {}", session.come_back()),
-            "Cancel: hal stops half-way; services may be left restarting on mixed versions.".to_owned(),
+            if session.can_cancel() {
+                "Cancel: hal stops half-way; services may be left on mixed versions.".to_owned()
+            } else {
+                "This deploy cannot be cancelled from here.".to_owned()
+            },
         ],
         buttons,
         focus: 0,
@@ -97,9 +101,9 @@ pub(crate) fn bundle(session: &Session) -> Dialog {
     Dialog {
         title: "A bundle for whoever helps you".to_owned(),
         text: vec![
-            "Events, journal and the ends of hal's logs in one file, without secrets, profiles and hal config. It can be played again.".to_owned(),
+            "Events, journal and the ends of hal's logs in one file. No secrets, profiles or hal config. It can be replayed.".to_owned(),
             "In another terminal, or after leaving (everything is saved):".to_owned(),
-            BUNDLE.to_owned(),
+            session.command(BUNDLE),
         ],
         buttons: vec![
             (Action::Stay, "Close".to_owned()),
@@ -132,7 +136,7 @@ pub(crate) fn take_over(session: &Session) -> Dialog {
 /// Undo, with what is taken back and what is not.
 pub(crate) fn undo(session: &Session, part: Part, effects: Vec<String>) -> Dialog {
     Dialog {
-        title: "Take it back?".to_owned(),
+        title: "Undo this?".to_owned(),
         text: effects,
         buttons: vec![(Action::Stay, "Go back".to_owned()), (Action::UndoNow(part), "Undo".to_owned())],
         focus: 0,

@@ -37,7 +37,7 @@ pub(super) fn page(session: &Session) -> Page {
             "http://localhost:8084",
         )],
     );
-    page.heading("Go or no go");
+    page.heading("Checks");
     match session.facts.endpoint() {
         Some(report) => {
             page.push(Block::Checks(checks(session, &report.checks)));
@@ -80,7 +80,7 @@ fn checks(session: &Session, of_endpoint: &[Check]) -> Vec<Check> {
     }
     if let Some(gate) = session.facts.gate() {
         let words = match gate.notify {
-            NotifyVerdict::NotThere => "not there yet, as expected before the deploy".to_owned(),
+            NotifyVerdict::NotThere => "/aws/notify not there yet; normal before the deploy".to_owned(),
             other => other.words().to_owned(),
         };
         let verdict = match gate.notify {
@@ -99,8 +99,9 @@ fn attributes(session: &Session) -> Option<&SubscriptionAttributes> {
     plan::our_subscription(session, topic)?.attributes.as_ref()
 }
 
-fn about_subscription(page: &mut Page, session: &Session) {
-    let Some(found) = attributes(session) else { return };
+/// What is worth knowing of Gate's subscription, where it stands already.
+pub(super) fn of_subscription(session: &Session) -> Vec<Check> {
+    let Some(found) = attributes(session) else { return Vec::new() };
     let mut checks = Vec::new();
     if found.raw {
         checks.push(Check::new(
@@ -124,12 +125,17 @@ fn about_subscription(page: &mut Page, session: &Session) {
             format!("what cannot be delivered goes there: {redrive}"),
         ));
     }
+    checks
+}
+
+fn about_subscription(page: &mut Page, session: &Session) {
+    let checks = of_subscription(session);
     if checks.is_empty() {
         return;
     }
     page.heading("Gate's subscription, which stands already");
     page.push(Block::Checks(checks));
-    if found.raw {
+    if attributes(session).is_some_and(|found| found.raw) {
         let chosen = session.answers.text(Key::RawDelivery);
         let off = RawDelivery::TurnOff.text();
         page.option(Key::RawDelivery, off, chosen, "Turn raw message delivery off", "undo turns it on again");
@@ -156,7 +162,7 @@ pub(super) fn pass(session: &Session) -> Pass {
             && session.answers.raw_delivery().is_none() =>
         {
             Pass::item(
-                "Gate's subscription has raw message delivery on, which Gate cannot read: say whether it is turned off.",
+                "Gate's subscription has raw message delivery on, which Gate cannot read: choose whether to turn it off.",
                 ItemId::Option(Key::RawDelivery, RawDelivery::TurnOff.text().to_owned()),
                 Key::RawDelivery,
                 Exit::Usage,

@@ -4,6 +4,7 @@ use ecw_halyard::Severity;
 
 use super::parts::fact;
 use crate::model::ledger::StepState;
+use crate::model::target_job::TargetPhase;
 use crate::rules::likely::likely;
 use crate::rules::status;
 use crate::state::Session;
@@ -46,7 +47,9 @@ fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) 
     page.text(Tone::Bad, format!("{} failed: step {at} of {}{took}.", named(session, step), rows.len()));
     let deploys = step.kind == StepKind::ApplyDeployment;
     page.text(Tone::Plain, trouble.what.clone());
-    match likely(&hals_words(session, &trouble.what)).filter(|_| deploys) {
+    // Our own trouble in starting hal is none that hal speaks of.
+    let by_hal = deploys && trouble.what.starts_with("hal ");
+    match likely(&hals_words(session, &trouble.what)).filter(|_| by_hal) {
         Some(likely) => {
             page.text(Tone::Strong, format!("Likely: {}", likely.cause));
             if !likely.command.is_empty() {
@@ -57,8 +60,12 @@ fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) 
         None => drop(page.text(Tone::Plain, format!("Fix: {}", trouble.fix))),
     }
     let kept = rows.iter().filter(|row| matches!(row.state, StepState::Done(_))).count();
+    let targets = session.run.targets.iter().filter(|target| target.phase == TargetPhase::Done).count();
     let words = match kept {
-        0 => "nothing was changed yet".to_owned(),
+        _ if step.kind == StepKind::SetUpTargets => {
+            format!("{kept} steps, and {targets} of {} targets", session.run.targets.len())
+        }
+        0 => "none; the failed step may be half done".to_owned(),
         1 => "1 step; it is not done again".to_owned(),
         kept => format!("{kept} steps; they are not done again"),
     };
@@ -94,11 +101,11 @@ pub(super) fn ways_on(page: &mut Page, session: &Session) {
     page.button(Action::Retry, label, "does this step again; steps that are done stay done");
     if matches!(&session.run.halt, Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment)
     {
-        page.button(Action::CheckAgain, "Refresh", "at files, services and the daemon");
+        page.button(Action::CheckAgain, "Refresh", "files, services and the daemon");
     }
     page.button(Action::Change, "Change answers", "leads through Review again");
     if session.log_at_hand().is_some() {
-        page.button(Action::ViewLog, "View log", "on the whole screen; so does l");
+        page.button(Action::ViewLog, "View log", "full screen; or press l");
     }
     page.button(Action::Bundle, "Bundle", "how to collect everything for whoever helps you, without secrets");
     page.button(Action::Undo, "Undo", "asks what, with time and cost");

@@ -43,7 +43,7 @@ pub fn help(screen: Screen) -> &'static [&'static str] {
         ],
         Screen::Home => &[
             "The plugin is installed here. Everything is looked at afresh: files, the plugin in each service, topic, policy, subscription, delivery.",
-            "Every change leads through Review again. Remove asks what, with time and cost of each choice.",
+            "Every change leads through Review again. Undo asks what, with time and cost of each choice.",
             "An installation that no journal knows of can be adopted: it is noted as not made by us, and undo leaves it alone.",
         ],
         Screen::Undo => &[
@@ -81,13 +81,13 @@ pub fn help(screen: Screen) -> &'static [&'static str] {
             "A role to assume, an external id, a profile or a topic of its own is named in the answers file (sns.targets).",
         ],
         Screen::Topic => &[
-            "Decides the SNS topic that AWS Config publishes to. Its access policy gets one statement; the rest of it stays. FIFO and encrypted topics do not work with AWS Config or HTTP endpoints.",
+            "Decides the SNS topic that AWS Config publishes to. Its access policy gets one statement; the rest of it stays. AWS Config needs a Standard topic and does not support encrypted ones.",
         ],
         Screen::Endpoint => &[
             "Decides the address that SNS posts to: Gate's public address plus /aws/notify. It lands in the subscription. SNS reaches public addresses only and trusts public certificates only.",
         ],
         Screen::Delivery => &[
-            "Decides whether AWS Config's delivery channel is pointed at the topic. There is one channel per account and region; its bucket stays. Undo gives the former topic back.",
+            "Decides whether AWS Config's delivery channel is pointed at the topic. There is one channel per account and region; its bucket stays. Undo restores a former topic.",
         ],
         Screen::Review => &[
             "Every value with where it came from. Nothing has changed so far; Go ahead asks once more and then begins. ROLLBACK.txt in the state directory says how to take it back by hand.",

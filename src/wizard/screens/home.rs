@@ -11,6 +11,9 @@ use crate::ui::marks;
 use crate::ui::page::{Action, Block, Fold, ItemId, Page, Tone};
 use crate::values::time::{time_of_day, utc};
 
+/// How the line begins that says how old Home is: a skin that prints pages leaves it out.
+pub const CHECKED: &str = "Checked at";
+
 pub(super) fn page(session: &Session) -> Page {
     if session.is_foreign() {
         return foreign(session);
@@ -39,7 +42,7 @@ pub(super) fn page(session: &Session) -> Page {
     page.button(Action::CheckSpinnaker, "Check a Spinnaker upgrade", "changes nothing");
     page.button(Action::AwsPart, "AWS part", "topic, subscription, delivery, through Review");
     page.button(Action::Change, "Change answers", "all of them, through Review");
-    page.button(Action::Undo, "Remove", "asks what, with time and cost");
+    page.button(Action::Undo, "Undo", "asks what, with time and cost");
     page
 }
 
@@ -74,11 +77,10 @@ fn status(page: &mut Page, session: &Session) {
     if all.iter().any(|check| check.detail.contains("; ")) {
         page.row(ItemId::Fold(Fold::Looks), "All evidence", "", if open { "hide" } else { "show" });
     }
-    match (session.facts.in_flight().next(), session.facts.oldest()) {
+    match (session.facts.in_flight().next(), session.home.seen) {
         (Some(slot), _) => looking(page, session, "at everything afresh", Some(slot.asked)),
-        (None, Some(asked)) => {
-            let words = format!("Checked at {} UTC, and again every minute.", time_of_day(asked.wall));
-            page.text(Tone::Dim, words);
+        (None, Some(seen)) => {
+            page.text(Tone::Dim, format!("{CHECKED} {} UTC; refreshes by itself.", time_of_day(seen.wall)));
         }
         (None, None) => {}
     }
@@ -86,10 +88,7 @@ fn status(page: &mut Page, session: &Session) {
 
 fn foreign(session: &Session) -> Page {
     let mut page = Page::new("The plugin is here already");
-    page.text(
-        Tone::Plain,
-        "Both profiles enable it, but no journal here knows of it: it was not made by this wizard.",
-    );
+    page.text(Tone::Plain, "Both profiles enable it, but no journal here knows of it: undo leaves it alone.");
     if session.journal_is_old() {
         old(&mut page, session);
     }

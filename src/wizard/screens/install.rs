@@ -35,11 +35,7 @@ pub(super) fn page(session: &Session) -> Page {
     }
     ways_on(&mut page, session);
     if session.job_runs() {
-        page.button(
-            Action::Detach,
-            "Leave; the deploy goes on",
-            "readiness and SNS go on when you come back",
-        );
+        page.button(Action::Detach, "Leave; the deploy goes on", "all later steps wait until you come back");
     }
     if session.can_cancel() {
         page.button(

@@ -75,12 +75,12 @@ fn also_pending(page: &mut Page, session: &Session) {
         }
     }
     if needs_decision(session) {
-        let label = "These changes may go out too";
+        let label = "Allow these changes to go out too";
         page.toggle(Key::AllowPending, Ticked::from(session.answers.is_yes(Key::AllowPending)), label, "");
     }
 }
 
-fn checks(session: &Session) -> Vec<Check> {
+pub(super) fn checks(session: &Session) -> Vec<Check> {
     let Some(pending) = session.facts.pending() else { return Vec::new() };
     let mut checks = hal_config(pending);
     checks.extend(hal_deploy_diff(pending));

@@ -28,4 +28,5 @@ mod why;
 
 pub use dispatch::{page, pass};
 pub use help::{help, help_lines};
+pub use home::CHECKED;
 pub use why::why;

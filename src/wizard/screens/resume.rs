@@ -80,7 +80,7 @@ fn drifts(page: &mut Page, session: &Session) {
         page.text(Tone::Warning, format!("{}.", each.what));
         for choice in Choice::ALL {
             let label = match choice {
-                Choice::Redo => format!("Anew: {}", each.redo),
+                Choice::Redo => format!("Redo: {}", each.redo),
                 Choice::Keep => format!("Keep: {}", each.keep),
                 Choice::Stop => "Stop: nothing is done now".to_owned(),
             };
@@ -96,7 +96,7 @@ pub(super) fn old(page: &mut Page, session: &Session) {
     page.text(
         Tone::Bad,
         format!(
-            "This journal is older than the world: it ends with record {}, but this machine wrote record {}{}. An old backup was brought back, or the journal was moved.",
+            "This journal is out of date: it ends with record {}, but this machine wrote record {}{}. An old backup was brought back, or the journal was moved.",
             session.ledger.seq,
             head.seq,
             if head.at > 0 { format!(" on {}", utc(head.at)) } else { String::new() },
@@ -104,6 +104,6 @@ pub(super) fn old(page: &mut Page, session: &Session) {
     );
     page.text(
         Tone::Plain,
-        "What it calls done or to do may not be so. Start over looks at everything afresh and plans from the world, not from this journal.",
+        "Its done and to do may be wrong. Start over checks everything and plans from what it finds, not from this journal.",
     );
 }

@@ -1,7 +1,7 @@
 //! Review: every value with where it came from, what was checked, and what will be done.
 
-use super::configure;
 use super::parts::{answered, fact, looking, toggled, worst};
+use super::{configure, endpoint, install_plan, topic};
 use crate::model::aws_report::TopicsReport;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::question::Question;
@@ -48,7 +48,11 @@ pub(super) fn page(session: &Session) -> Page {
     page.button(
         Action::Next,
         if steps.is_empty() { "Finish" } else { "Go ahead" },
-        "asks once more before anything changes",
+        if steps.is_empty() {
+            "nothing to change; ends here"
+        } else {
+            "asks once more before anything changes"
+        },
     );
     page.button(Action::CheckAgain, "Refresh all", "");
     page
@@ -201,7 +205,9 @@ fn targets(page: &mut Page, session: &Session) {
     };
     for plan in plans {
         match plan.trouble() {
-            Some(why) => page.text(Tone::Warning, format!("{}: will fail alone: {why}", plan.name)),
+            Some(why) => {
+                page.text(Tone::Warning, format!("{}: will fail, the others go on: {why}", plan.name))
+            }
             None if plan.steps.is_empty() => page.text(Tone::Dim, format!("{}: as wanted", plan.name)),
             None => page.text(Tone::Plain, format!("{}: {}", plan.name, plan.steps.join("; "))),
         };
@@ -276,9 +282,31 @@ fn table(session: &Session) -> Vec<Check> {
             "outside the published matrix, on your word",
         ));
     }
+    rows.extend(passed_by(session));
     // What is not good comes first; a screen may be short.
     rows.sort_by_key(|row| std::cmp::Reverse(row.verdict));
     rows
+}
+
+/// What the screens warn of: whoever passed them with one key reads it here.
+fn passed_by(session: &Session) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if let Some(profiles) = session.facts.profiles() {
+        checks.extend(configure::other_files(profiles));
+    }
+    if session.answers.is_yes(Key::Apply) {
+        let known = install_plan::checks(session).into_iter();
+        // Where there is nothing to compare with, the Install plan says so.
+        checks.extend(known.filter(|check| check.verdict > CheckVerdict::Unknown));
+    }
+    if session.answers.sns_now() {
+        if let Some(Ok(topic)) = session.facts.topic() {
+            checks.extend(topic::checks(session, topic));
+        }
+        checks.extend(endpoint::of_subscription(session));
+    }
+    checks.retain(|check| check.verdict != CheckVerdict::Good);
+    checks
 }
 
 /// It may be passed when every screen before it may, by `pass_of`.

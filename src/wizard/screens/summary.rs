@@ -5,6 +5,7 @@ use crate::rules::summary::{left, made, undone};
 use crate::rules::{arrival, handover};
 use crate::state::Session;
 use crate::ui::page::{Action, Block, Page, Tone};
+use crate::values::answers::Key;
 
 pub(super) fn page(session: &Session) -> Page {
     let undone = undone(session);
@@ -15,6 +16,9 @@ pub(super) fn page(session: &Session) -> Page {
         }
         (true, _) => page.text(Tone::Good, "What you chose is taken back."),
         (false, true) => page.text(Tone::Good, "Everything was as wanted; nothing had to change."),
+        (false, false) if session.answers.is_no(Key::Apply) => {
+            page.text(Tone::Good, "This run is done. It deployed nothing.")
+        }
         (false, false) => page.text(Tone::Good, "The plugin is configured and installed."),
     };
     if !undone && session.confirmed() {
@@ -46,15 +50,19 @@ pub(super) fn page(session: &Session) -> Page {
         }
     }
     page.heading("Later");
-    page.text(Tone::Plain, "Check: event-cache-wizard status");
+    page.text(Tone::Plain, format!("Check: {}", session.command("event-cache-wizard status")));
     if !undone && session.answers.sns_now() && session.confirmed() {
-        page.text(Tone::Plain, "Prove delivery, with a snapshot: event-cache-wizard verify");
+        let command = session.command("event-cache-wizard verify");
+        page.text(Tone::Plain, format!("Prove delivery, with a snapshot: {command}"));
     }
     let provable = !undone && session.confirmed() && session.provable().is_ok();
     if !undone || !session.ledger.made.is_empty() {
         page.text(
             Tone::Plain,
-            "Undo: event-cache-wizard undo, or by hand with ROLLBACK.txt in the state directory",
+            format!(
+                "Undo: {}, or by hand with ROLLBACK.txt in the state directory",
+                session.command("event-cache-wizard undo")
+            ),
         );
     }
     page.button(Action::Leave, "Finish", "");

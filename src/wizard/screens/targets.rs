@@ -19,7 +19,7 @@ pub(super) fn page(session: &Session) -> Page {
     let guessed = guessed(session);
     page.text(
         Tone::Plain,
-        "Wherever AWS Config is to tell this Spinnaker of changes. They are set up side by side; one that fails fails alone.",
+        "Wherever AWS Config is to tell this Spinnaker of changes. They are set up side by side; if one fails, the others go on.",
     );
     if !guessed.is_empty() {
         page.text(
@@ -157,7 +157,7 @@ pub(super) fn pass(session: &Session) -> Pass {
     }
     if session.answers.text(Key::ConfigDelivery).is_empty() {
         let item = ItemId::Option(Key::ConfigDelivery, ConfigDelivery::PointAtTopic.text().to_owned());
-        let why = "Decide: point each delivery channel at its topic, or leave them.";
+        let why = "Point each channel at its topic, or leave them?";
         return Pass::item(why, item, Key::ConfigDelivery, Exit::Usage);
     }
     if session.facts.waits(|question| matches!(question, Question::TargetsPlan { .. })) {

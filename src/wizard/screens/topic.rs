@@ -167,6 +167,17 @@ fn choices(page: &mut Page, session: &Session) {
 }
 
 fn report(page: &mut Page, session: &Session, topic: &TopicReport) {
+    page.push(Block::Checks(checks(session, topic)));
+    if topic.encrypted {
+        ways_with_a_key(page, session, topic);
+    }
+    if !topic.policy_diff.is_empty() {
+        page.push(Block::Diff { of: "Access policy".to_owned(), lines: near(&topic.policy_diff) });
+    }
+}
+
+/// What is known of the topic.
+pub(super) fn checks(session: &Session, topic: &TopicReport) -> Vec<Check> {
     let mut checks = Vec::new();
     if topic.exists {
         checks.push(match &topic.subscriptions_missing {
@@ -219,13 +230,7 @@ fn report(page: &mut Page, session: &Session, topic: &TopicReport) {
             "Look at it in AWS: does it spare config.amazonaws.com for this account and region?",
         ));
     }
-    page.push(Block::Checks(checks));
-    if topic.encrypted {
-        ways_with_a_key(page, session, topic);
-    }
-    if !topic.policy_diff.is_empty() {
-        page.push(Block::Diff { of: "Access policy".to_owned(), lines: near(&topic.policy_diff) });
-    }
+    checks
 }
 
 /// Two answers that name two topics: neither is passed over without a word.

@@ -7,7 +7,7 @@ use crate::ui::page::{Action, Block, Page, Ticked, Tone};
 use crate::values::answers::Key;
 
 pub(super) fn page(session: &Session) -> Page {
-    let mut page = Page::new("What shall be taken back?");
+    let mut page = Page::new("What do you want to undo?");
     if session.ledger.made.is_empty() {
         page.text(
             Tone::Plain,

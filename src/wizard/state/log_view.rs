@@ -1,6 +1,6 @@
 //! The log that is read on the whole screen.
 
-use crate::model::log_page::{Log, LogPage};
+use crate::model::log_page::{Log, LogPage, LogPlace};
 use crate::ui::form::Edit;
 
 /// Whether new lines are shown as they come.
@@ -35,6 +35,10 @@ pub struct LogView {
     pub(crate) typing: Option<Edit>,
     /// A part was asked for and has not come yet.
     pub(crate) waits: bool,
+    /// What is asked for next, once it has.
+    pub(crate) wish: Option<LogPlace>,
+    /// Offset of the line that was found last.
+    pub(crate) found: Option<u64>,
     /// When a log that grows is read again, steady clock.
     pub(crate) next_look: u64,
     /// What is said about it.
@@ -52,6 +56,8 @@ impl LogView {
             words: String::new(),
             typing: None,
             waits: false,
+            wish: None,
+            found: None,
             next_look: 0,
             remark: None,
         }

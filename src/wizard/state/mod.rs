@@ -1,5 +1,6 @@
 //! What the wizard knows and shows: data only. It is read by rules and screens, changed by `update` alone.
 
+pub mod home_look;
 pub mod log_view;
 pub mod run;
 pub mod session;

@@ -8,6 +8,7 @@ use crate::model::facts::Facts;
 use crate::model::journal::{Author, Head};
 use crate::model::ledger::Ledger;
 use crate::model::screen::Screen;
+use crate::state::home_look::HomeLook;
 use crate::state::run::Run;
 use crate::state::setup::Setup;
 use crate::state::slowed::Slowed;
@@ -63,6 +64,8 @@ pub struct Session {
     pub(crate) parked: Vec<Target>,
     /// The proof of delivery that was asked for last.
     pub(crate) proof: Option<ProofState>,
+    /// How fresh Home is.
+    pub(crate) home: HomeLook,
     /// All that is settled is being passed, and the outside is still to answer.
     pub(crate) passing: bool,
     /// The screen that is visited was opened from Review, and leads back there.
@@ -101,6 +104,7 @@ impl Session {
             slowed: Vec::new(),
             parked: Vec::new(),
             proof: None,
+            home: HomeLook::default(),
             passing: false,
             from_review: false,
             interrupted: None,

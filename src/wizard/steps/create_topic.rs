@@ -81,7 +81,7 @@ impl Step for CreateTopic {
     }
 
     fn taken_back_by(&self) -> &'static str {
-        "undo deletes it on your word, while nobody else subscribes"
+        "undo deletes it if you ask and nobody else subscribes"
     }
 
     fn follow_up(&self) -> FollowUp<'_> {

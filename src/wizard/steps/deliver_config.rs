@@ -66,7 +66,7 @@ impl Step for DeliverConfig {
     }
 
     fn explain(&self) -> &'static str {
-        "Without it nothing ever arrives. Undo gives the former topic back."
+        "Without it nothing ever arrives. Undo restores a former topic."
     }
 
     fn usual_time(&self) -> &'static str {

@@ -86,7 +86,7 @@ impl Step for SetUpTargets {
     }
 
     fn explain(&self) -> &'static str {
-        "Topic, policy, subscription and delivery at each, side by side; one that fails fails alone. Undo takes each back by its own journal."
+        "Topic, policy, subscription and delivery at each, side by side; if one fails, the others go on. Undo takes each back by its own journal."
     }
 
     fn usual_time(&self) -> &'static str {
@@ -164,7 +164,7 @@ impl Step for TakeBackTargets {
     }
 
     fn explain(&self) -> &'static str {
-        "What each target's own journal says was made there; one that fails fails alone."
+        "What each target's own journal says was made there; if one fails, the others go on."
     }
 
     fn usual_time(&self) -> &'static str {

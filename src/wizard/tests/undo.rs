@@ -175,7 +175,7 @@ fn after_an_undo_the_output_says_what_is_left_after_an_undo_and_asks_for_nothing
             "Still there:",
             "arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache",
             "Left as it is:",
-            "topic arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache (it costs nothing; delete it on your word)",
+            "topic arn:aws:sns:us-west-2:123456789012:spinnaker-event-cache (it costs nothing; deleted only if you ask)",
             "Check with:",
             "event-cache-wizard status",
             "Undo with:",

@@ -14,7 +14,7 @@ const BELOW: u16 = 4;
 const BESIDE: u16 = 38;
 /// Running text is read best in lines that are no longer, columns.
 const LONGEST: u16 = 100;
-/// A terminal that is lower has no pane below the body, rows.
+/// A terminal that is lower has neither rail nor pane, rows.
 const TALL: u16 = 24;
 /// A terminal that is lower saves the gap below the title, rows.
 const LOW: u16 = 20;
@@ -63,13 +63,13 @@ impl Regions {
     #[must_use]
     pub fn of((width, height): (u16, u16)) -> Self {
         let rule = height.saturating_sub(3);
-        let side = if width >= WIDE { RAIL } else { 0 };
+        let side = if width >= WIDE && height >= TALL { RAIL } else { 0 };
         let top = if height < LOW { 3 } else { 4 };
         let (x, rows) = (1 + side, rule.saturating_sub(top));
         let room = width.saturating_sub(2 + side);
         let rail =
             (side > 0).then_some(Region { x: 1, y: 2, width: RAIL - 2, height: rule.saturating_sub(2) });
-        let (body, pane) = if width >= VERY_WIDE {
+        let (body, pane) = if width >= VERY_WIDE && height >= TALL {
             let columns = room.saturating_sub(BESIDE).min(LONGEST);
             let pane = Region {
                 x: x + columns + 2,

@@ -69,7 +69,7 @@ impl Session {
             Action::ViewLog => self.open_log(effects),
             Action::Bundle => self.dialog = Some(dialogs::bundle(self)),
             Action::CopyBundle => {
-                effects.push(Effect::Copy(dialogs::BUNDLE.to_owned()));
+                effects.push(Effect::Copy(self.command(dialogs::BUNDLE)));
                 self.view.say("Sent to your terminal; if paste is empty, your terminal blocked it.");
             }
             Action::Leave => {
@@ -215,6 +215,7 @@ impl Session {
             return;
         }
         self.stage = Stage::Asking;
+        self.from_review = false;
         self.disarm();
         self.facts.forget(|_| true);
         self.passed.retain(|screen| *screen < from);

@@ -27,6 +27,7 @@ impl Session {
         if !matches!(cmd, Cmd::Redraw | Cmd::ToggleAscii) {
             self.view.hush();
             self.passing = false;
+            self.home.looks = 0;
         }
         match cmd {
             Cmd::Redraw => effects.push(Effect::Redraw),
@@ -202,7 +203,7 @@ impl Session {
         self.press(&focus, effects);
     }
 
-    fn press(&mut self, item: &ItemId, effects: &mut Vec<Effect>) {
+    pub(super) fn press(&mut self, item: &ItemId, effects: &mut Vec<Effect>) {
         if !matches!(item, ItemId::Button(_)) {
             self.form_mut().moved = true;
         }
@@ -271,8 +272,13 @@ impl Session {
         }
         let page = self.page();
         let form = self.form();
-        let wrong = page.items().find(|item| form.errors.contains_key(&item.id)).map(|item| item.id.clone());
-        match wrong {
+        let shown = page.items().find(|item| form.errors.contains_key(&item.id)).map(|item| item.id.clone());
+        // What is wrong behind a closed part opens it.
+        match shown.or_else(|| form.errors.keys().next().cloned()) {
+            Some(hidden) if !page.items().any(|item| item.id == hidden) => {
+                self.jump_to(hidden);
+                false
+            }
             Some(wrong) => {
                 let form = self.form_mut();
                 form.focus = Some(wrong);

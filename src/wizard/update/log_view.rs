@@ -10,6 +10,8 @@ use crate::values::trouble::Trouble;
 
 /// A log that is followed is read again after so long, milliseconds.
 const FOLLOW_MS: u64 = 1_000;
+/// What is searched for is no longer than this, characters.
+const LONGEST_WORDS: usize = 200;
 
 impl Session {
     pub(super) fn open_log(&mut self, effects: &mut Vec<Effect>) {
@@ -24,8 +26,18 @@ impl Session {
     fn read_log(&mut self, place: LogPlace, effects: &mut Vec<Effect>) {
         let rows = self.log_rows();
         let Some(view) = &mut self.view.log else { return };
-        view.waits = true;
         view.remark = None;
+        if view.waits {
+            // A key that is held asks for the latest alone, once the answer is there.
+            view.wish = Some(match (view.wish.take(), place) {
+                (Some(LogPlace::Lines { at, by }), LogPlace::Lines { at: same, by: more }) if at == same => {
+                    LogPlace::Lines { at, by: by + more }
+                }
+                (_, place) => place,
+            });
+            return;
+        }
+        view.waits = true;
         effects.push(Effect::ReadLog(LogWanted { log: view.log, place, rows }));
     }
 
@@ -38,6 +50,11 @@ impl Session {
         }
         match cmd {
             Cmd::Back => self.view.log = None,
+            Cmd::Press(item) => {
+                // A skin without a screen names what it means; the log is read already.
+                self.view.log = None;
+                self.press(&item, effects);
+            }
             Cmd::FocusNext => self.move_in_log(1, effects),
             Cmd::FocusPrevious => self.move_in_log(-1, effects),
             Cmd::PageDown => self.move_in_log(rows - 1, effects),
@@ -63,7 +80,7 @@ impl Session {
             Cmd::Log(LogCmd::Search) => view.typing = Some(Edit::default()),
             Cmd::Log(LogCmd::Next) => self.search(Way::On, effects),
             Cmd::Log(LogCmd::Previous) => self.search(Way::Back, effects),
-            Cmd::Log(LogCmd::FirstError) => self.leave_end(LogPlace::FirstError, effects),
+            Cmd::Log(LogCmd::FirstError) => self.read_log(LogPlace::FirstError, effects),
             _ => {}
         }
     }
@@ -77,10 +94,7 @@ impl Session {
 
     fn move_in_log(&mut self, by: i64, effects: &mut Vec<Effect>) {
         let Some(view) = &self.view.log else { return };
-        let at_end = view.page.end >= view.page.size;
-        if by > 0 && at_end {
-            return;
-        }
+        // At the end it is read again all the same: it may have grown.
         if let Some(first) = view.page.lines.first() {
             self.leave_end(LogPlace::Lines { at: first.at, by }, effects);
         }
@@ -95,8 +109,9 @@ impl Session {
             Cmd::Edit(motion) => edit.apply(motion),
             Cmd::Back => view.typing = None,
             Cmd::Activate => {
-                view.words = edit.text.trim().to_owned();
+                view.words = edit.text.trim().chars().take(LONGEST_WORDS).collect();
                 view.typing = None;
+                view.found = None;
                 self.search(Way::On, effects);
             }
             _ => {}
@@ -110,23 +125,39 @@ impl Session {
             return;
         }
         let lines = &view.page.lines;
+        let first = lines.first().map_or(0, |line| line.at);
         let from = match way {
             // Behind the line that was found last, which stands at the top.
-            Way::On => lines.get(1).map_or(view.page.end, |line| line.at),
-            Way::Back => lines.first().map_or(0, |line| line.at),
+            Way::On if view.found == Some(first) => lines.get(1).map_or(view.page.end, |line| line.at),
+            Way::On | Way::Back => first,
         };
         let words = view.words.clone();
-        self.leave_end(LogPlace::Find { words, from, way }, effects);
+        self.read_log(LogPlace::Find { words, from, way }, effects);
     }
 
-    pub(super) fn log_read(&mut self, read: Result<LogPage, Trouble>) {
-        let Some(view) = &mut self.view.log else { return };
+    pub(super) fn log_read(
+        &mut self,
+        wanted: &LogWanted,
+        read: Result<LogPage, Trouble>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(view) = self.view.log.as_mut().filter(|view| view.log == wanted.log) else { return };
         view.waits = false;
         view.next_look = self.now.mono + FOLLOW_MS;
+        let searched = matches!(wanted.place, LogPlace::Find { .. } | LogPlace::FirstError);
         match read {
             Ok(page) if page.missed => view.remark = Some("Not found.".to_owned()),
-            Ok(page) => view.page = page,
+            Ok(page) => {
+                view.page = page;
+                if searched {
+                    view.follow = Follow::Off;
+                    view.found = view.page.lines.first().map(|line| line.at);
+                }
+            }
             Err(trouble) => view.remark = Some(format!("{} {}", trouble.what, trouble.fix)),
+        }
+        if let Some(wish) = view.wish.take() {
+            self.read_log(wish, effects);
         }
     }
 

@@ -32,6 +32,7 @@ mod buttons;
 mod deploy_end;
 mod drive;
 mod expected_plan;
+mod home_look;
 mod input;
 mod log_view;
 mod moving;

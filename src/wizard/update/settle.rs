@@ -30,9 +30,7 @@ impl Session {
             self.speed_up(&mut effects);
             self.go_on_passing(&mut effects);
             self.follow_log(&mut effects);
-            if self.home_wake().is_some_and(|at| self.now.mono >= at) {
-                self.facts.refresh();
-            }
+            self.keep_home_fresh();
         }
         self.settle(&mut effects);
         effects
@@ -60,7 +58,7 @@ impl Session {
                 }
             }
             Event::DeployRead(read) => self.deploy_read(&read, effects),
-            Event::LogRead { read } => self.log_read(read),
+            Event::LogRead { wanted, read } => self.log_read(&wanted, read, effects),
             Event::Cancelled { number, words, stopping } => self.cancelled(number, words, stopping),
             Event::Resized { width, height } => {
                 (self.view.width, self.view.height) = (width, height);

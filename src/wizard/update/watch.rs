@@ -72,6 +72,7 @@ impl Session {
     /// Nothing of what was being done or decided at the former place holds at another one.
     fn leave_place(&mut self) {
         self.decisions.clear();
+        self.from_review = false;
         self.stage = Stage::Arriving;
         self.passed.clear();
     }

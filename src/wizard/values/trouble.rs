@@ -77,7 +77,7 @@ fn words(trouble: &AwsTrouble) -> Trouble {
         AwsTrouble::SsoLogin { profile } => Trouble::new(
             "The SSO session of this profile is not logged in.",
             format!(
-                "In another terminal: aws sso login --profile {profile} --use-device-code\nThen check again."
+                "In another terminal: aws sso login --profile {profile} --use-device-code\nThen refresh."
             ),
         ),
         AwsTrouble::WantsMfa { profile } => Trouble::new(
@@ -85,7 +85,7 @@ fn words(trouble: &AwsTrouble) -> Trouble {
                 "The role of profile {profile} asks for a code of an MFA device (mfa_serial), which no unattended program can give."
             ),
             format!(
-                "In this shell, before the wizard: eval \"$(aws configure export-credentials --profile {profile} --format env)\", which asks for the code; then leave the profile out. Then check again."
+                "In this shell, before the wizard: eval \"$(aws configure export-credentials --profile {profile} --format env)\", which asks for the code; then leave the profile out. Then refresh."
             ),
         ),
         AwsTrouble::Expired => {
@@ -116,7 +116,7 @@ fn words(trouble: &AwsTrouble) -> Trouble {
         }
         AwsTrouble::NotAws { status: status @ 500.. } => Trouble::new(
             format!("The answer was HTTP {status} without a word of AWS: AWS or a proxy is unwell."),
-            "Wait a minute and check again; then HTTPS_PROXY and the network.",
+            "Wait a minute, then refresh. Else check HTTPS_PROXY and the network.",
         ),
         AwsTrouble::NotAws { status } => Trouble::new(
             format!("Something other than AWS answered (HTTP {status}): a proxy or a captive portal."),
@@ -139,7 +139,7 @@ fn words(trouble: &AwsTrouble) -> Trouble {
             "SNS takes no policy that does. Take that principal out of the policy in AWS, then retry.",
         ),
         AwsTrouble::InsufficientDelivery { detail } => Trouble::new(
-            format!("AWS Config may not deliver: {detail}."),
+            format!("AWS Config has no right to deliver: {detail}."),
             "See that the topic's policy and the bucket's policy let config.amazonaws.com of this account in, then retry.",
         ),
         AwsTrouble::LimitReached { detail } => Trouble::new(
