@@ -40,15 +40,10 @@ pub(crate) fn log_viewer(
     // At the end of the log the last lines are what is wanted.
     let fits = usize::from(bottom.saturating_sub(3));
     let skip = if page.end >= page.size { shown.len().saturating_sub(fits) } else { 0 };
-    let mut y = 3;
-    for text in shown.into_iter().skip(skip) {
-        if y >= bottom {
-            break;
-        }
+    for (y, text) in (3..bottom).zip(shown.into_iter().skip(skip)) {
         let hit =
             !log.words().is_empty() && text.to_ascii_lowercase().contains(&log.words().to_ascii_lowercase());
         put(buffer, 1, y, &text, theme.style(if hit { Role::Strong } else { Role::Plain }));
-        y += 1;
     }
     let remark = if page.end >= page.size { "end of the log" } else { "" };
     rule(buffer, session, bottom, remark, theme);

@@ -1,5 +1,6 @@
 //! What a skin shows: pages, forms, dialogs, keys and rows of text. Nothing here knows of a session.
 
+pub mod beside;
 pub mod dialog;
 pub mod diff;
 mod field;
