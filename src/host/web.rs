@@ -1,7 +1,7 @@
 //! HTTP and names of the real network, and, in a rehearsal, of the stand-in internet.
 
 use std::net::{IpAddr, TcpStream, ToSocketAddrs};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
@@ -18,16 +18,17 @@ const BODY_LIMIT: u64 = 4 * 1024 * 1024;
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// The network.
+#[derive(Default)]
 pub struct Network {
+    bundle: Option<String>,
+    /// Set up when something is asked for first: reading all certificates takes longer than a first frame may.
+    clients: OnceLock<Clients>,
+}
+
+struct Clients {
     follow: Agent,
     show: Agent,
     trusted: Vec<CertificateDer<'static>>,
-}
-
-impl Default for Network {
-    fn default() -> Self {
-        Self::trusting(None)
-    }
 }
 
 impl Network {
@@ -35,11 +36,17 @@ impl Network {
     /// between here and AWS stands between here and everything. One that cannot be read is told by AWS.
     #[must_use]
     pub fn trusting(bundle: Option<&str>) -> Self {
-        let mut trusted = rustls_native_certs::load_native_certs().certs;
-        if let Some(Ok(more)) = bundle.map(CertificateDer::pem_file_iter) {
-            trusted.extend(more.flatten());
-        }
-        Self { follow: agent(5, &trusted), show: agent(0, &trusted), trusted }
+        Self { bundle: bundle.map(str::to_owned), clients: OnceLock::new() }
+    }
+
+    fn clients(&self) -> &Clients {
+        self.clients.get_or_init(|| {
+            let mut trusted = rustls_native_certs::load_native_certs().certs;
+            if let Some(Ok(more)) = self.bundle.as_deref().map(CertificateDer::pem_file_iter) {
+                trusted.extend(more.flatten());
+            }
+            Clients { follow: agent(5, &trusted), show: agent(0, &trusted), trusted }
+        })
     }
 }
 
@@ -61,8 +68,8 @@ fn agent(redirects: u32, trusted: &[CertificateDer<'static>]) -> Agent {
 impl Web for Network {
     fn get(&self, url: &str, redirects: Redirects) -> Result<WebAnswer, Trouble> {
         let agent = match redirects {
-            Redirects::Follow => &self.follow,
-            Redirects::Show => &self.show,
+            Redirects::Follow => &self.clients().follow,
+            Redirects::Show => &self.clients().show,
         };
         let mut answer = agent.get(url).call().map_err(|error| Trouble::from(words(&error)))?;
         let content_type = answer
@@ -77,7 +84,8 @@ impl Web for Network {
     }
 
     fn head(&self, url: &str) -> Result<u16, Trouble> {
-        self.follow
+        self.clients()
+            .follow
             .head(url)
             .call()
             .map(|answer| answer.status().as_u16())
@@ -93,7 +101,7 @@ impl Web for Network {
 
     fn certificate(&self, host: &str, port: u16) -> Result<(), Trouble> {
         let mut roots = RootCertStore::empty();
-        for each in &self.trusted {
+        for each in &self.clients().trusted {
             // A broken certificate of this machine's store trusts nobody.
             let _ = roots.add(each.clone());
         }
