@@ -112,7 +112,7 @@ fn each_failure_of_aws_has_its_own_words_and_a_second_run_ends_well() {
         (
             always("PutDeliveryChannel", 400, "InsufficientDeliveryPolicyException", "cannot publish"),
             7,
-            "AWS Config may not deliver: cannot publish.",
+            "AWS Config has no right to deliver: cannot publish.",
         ),
         (always("Subscribe", 400, "OddError", "odd"), 7, "AWS refused: OddError: odd."),
         (

@@ -252,7 +252,7 @@ fn a_script_drives_the_real_world_and_its_bundle_shows_what_was_seen() {
     let mut pty = site.pty(&["--region", "us-west-2"], (80, 24));
     pty.wait("> [ Next: Install plan ]");
     pty.send("\u{1b}OP");
-    pty.wait("Help: Configure");
+    pty.wait("Help: Profiles");
     let seen = pty.screen();
     pty.send("\u{1b}");
     pty.wait("> [ Next: Install plan ]");

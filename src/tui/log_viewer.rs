@@ -27,8 +27,14 @@ pub(crate) fn log_viewer(
     let right = width.saturating_sub(u16::try_from(place.width()).unwrap_or(0) + 1);
     put(buffer, right, 0, &place, theme.style(Role::Dim));
     // In full, so that it can be opened with another program.
-    put(buffer, 1, 1, &cut(&page.path, room), theme.style(Role::Plain));
-    rule(buffer, session, 2, "", theme);
+    let mut top = 1;
+    for part in broken(&page.path, room) {
+        put(buffer, 1, top, &part, theme.style(Role::Plain));
+        top += 1;
+    }
+    top = top.max(2);
+    rule(buffer, session, top, "", theme);
+    top += 1;
     let bottom = height.saturating_sub(3);
     let mut shown: Vec<String> = Vec::new();
     for line in &page.lines {
@@ -38,9 +44,9 @@ pub(crate) fn log_viewer(
         }
     }
     // At the end of the log the last lines are what is wanted.
-    let fits = usize::from(bottom.saturating_sub(3));
+    let fits = usize::from(bottom.saturating_sub(top));
     let skip = if page.end >= page.size { shown.len().saturating_sub(fits) } else { 0 };
-    for (y, text) in (3..bottom).zip(shown.into_iter().skip(skip)) {
+    for (y, text) in (top..bottom).zip(shown.into_iter().skip(skip)) {
         let hit =
             !log.words().is_empty() && text.to_ascii_lowercase().contains(&log.words().to_ascii_lowercase());
         put(buffer, 1, y, &text, theme.style(if hit { Role::Strong } else { Role::Plain }));

@@ -27,7 +27,7 @@ fn each_frame(of: &str, text: &str) {
 /// A session's frame in every skin.
 fn frames(session: &Session) -> String {
     let mut out = String::new();
-    for (width, height, ascii) in [(80, 24, false), (120, 40, false), (80, 24, true)] {
+    for (width, height, ascii) in [(80, 24, false), (120, 40, false), (200, 50, false), (80, 24, true)] {
         let mut shown = session.clone();
         let now = shown.now();
         shown.update(Event::Resized { width, height }, now);

@@ -63,6 +63,23 @@ fn failures_and_the_log_in_colour() {
 }
 
 #[test]
+fn every_failure_on_wide_terminals() {
+    for (fault, wait) in [
+        ("apply-kubectl", "Failed check for"),
+        ("apply-timeout", "gave up"),
+        ("zip-gone", "Plugin zip"),
+        ("no-credentials", "No AWS credentials"),
+        ("sns-denied", "does not allow"),
+    ] {
+        let script = text("to_failure").replace("WAIT", wait);
+        let of = |size: &str| format!("failure_{}_{size}", fault.replace('-', "_"));
+        let fault = Fault::parse(fault).unwrap();
+        each(&of("120x40"), &stills(&script, (120, 40), &[fault], Colour::Ansi));
+        each(&of("200x50"), &stills(&script, (200, 50), &[fault], Colour::Light));
+    }
+}
+
+#[test]
 fn a_small_terminal_shows_every_screen_of_the_main_flow() {
     each("small_60x15", &stills(&text("small"), (60, 15), &[], Colour::None));
 }

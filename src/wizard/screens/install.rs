@@ -80,7 +80,8 @@ fn note(session: &Session, row: &LedgerRow) -> String {
     match (row.started, row.finished) {
         (Some(started), Some(finished)) => span(finished.saturating_sub(started)),
         (Some(started), None) if matches!(row.state, StepState::Started) => {
-            span(session.now.wall.saturating_sub(started))
+            let since = span(session.now.wall.saturating_sub(started));
+            format!("{since}, usually {}", row.intent.usual_time())
         }
         _ => row.intent.usual_time().to_owned(),
     }

@@ -1,12 +1,18 @@
 //! Readiness: are the services up, and did they start the plugin? Evidence, strongest first.
 
 use super::halted::{halted, ways_on};
+use super::parts::thousandths;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::readiness::Readiness;
 use crate::rules::task::Task;
 use crate::state::Session;
-use crate::ui::page::{Action, Block, Mark, Page, StepLine, Tone};
+use crate::ui::page::{Action, Block, Gauge, Mark, Page, StepLine, Tone};
 use crate::values::time::span;
+
+/// What Gate usually takes at most until it is ready, milliseconds.
+const GATE_USUAL_MS: u64 = 10 * 60_000;
+/// What other services, a big Clouddriver among them, usually take at most, milliseconds.
+const OTHERS_USUAL_MS: u64 = 60 * 60_000;
 
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Are the services up, with the plugin?");
@@ -30,11 +36,21 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
     page.text(
         Tone::Plain,
         format!(
-            "Waiting for {} for {}. You may leave and come back.",
+            "Waiting for {} for {}. Safe to disconnect: come back any time.",
             crate::steps::names(&waiting),
             span(since)
         ),
     );
+    if !waiting.is_empty() {
+        let usual = if waiting.iter().all(|each| each.is_gate()) { GATE_USUAL_MS } else { OTHERS_USUAL_MS };
+        let left = usual.saturating_sub(since);
+        let words = if left == 0 {
+            format!("longer than the usual {}", span(usual))
+        } else {
+            format!("usually up to {}; there is no limit here", span(usual))
+        };
+        page.push(Block::Gauge(Gauge { filled: thousandths(since, usual), words }));
+    }
     let services = session.services();
     let mut unchecked = false;
     for service in

@@ -126,7 +126,14 @@ fn undone(page: &mut Page, steps: &[Intent]) {
         let kind = step.step().kind;
         if !kinds.contains(&kind) {
             kinds.push(kind);
-            page.push(Block::Facts(vec![fact(part(kind), step.taken_back_by(), "")]));
+            let how = step.taken_back_by();
+            // What restarts services takes as long again.
+            let words = if kind == StepKind::ApplyDeployment {
+                format!("{how} ({})", step.usual_time())
+            } else {
+                how.to_owned()
+            };
+            page.push(Block::Facts(vec![fact(part(kind), words, "")]));
         }
     }
 }
