@@ -18,7 +18,10 @@ pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("SNS: topic, policy, subscription");
     halted(&mut page, session);
     if session.run_active() {
-        page.text(Tone::Good, "Safe to disconnect: what is done is noted, and the rest goes on when you come back.");
+        page.text(
+            Tone::Good,
+            "Safe to disconnect: what is done is noted, and the rest goes on when you come back.",
+        );
     }
     page.push(Block::Steps(steps(session, |kind| {
         !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
