@@ -186,7 +186,7 @@ fn cancelling_names_its_consequence_asks_once_more_and_says_what_is_known() {
     to_review(&mut pty);
     begin(&mut pty);
     pty.at("Deploy spin-gate", CTRL_C);
-    pty.wait("services may be left restarting on mixed");
+    pty.wait("services may be left on mixed");
     pty.wait("> [ Detach ]");
     pty.send(RIGHT);
     pty.wait("> [ Stay ]");

@@ -144,10 +144,12 @@ fn every_key_that_is_shown_does_something_and_every_other_key_stands_in_the_help
 
 #[test]
 fn the_pictures_in_the_readme_are_what_the_program_shows() {
-    for (name, still) in stills(&text("gallery"), (120, 36), &[], Colour::Ansi) {
-        let path =
-            format!("{}/../../assets/gallery/{}.svg", env!("CARGO_MANIFEST_DIR"), name.replace(' ', "-"));
-        let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == still.svg(), "{path} is not what is shown now; the README has the command");
+    for (script, dir) in [("gallery", "gallery"), ("main_flow", "gallery/all")] {
+        for (name, still) in stills(&text(script), (120, 36), &[], Colour::Ansi) {
+            let name = name.replace(' ', "-");
+            let path = format!("{}/../../assets/{dir}/{name}.svg", env!("CARGO_MANIFEST_DIR"));
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(kept == still.svg(), "{path} is not what is shown now; the README has the command");
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::model::question::Question;
 use crate::rules::limits::HOME_REFRESH_MS;
 use crate::state::Session;
 use crate::state::home_look::HomeLook;
+use crate::state::stage::Stage;
 
 /// So many looks come a minute after the one before; then they become rarer.
 const SOON: u32 = 5;
@@ -14,8 +15,12 @@ impl Session {
     /// Notes when all answers are there, and asks again when it is time; answers to what Home does not ask any more
     /// are no evidence.
     pub(super) fn keep_home_fresh(&mut self) {
-        if !self.is_at_home() {
+        if *self.stage.base() != Stage::Home {
             self.home = HomeLook::default();
+            return;
+        }
+        // Behind a dialog or a screen beside it nothing is asked, and what was seen grows old.
+        if !self.is_at_home() {
             return;
         }
         let wanted = self.wanted();
