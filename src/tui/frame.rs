@@ -75,7 +75,10 @@ pub(crate) fn under_title(buffer: &mut Buffer, session: &Session, theme: Theme) 
         return;
     }
     let mut x = 1;
-    put(buffer, 0, 1, " ", theme.style(Role::Plain));
+    // A style is laid over what a cell has: the rule's must not shine through the marks.
+    for x in 0..u16::try_from(Screen::STEPS + 3).unwrap_or(0).min(buffer.area.width) {
+        buffer[(x, 1)].reset();
+    }
     let mut doing = false;
     for step in steps(session) {
         // Asking and doing are told apart by a gap.

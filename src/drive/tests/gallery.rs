@@ -158,6 +158,9 @@ fn every_failure() {
             let page = (session.screen(), session.ledger().rows.len());
             stood = if last == Some(page) { stood + 1 } else { 0 };
             last = Some(page);
+            if session.dialog().is_some_and(|dialog| dialog.title == "Leave?") {
+                return Some(Cmd::Interrupt);
+            }
             if session.run().halt().is_some() {
                 seen.keep(session, name);
                 seen.keep_after(session, &[press(Action::Bundle)], "");
