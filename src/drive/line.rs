@@ -158,7 +158,10 @@ impl Skin for LineMode {
 impl LineMode {
     /// Prints the log that was asked for: where it is, and its last lines.
     fn show_log(&mut self, session: &Session) {
-        let Some(log) = session.view().log() else { return };
+        let Some(log) = session.view().log() else {
+            self.log_shown.clear();
+            return;
+        };
         let page = log.page();
         if page.path.is_empty() || page.path == self.log_shown {
             return;

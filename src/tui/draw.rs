@@ -1,7 +1,6 @@
 //! One frame: title, steps, body, pane, rule, message, keys; dialogs and help over the body.
 
 use ecw_wizard::navigation::job::job;
-use ecw_wizard::screens;
 use ecw_wizard::state::Session;
 use ecw_wizard::ui::dialog::Dialog;
 use ecw_wizard::ui::layout;
@@ -112,27 +111,24 @@ fn too_small(buffer: &mut Buffer, session: &Session, theme: Theme) {
 fn body(buffer: &mut Buffer, session: &Session, theme: Theme) -> Option<Position> {
     let (page, beside) = session.page_and_pane();
     let form = session.form();
-    let (_, height) = session.body_size();
     let (x, top) = (session.regions().body.x, session.regions().body.y);
     heading(buffer, session, &page.title, theme);
     pane(buffer, session, &page, &beside, theme);
-    let rows = session.body_rows(&page, &form);
-    let bar = session.bar_rows(&page, &form);
-    let bar_top = top + u16::try_from(height - bar.len().min(height)).unwrap_or(0);
-    for (y, row) in (bar_top..).zip(&bar) {
+    let seen = session.in_sight(&page, &form);
+    let bar_top = (top + session.regions().body.height)
+        .saturating_sub(u16::try_from(seen.bar.len()).unwrap_or(0))
+        .max(top);
+    for (y, row) in (bar_top..).zip(&seen.bar) {
         paint(buffer, x, y, row, theme);
     }
-    let height = layout::body_height(&bar, height);
-    let offset = layout::offset(&rows, &form, height);
     let mut cursor = None;
-    for (y, row) in (top..).zip(rows.iter().skip(offset).take(height)) {
+    for (y, row) in (top..).zip(seen.rows.iter().skip(seen.above).take(seen.height)) {
         paint(buffer, x, y, row, theme);
         if let Some(column) = row.cursor {
             cursor = Some(Position { x: x + u16::try_from(column).unwrap_or(0), y });
         }
     }
-    let below = rows.len().saturating_sub(offset + height);
-    rule(buffer, session, session.regions().rule, &more(offset, below), theme);
+    rule(buffer, session, session.regions().rule, &more(seen.above, seen.below), theme);
     cursor
 }
 
@@ -147,13 +143,11 @@ fn more(above: usize, below: usize) -> String {
 
 fn help(buffer: &mut Buffer, session: &Session, theme: Theme) {
     let body = session.regions().body;
-    let (width, height) = session.body_size();
+    let (_, height) = session.body_size();
     let x = body.x;
     let screen = session.screen();
     put(buffer, x, 2, &format!("Help: {}", screen.name()), theme.style(Role::Strong));
-    let lines = screens::help_lines(screen, width);
-    let top = session.view().help_top().min(lines.len().saturating_sub(height));
-    let below = lines.len().saturating_sub(top + height);
+    let (lines, top, below) = session.help_in_sight();
     for (y, (line, tone)) in (body.y..).zip(lines.into_iter().skip(top).take(height)) {
         put(buffer, x, y, &line, theme.style(layout::role_of(tone)));
     }

@@ -7,7 +7,6 @@ use ratatui::style::Color;
 #[must_use]
 pub(crate) fn rgb(colour: Color) -> Option<(u8, u8, u8)> {
     Some(match colour {
-        Color::Red => (0xcd, 0x31, 0x31),
         Color::Green => (0x23, 0xb4, 0x4b),
         Color::Magenta => (0xd0, 0x5c, 0xe3),
         Color::Cyan => (0x11, 0xa8, 0xcd),

@@ -10,7 +10,7 @@ use ecw_wizard::model::report::Probed;
 use ecw_wizard::model::target_job::{Duty, OnBehalf, TARGET_END, TargetEnd, TargetJob};
 use ecw_wizard::state::Session;
 use ecw_wizard::steps::{Made, SetUpTargets, StepOutcome, TakeBackTargets};
-use ecw_wizard::values::targets::TargetName;
+use ecw_wizard::values::targets::{TargetName, counted_targets};
 use ecw_wizard::values::trouble::Trouble;
 
 use super::{Act, done, failed};
@@ -53,7 +53,7 @@ impl Act for TakeBackTargets {
         // Topics stay unless somebody wants them deleted; whose they are is not forgotten.
         let names: Vec<TargetName> =
             ends.iter().filter(|end| end.left == Left::Topic).map(|end| end.name.clone()).collect();
-        let what = format!("SNS at {}", counted(self.jobs.len()));
+        let what = format!("SNS at {}", counted_targets(self.jobs.len()));
         let made = if names.is_empty() { Made::TakenBack { what } } else { Made::TopicsLeft { names } };
         told(&ends, "taken back", made)
     }
@@ -163,7 +163,7 @@ fn told(ends: &[End], what: &str, made: Made) -> StepOutcome {
         .filter_map(|end| end.came.as_ref().err().map(|why| format!("{}: {}", end.name, one_line(why))))
         .collect();
     if failures.is_empty() {
-        return done(format!("{} {what}", counted(ends.len())), made);
+        return done(format!("{} {what}", counted_targets(ends.len())), made);
     }
     let mut words = failures.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" ");
     if failures.len() > NAMED {
@@ -171,13 +171,9 @@ fn told(ends: &[End], what: &str, made: Made) -> StepOutcome {
     }
     let others = if failures.len() < ends.len() { format!("; the others are {what}") } else { String::new() };
     failed(Trouble::new(
-        format!("{} of {} failed{others}. {words}", failures.len(), counted(ends.len())),
+        format!("{} of {} failed{others}. {words}", failures.len(), counted_targets(ends.len())),
         "Fix what is named and retry: what is done is left alone. Each target's journal and ROLLBACK.txt stand under targets/ in the state directory.",
     ))
-}
-
-fn counted(targets: usize) -> String {
-    if targets == 1 { "1 target".to_owned() } else { format!("{targets} targets") }
 }
 
 /// Its lines as one, so that the answer that is asked for stays in sight.

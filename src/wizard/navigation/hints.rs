@@ -6,7 +6,6 @@ use crate::navigation::flow;
 use crate::screens;
 use crate::state::Session;
 use crate::ui::form::Form;
-use crate::ui::layout;
 use crate::ui::page::{Action, Block, Item, ItemId, ItemState, Page};
 
 /// Returns the name of each key that does something now, and what, in the order of the table.
@@ -14,48 +13,40 @@ use crate::ui::page::{Action, Block, Item, ItemId, ItemState, Page};
 pub fn hints(session: &Session) -> Vec<(&'static str, &'static str)> {
     let page = session.page();
     let form = session.form();
+    let hidden = hidden(session, &form);
     shown(session.place(), InLine::Yes)
-        .filter(|binding| works(session, binding, &page, &form))
+        .filter(|binding| works(session, binding, &page, hidden))
         .map(|binding| (binding.name, words(session, binding, &page, &form)))
         .collect()
 }
 
 /// Returns whether a binding of the present place does something now.
-fn works(session: &Session, binding: &Binding, page: &Page, form: &Form) -> bool {
+fn works(session: &Session, binding: &Binding, page: &Page, (above, below): (usize, usize)) -> bool {
     let dialog = session.dialog();
     match binding.cmd {
         _ if session.view.log.is_some() && dialog.is_none() => true,
         Cmd::Refresh => page.items().any(|item| item.id == ItemId::Button(Action::CheckAgain)),
         Cmd::ShowLog => session.log_at_hand().is_some(),
         Cmd::Back => flow::leads_back(session),
-        Cmd::PassSettled => session.screen().asks() && is_passable(session),
+        Cmd::PassSettled => session.screen().asks() && !screens::was_confirmed(session, session.screen()),
         Cmd::Copy => page.blocks.iter().any(|block| matches!(block, Block::Copy(_))),
         Cmd::FocusNext => dialog.map_or_else(|| page.items().count() > 1, |dialog| dialog.buttons.len() > 1),
-        Cmd::PageDown => hidden(session, form).1 > 0,
-        Cmd::PageUp => hidden(session, form).0 > 0,
+        Cmd::PageDown => below > 0,
+        Cmd::PageUp => above > 0,
         Cmd::Activate => dialog.is_some() || page.items().next().is_some(),
         _ => true,
     }
 }
 
-/// A screen whose part was confirmed has nothing to pass.
-fn is_passable(session: &Session) -> bool {
-    session.ledger.run.is_none() || *session.stage.base() == crate::state::stage::Stage::Asking
-}
-
 /// Returns how many rows stand above and below those that are shown.
 fn hidden(session: &Session, form: &Form) -> (usize, usize) {
-    let (width, height) = session.body_size();
     if session.view.help {
-        let lines = screens::help_lines(session.screen(), width).len();
-        let top = session.view.help_top.min(lines.saturating_sub(height));
-        return (top, lines.saturating_sub(top + height));
+        let (_, above, below) = session.help_in_sight();
+        return (above, below);
     }
     let (page, _) = session.page_and_pane();
-    let rows = session.body_rows(&page, form);
-    let height = layout::body_height(&session.bar_rows(&page, form), height);
-    let offset = layout::offset(&rows, form, height);
-    (offset, rows.len().saturating_sub(offset + height))
+    let seen = session.in_sight(&page, form);
+    (seen.above, seen.below)
 }
 
 /// Returns what a key does, as short as can be.

@@ -8,11 +8,26 @@ use crate::state::Session;
 use crate::ui::beside::beside;
 use crate::ui::form::Form;
 use crate::ui::layout;
-use crate::ui::page::{ItemId, Page};
+use crate::ui::page::{ItemId, Page, Tone};
 use crate::ui::pass::Pass;
 use crate::ui::regions::{Pane, Regions};
 use crate::ui::row::{Helps, TextRow};
 use crate::values::answers::Key;
+
+/// The rows of a page and which of them are in sight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InSight {
+    /// The body's, all of them.
+    pub rows: Vec<TextRow>,
+    /// The bar's, below the body.
+    pub bar: Vec<TextRow>,
+    /// Rows above those in sight.
+    pub above: usize,
+    /// Rows that the body has room for.
+    pub height: usize,
+    /// Rows below those in sight.
+    pub below: usize,
+}
 
 impl Session {
     /// Returns the screen that is shown.
@@ -84,16 +99,25 @@ impl Session {
         }
     }
 
-    /// Returns the rows of the body.
+    /// Returns the rows of a page's body, and which of them are in sight.
     #[must_use]
-    pub fn body_rows(&self, page: &Page, form: &Form) -> Vec<TextRow> {
-        layout::rows(page, form, self.body_size().0, self.helps())
+    pub fn in_sight(&self, page: &Page, form: &Form) -> InSight {
+        let (width, height) = self.body_size();
+        let rows = layout::rows(page, form, width, self.helps());
+        let bar = layout::bar(page, form, width, self.helps());
+        let height = layout::body_height(&bar, height);
+        let above = layout::offset(&rows, form, height);
+        InSight { below: rows.len().saturating_sub(above + height), rows, bar, above, height }
     }
 
-    /// Returns the rows of the bar below the body.
+    /// Returns the lines of the help page, how many of them are above the top, and how many below what is in sight.
     #[must_use]
-    pub fn bar_rows(&self, page: &Page, form: &Form) -> Vec<TextRow> {
-        layout::bar(page, form, self.body_size().0, self.helps())
+    pub fn help_in_sight(&self) -> (Vec<(String, Tone)>, usize, usize) {
+        let (width, height) = self.body_size();
+        let lines = screens::help_lines(self.screen(), width);
+        let above = self.view.help_top.min(lines.len().saturating_sub(height));
+        let below = lines.len().saturating_sub(above + height);
+        (lines, above, below)
     }
 }
 

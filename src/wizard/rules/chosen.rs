@@ -2,8 +2,10 @@
 
 use crate::model::screen::Screen;
 use crate::state::Session;
+use crate::ui::diff::counted;
 use crate::values::answers::Key;
 use crate::values::choices::{ConfigDelivery, Stages};
+use crate::values::targets::counted_targets;
 
 /// Returns what was chosen on a screen; empty when there is nothing to say in so few characters.
 #[must_use]
@@ -24,10 +26,7 @@ pub fn chosen(session: &Session, screen: Screen) -> String {
         Screen::AwsIdentity if later => "later".to_owned(),
         // The account stands in the title; here is no room for its twelve digits.
         Screen::AwsIdentity => answers.text(Key::Region).to_owned(),
-        Screen::Targets => match answers.sns_targets().len() {
-            1 => "1 target".to_owned(),
-            targets => format!("{targets} targets"),
-        },
+        Screen::Targets => counted_targets(answers.sns_targets().len()),
         Screen::Topic => match answers.existing_topic() {
             Some(arn) => arn.rsplit(':').next().unwrap_or_default().to_owned(),
             None => answers.text(Key::TopicName).to_owned(),
@@ -61,13 +60,6 @@ fn lines_changed(session: &Session) -> String {
     if session.answers.is_no(Key::WriteProfiles) {
         return "not written".to_owned();
     }
-    let count = |sign: char| {
-        let lines = profiles.files.iter().flat_map(|file| &file.diff);
-        lines.filter(|line| line.starts_with(sign)).count()
-    };
-    match (count('+'), count('-')) {
-        (0, 0) => "as wanted".to_owned(),
-        (more, 0) => format!("+{more}"),
-        (more, less) => format!("+{more} -{less}"),
-    }
+    let lines = profiles.files.iter().flat_map(|file| &file.diff);
+    counted(lines).unwrap_or_else(|| "as wanted".to_owned())
 }

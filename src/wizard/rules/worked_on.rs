@@ -2,6 +2,7 @@
 
 use crate::state::Session;
 use crate::values::answers::Key;
+use crate::values::targets::counted_targets;
 
 /// Returns such as `default @ spinnaker-k8s/spinnaker` and, once known, `123456789012/us-west-2`; each may be empty.
 #[must_use]
@@ -23,10 +24,7 @@ pub fn worked_on(session: &Session) -> (String, String) {
 
 fn in_aws(session: &Session) -> String {
     if session.answers.sns_by_targets() {
-        return match session.answers.sns_targets().len() {
-            1 => "1 target".to_owned(),
-            targets => format!("{targets} targets"),
-        };
+        return counted_targets(session.answers.sns_targets().len());
     }
     if !session.answers.sns_now() {
         return String::new();

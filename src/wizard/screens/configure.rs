@@ -4,6 +4,7 @@ use super::parts::{looking, toggled};
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::report::{GitTree, ProfileOutcome, ProfileReport, ProfilesReport};
 use crate::state::Session;
+use crate::ui::diff::counted;
 use crate::ui::page::{Action, Block, Fold, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::Pass;
 use crate::values::answers::Key;
@@ -136,12 +137,8 @@ fn profile(page: &mut Page, session: &Session, at: usize, file: &ProfileReport) 
 
 /// Returns what happens to a file, with how many lines come and go.
 pub(super) fn summary(file: &ProfileReport) -> String {
-    let count = |sign: char| file.diff.iter().filter(|line| line.starts_with(sign)).count();
-    match (count('+'), count('-')) {
-        (0, 0) => headline(&file.outcome).to_owned(),
-        (more, 0) => format!("+{more}  {}", headline(&file.outcome)),
-        (more, less) => format!("+{more} -{less}  {}", headline(&file.outcome)),
-    }
+    let headline = headline(&file.outcome);
+    counted(&file.diff).map_or_else(|| headline.to_owned(), |lines| format!("{lines}  {headline}"))
 }
 
 fn headline(outcome: &ProfileOutcome) -> &'static str {

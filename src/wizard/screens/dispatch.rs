@@ -41,7 +41,7 @@ pub fn page(session: &Session, screen: Screen) -> Page {
 }
 
 /// Returns whether a screen's part was confirmed in a run and is not being changed.
-fn was_confirmed(session: &Session, screen: Screen) -> bool {
+pub(crate) fn was_confirmed(session: &Session, screen: Screen) -> bool {
     (screen.asks() || screen == Screen::Review)
         && session.ledger.run.is_some()
         && *session.stage.base() != Stage::Asking

@@ -26,6 +26,7 @@ mod version;
 mod watch;
 mod why;
 
+pub(crate) use dispatch::was_confirmed;
 pub use dispatch::{page, pass};
 pub use help::{help, help_lines};
 pub use home::CHECKED;

@@ -12,7 +12,7 @@ use crate::rules::needed::skipped;
 use crate::rules::{arrival, aws_config, plan};
 use crate::state::Session;
 use crate::steps::{Intent, StepKind};
-use crate::ui::diff::near;
+use crate::ui::diff::{counted, near};
 use crate::ui::page::{Action, Block, Fact, Fold, ItemId, Page, Tone};
 use crate::ui::pass::Pass;
 use crate::values::answers::{Key, Provenance};
@@ -107,8 +107,7 @@ fn policy(page: &mut Page, session: &Session, steps: &[Intent]) {
     }
     let open = toggled(session, Fold::Policy);
     let enter = if open { "hide the difference" } else { "show the difference" };
-    let count = |sign: char| changes.iter().filter(|line| line.starts_with(sign)).count();
-    let value = format!("+{} -{}  the rest stays", count('+'), count('-'));
+    let value = format!("{}  the rest stays", counted(&changes).unwrap_or_default());
     page.row(ItemId::Fold(Fold::Policy), "Access policy", value, enter);
     if open {
         page.push(Block::Diff { of: "Access policy".to_owned(), lines: changes });

@@ -5,9 +5,9 @@ mod support;
 
 use ecw_wizard::Cmd;
 use ecw_wizard::model::screen::Screen;
-use ecw_wizard::ui::page::ItemId;
+use ecw_wizard::ui::page::{Action, ItemId};
 use ecw_wizard::values::answers::Key;
-use support::{DECIDED, Desk, READ, World};
+use support::{DECIDED, Desk, READ, World, config};
 
 #[test]
 fn a_step_of_review_leads_to_where_it_is_decided_and_back() {
@@ -50,4 +50,20 @@ fn what_is_settled_is_passed_with_one_key_up_to_what_is_open() {
     let mut desk = Desk::open(World::good(), &[]);
     desk.cmd(Cmd::PassSettled);
     assert_eq!(desk.session.screen(), Screen::Prerequisites);
+}
+
+#[test]
+fn a_wrong_text_in_a_field_that_is_gone_holds_nobody_up() {
+    let mut world = World::good();
+    world.site.config = Ok(config("h08-master-latest-unvalidated.yml"));
+    let mut desk = Desk::open(world, READ);
+    desk.next();
+    assert_eq!(desk.session.screen(), Screen::Version);
+    desk.cmd(Cmd::Set(Key::SpinnakerLine, "nonsense".to_owned()));
+    desk.next();
+    assert_eq!(desk.session.screen(), Screen::Version, "the field is there, and its text is wrong");
+    // Now hal config names a version, so nobody is asked for the line any more.
+    desk.world.site.config = World::good().site.config;
+    desk.cmd(Cmd::Back).press(ItemId::Button(Action::CheckAgain)).next().next();
+    assert_eq!(desk.session.screen(), Screen::Configure);
 }

@@ -42,6 +42,21 @@ pub(super) fn rows(lines: &[String], width: usize, out: &mut Vec<TextRow>) {
     }
 }
 
+/// Returns how many lines come and go, such as `+9 -1`; nothing when none does.
+#[must_use]
+pub fn counted<'a>(lines: impl IntoIterator<Item = &'a String>) -> Option<String> {
+    let (mut more, mut less) = (0, 0);
+    for line in lines {
+        more += usize::from(line.starts_with('+'));
+        less += usize::from(line.starts_with('-'));
+    }
+    match (more, less) {
+        (0, 0) => None,
+        (more, 0) => Some(format!("+{more}")),
+        (more, less) => Some(format!("+{more} -{less}")),
+    }
+}
+
 /// Returns the changed lines of a whole text with a few around each, parts that stay left out.
 #[must_use]
 pub fn near(lines: &[String]) -> Vec<String> {

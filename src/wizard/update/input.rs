@@ -5,11 +5,9 @@ use crate::messages::effect::{Effect, SAVED_VERSION, Saved};
 use crate::messages::keymap::KeyPlace;
 use crate::model::mode::Mode;
 use crate::rules::home;
-use crate::screens;
 use crate::screens::dialogs;
 use crate::state::Session;
 use crate::ui::form::{Edit, Form, pasted};
-use crate::ui::layout;
 use crate::ui::page::{Action, Fold, ItemId, ItemState};
 use crate::values::answers::{Key, Provenance};
 use crate::values::answers_file;
@@ -65,10 +63,10 @@ impl Session {
     }
 
     fn scroll_help(&mut self, pages: isize) {
-        let (width, height) = self.body_size();
-        let most = screens::help_lines(self.screen(), width).len().saturating_sub(height);
+        let (_, height) = self.body_size();
+        let (lines, above, _) = self.help_in_sight();
         let step = pages.saturating_mul(isize::try_from(height.saturating_sub(1)).unwrap_or(isize::MAX));
-        self.view.help_top = self.view.help_top.saturating_add_signed(step).min(most);
+        self.view.help_top = above.saturating_add_signed(step).min(lines.len().saturating_sub(height));
     }
 
     pub(super) fn form_mut(&mut self) -> &mut Form {
@@ -83,15 +81,11 @@ impl Session {
     }
 
     fn scroll(&mut self, by: isize) {
-        let (_, height) = self.body_size();
         let (page, _) = self.page_and_pane();
-        let form = self.form();
-        let rows = self.body_rows(&page, &form);
-        let height = layout::body_height(&self.bar_rows(&page, &form), height);
-        let now = layout::offset(&rows, &form, height);
-        let step = isize::try_from(height.saturating_sub(2).max(1)).unwrap_or(1);
-        let most = rows.len().saturating_sub(height);
-        self.form_mut().scrolled = Some(now.saturating_add_signed(by * step).min(most));
+        let seen = self.in_sight(&page, &self.form());
+        let step = isize::try_from(seen.height.saturating_sub(2).max(1)).unwrap_or(1);
+        let most = seen.rows.len().saturating_sub(seen.height);
+        self.form_mut().scrolled = Some(seen.above.saturating_add_signed(by * step).min(most));
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut Edit)) {
@@ -276,8 +270,15 @@ impl Session {
         // What is wrong behind a closed part opens it.
         match shown.or_else(|| form.errors.keys().next().cloned()) {
             Some(hidden) if !page.items().any(|item| item.id == hidden) => {
-                self.jump_to(hidden);
-                false
+                self.jump_to(hidden.clone());
+                if self.page().items().any(|item| item.id == hidden) {
+                    return false;
+                }
+                // A field that is gone altogether holds nobody up.
+                let form = self.form_mut();
+                form.errors.remove(&hidden);
+                form.edits.remove(&hidden);
+                self.commit_all()
             }
             Some(wrong) => {
                 let form = self.form_mut();

@@ -26,6 +26,12 @@ pub struct TargetName {
     pub region: Region,
 }
 
+/// Returns a number of targets in words: `1 target`, `3 targets`.
+#[must_use]
+pub fn counted_targets(targets: usize) -> String {
+    if targets == 1 { "1 target".to_owned() } else { format!("{targets} targets") }
+}
+
 impl fmt::Display for TargetName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} {}", self.account, self.region)
