@@ -120,6 +120,7 @@ mod tests {
             version: "0.2.1".into(),
             url: "https://example.com/p/plugins.json".into(),
             newer: NewerVersion::Ask,
+            root: ecw_profile::Root::File,
         };
         let other_url = WantedBlock { url: "https://mirror.example.com/".into(), ..wanted.clone() };
         let plans = Plans::default();

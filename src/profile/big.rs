@@ -36,6 +36,7 @@ pub(crate) fn read(text: &str) -> Option<Index> {
         range: begins..text.len(),
         entries: vec![root],
         off_path: 0,
+        embedded: false,
         duplicate: None,
         odd_key: None,
         too_big: false,

@@ -49,6 +49,15 @@ pub(crate) fn targets(
     Ok(Some(Targets { plugin: *last(&speaks_of_plugin), repository }))
 }
 
+/// Returns whether the documents say nothing at all.
+pub(crate) fn is_empty(index: &Index) -> bool {
+    let nothing = |doc: &Doc| {
+        let root = &doc.root().value;
+        root.is_null() || matches!(&root.shape, Shape::Map { children, .. } if children.is_empty()) && doc.root_keys.is_empty()
+    };
+    index.docs.iter().all(nothing)
+}
+
 fn speaks_of_plugin(doc: &Doc) -> bool {
     let plugin = plugin_path();
     let names_us = |shape: &Shape| matches!(shape, Shape::Scalar { text, .. } if text.trim() == PLUGIN_ID);

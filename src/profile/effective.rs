@@ -42,19 +42,27 @@ enum Open {
     Seq { anchor: usize, items: Vec<Rc<Node>> },
 }
 
-/// Returns the properties of document `number` below `spinnaker` with aliases and merge keys followed;
+/// Returns the properties of document `number`, or of what stands at `way` in it, below `spinnaker` with aliases and merge keys followed;
 /// `None` when it is too big for that or an alias holds itself.
-pub(crate) fn leaves(text: &str, number: usize) -> Option<Leaves> {
+pub(crate) fn leaves(text: &str, number: usize, way: &[&str]) -> Option<Leaves> {
     let mut composer = Composer { wanted: number, ..Composer::default() };
     let walked: Result<(), Fault> = walk(text, |token, _| composer.token(token));
     if walked.is_err() || composer.nodes > NODE_LIMIT {
         return None;
     }
     let mut reader = Reader { anchors: &composer.anchors, leaves: Leaves::new(), steps: 0, fits: true };
-    if let Some(root) = &composer.root {
+    let root = way.iter().fold(composer.root.clone(), |node, key| child(&*node?, key));
+    if let Some(root) = &root {
         reader.node("", root, 0);
     }
     reader.fits.then_some(reader.leaves)
+}
+
+/// Returns what stands under a key of a mapping, as it is written.
+fn child(node: &Node, wanted: &str) -> Option<Rc<Node>> {
+    let Node::Map(entries) = node else { return None };
+    let found = entries.iter().find(|(key, _)| matches!(key, Key::Scalar(name) if name == wanted));
+    found.map(|(_, value)| Rc::clone(value))
 }
 
 #[derive(Default)]

@@ -32,6 +32,8 @@ pub(crate) struct Doc {
     pub(crate) ends_in_block_scalar: bool,
     /// Keys of the root mapping in their order: a hash, and where they begin.
     pub(crate) root_keys: Vec<(u64, u32)>,
+    /// It stands inside another document: what surrounds it ends where it ends.
+    pub(crate) embedded: bool,
     pub(crate) meaning: Meaning,
 }
 

@@ -21,7 +21,7 @@ const ENTRY_LIMIT: usize = 20_000;
 pub(crate) fn read(text: &str) -> Result<Index, Fault> {
     let mut builder = Builder::new(text);
     walk(text, |token, range| builder.token(token, range))?;
-    Ok(Index { docs: builder.docs, aliased: builder.aliased })
+    Ok(builder.finish())
 }
 
 enum Key {
@@ -57,7 +57,7 @@ enum Place {
     Value { parent: Option<usize>, key: Key },
 }
 
-struct Builder<'t> {
+pub(crate) struct Builder<'t> {
     text: &'t str,
     docs: Vec<Doc>,
     aliased: HashSet<usize>,
@@ -67,7 +67,7 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text,
             docs: Vec::new(),
@@ -78,7 +78,22 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn token(&mut self, token: Token<'_>, range: Range<usize>) {
+    /// Returns what was read.
+    pub(crate) fn finish(self) -> Index {
+        Index { docs: self.docs, aliased: self.aliased }
+    }
+
+    /// Notes that an alias refers to an anchor.
+    pub(crate) fn refer(&mut self, anchor: usize) {
+        self.aliased.insert(anchor);
+    }
+
+    /// Returns what stands in a range of the text.
+    pub(crate) fn text_at(&self, range: &Range<usize>) -> &'t str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn token(&mut self, token: Token<'_>, range: Range<usize>) {
         if let (Some(doc), false) =
             (self.docs.last_mut(), matches!(token, Token::MapEnd | Token::SeqEnd | Token::DocumentEnd))
         {
@@ -111,6 +126,7 @@ impl<'t> Builder<'t> {
             ends_in_block_scalar: false,
             root_keys: Vec::new(),
             too_big: false,
+            embedded: false,
             meaning: Meaning::AsWritten,
         });
     }

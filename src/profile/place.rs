@@ -291,20 +291,28 @@ impl Pen<'_> {
 
     fn insert_in_root(&self, entry: &Entry, tree: &Tree) -> Placed {
         let indent = self.source.column(entry.value.range.start);
+        if self.doc.embedded {
+            return self.insert_before(entry, indent, tree);
+        }
         let end = self.doc.range.end;
         let open_end = end == self.text().len() && !self.text().ends_with('\n');
         // A last line without a break that belongs to a block scalar must not get one: its value would
         // change (SnakeYAML; the parser used here does not tell the two apart).
         if open_end && self.doc.ends_in_block_scalar {
-            let at = self.source.line_start(entry.value.range.start);
-            if !self.text()[at..entry.value.range.start].trim().is_empty() {
-                return Err(Self::odd(entry, "a mapping that begins beside the document's start"));
-            }
-            let mut block = String::new();
-            tree.block(indent, self.step(), self.source.eol(), &mut block);
-            return Ok(vec![self.splice(at..at, block)]);
+            return self.insert_before(entry, indent, tree);
         }
         Ok(vec![self.at_end(indent, tree)])
+    }
+
+    /// Inserts before a mapping's first entry.
+    fn insert_before(&self, entry: &Entry, indent: usize, tree: &Tree) -> Placed {
+        let at = self.source.line_start(entry.value.range.start);
+        if !self.text()[at..entry.value.range.start].trim().is_empty() {
+            return Err(Self::odd(entry, "a mapping that begins beside what is above it"));
+        }
+        let mut block = String::new();
+        tree.block(indent, self.step(), self.source.eol(), &mut block);
+        Ok(vec![self.splice(at..at, block)])
     }
 
     /// Inserts at the end of the document.
@@ -352,7 +360,17 @@ impl Pen<'_> {
                 .checked_sub(self.source.column(entry.key_range.start))?;
             (step > 0).then_some(step)
         });
+        // A document inside another one begins in the middle of a line.
+        let own = || self.source.column(self.doc.range.start);
         ours.or_else(|| {
+            if self.doc.embedded {
+                let inner = &self.text()[self.doc.range.clone()];
+                let mut lines = inner.lines().take(10_000);
+                lines.by_ref().next().filter(|line| line.trim_end().ends_with(':'))?;
+                let below = lines.next()?;
+                let step = (below.len() - below.trim_start_matches(' ').len()).checked_sub(own())?;
+                return (step > 0 && !below.trim_start().starts_with(['-', '#'])).then_some(step);
+            }
             let mut lines = self.text()[self.doc.range.clone()].lines().take(10_000);
             lines
                 .by_ref()

@@ -2,6 +2,7 @@
 
 use crate::big;
 use crate::documents::{self, Targets};
+use crate::embed;
 use crate::entries::{Doc, Index};
 use crate::leaf::Leaves;
 use crate::leaves;
@@ -21,12 +22,13 @@ use crate::wanted_block::{REPOSITORY_KEY, WantedBlock};
 /// it, finds the plugin enabled at the wanted version and a usable repository.
 ///
 /// ```
-/// use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
+/// use ecw_profile::{EditVerdict, NewerVersion, Removal, Root, WantedBlock, plan, remove};
 ///
 /// let wanted = WantedBlock {
 ///     version: "0.2.1".into(),
 ///     url: "https://example.com/repositories.json".into(),
 ///     newer: NewerVersion::Ask,
+///     root: Root::File,
 /// };
 /// let before = b"server:\n  port: 8084   # ours\n";
 /// let EditVerdict::Edit(edit) = plan(Some(before), &wanted) else { panic!("it can be edited") };
@@ -52,13 +54,17 @@ pub fn plan_and_hash(bytes: &[u8], wanted: &WantedBlock) -> (EditVerdict, String
 }
 
 fn create(wanted: &WantedBlock) -> EditVerdict {
+    if !wanted.root.is_file() {
+        return EditVerdict::Refused(Refusal { reason: RefusalReason::NoSpinnakerService, at: None });
+    }
     let snippet = wanted.snippet();
     let changes = vec![Change::Added { leaves: all_leaves(wanted), containers: all_containers() }];
     let splices = vec![Splice { offset: 0, removed: String::new(), inserted: snippet.clone() }];
     if let Err(reason) = prove::says_what_is_wanted(snippet.as_bytes(), wanted) {
         return EditVerdict::Refused(Refusal { reason, at: None });
     }
-    let receipt = Receipt { before: None, after: sha256_hex(snippet.as_bytes()), splices, changes };
+    let after = sha256_hex(snippet.as_bytes());
+    let receipt = Receipt { before: None, after, splices, changes, root: wanted.root };
     EditVerdict::Create(Edit { receipt, findings: Vec::new() })
 }
 
@@ -117,12 +123,13 @@ fn edit(bytes: &[u8], wanted: &WantedBlock) -> (Result<EditVerdict, Refusal>, St
 fn unhashed(bytes: &[u8], wanted: &WantedBlock) -> Result<EditVerdict, Refusal> {
     let source = Source::decode(bytes)?;
     if bytes.len() >= big::FROM
+        && wanted.root.is_file()
         && let Some(index) = big::read(source.text)
         && let Ok(verdict) = planned(bytes, &source, &index, Reading::Skimmed, wanted)
     {
         return Ok(verdict);
     }
-    planned(bytes, &source, &load(&source)?, Reading::Whole, wanted)
+    planned(bytes, &source, &load(&source, wanted.root)?, Reading::Whole, wanted)
 }
 
 /// Puts the hashes into the receipt of an edit of `bytes`.
@@ -155,6 +162,9 @@ fn planned(
     reading: Reading,
     wanted: &WantedBlock,
 ) -> Result<EditVerdict, Refusal> {
+    if !wanted.root.is_file() && documents::is_empty(index) {
+        return put_in(bytes, source, index, wanted);
+    }
     let Some(targets) = documents::targets(source, index, wanted)? else {
         return append_to_empty(bytes, source, wanted);
     };
@@ -186,7 +196,8 @@ fn planned(
     }
     let Drafted { splices, findings, repairs, plans } = draft;
     let changes = plans.into_iter().flat_map(|plan| plan.changes).collect();
-    let edit = Edit { receipt: Receipt { before: None, after: String::new(), splices, changes }, findings };
+    let receipt = Receipt { before: None, after: String::new(), splices, changes, root: wanted.root };
+    let edit = Edit { receipt, findings };
     Ok(if repairs { EditVerdict::Repair(edit) } else { EditVerdict::Edit(edit) })
 }
 
@@ -252,7 +263,7 @@ fn prove_by_reading_again(
     let unproved = |reason| Refusal { reason, at: None };
     let after = splice::apply(bytes, &draft.splices)
         .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
-    let reread = prove::read(&after).map_err(unproved)?;
+    let reread = prove::read(&after, wanted.root).map_err(unproved)?;
     prove::edit(index, &draft.plans, &reread, wanted).map_err(|why| match why {
         Unproved::Hides => documents::shared(source, index, targets),
         Unproved::Contradicted => documents::contradiction(source, index),
@@ -274,7 +285,28 @@ fn append_to_empty(bytes: &[u8], source: &Source<'_>, wanted: &WantedBlock) -> R
     let after = splice::apply(bytes, &splices)
         .map_err(|error| unproved(RefusalReason::Unproved(error.to_string())))?;
     prove::says_what_is_wanted(&after, wanted).map_err(unproved)?;
-    let receipt = Receipt { before: None, after: String::new(), splices, changes };
+    let receipt = Receipt { before: None, after: String::new(), splices, changes, root: wanted.root };
+    Ok(EditVerdict::Edit(Edit { receipt, findings: Vec::new() }))
+}
+
+/// A manifest whose profile says nothing yet, or is not there.
+fn put_in(
+    bytes: &[u8],
+    source: &Source<'_>,
+    index: &Index,
+    wanted: &WantedBlock,
+) -> Result<EditVerdict, Refusal> {
+    let splices = embed::splices(source, wanted)?;
+    let changes = vec![Change::Added { leaves: all_leaves(wanted), containers: all_containers() }];
+    let draft = Drafted {
+        splices,
+        findings: Vec::new(),
+        repairs: false,
+        plans: vec![Planned { doc: 0, changes: changes.clone() }],
+    };
+    prove_by_reading_again(bytes, source, index, &Targets { plugin: 0, repository: 0 }, &draft, wanted)?;
+    let receipt =
+        Receipt { before: None, after: String::new(), splices: draft.splices, changes, root: wanted.root };
     Ok(EditVerdict::Edit(Edit { receipt, findings: Vec::new() }))
 }
 
@@ -282,6 +314,7 @@ fn append_to_empty(bytes: &[u8], source: &Source<'_>, wanted: &WantedBlock) -> R
 mod tests {
     use super::*;
     use crate::random_lines::Lines;
+    use crate::root::Root;
     use crate::wanted_block::NewerVersion;
 
     #[test]
@@ -290,6 +323,7 @@ mod tests {
             version: "0.2.1".into(),
             url: "https://example.com/p/plugins.json".into(),
             newer: NewerVersion::Ask,
+            root: Root::File,
         };
         let mut lines = Lines::new();
         let (mut proved, runs) = (0, 100_000);
@@ -300,7 +334,7 @@ mod tests {
             let Ok(skimmed) = planned(text.as_bytes(), &source, &index, Reading::Skimmed, &wanted) else {
                 continue;
             };
-            let whole = load(&source)
+            let whole = load(&source, Root::File)
                 .and_then(|index| planned(text.as_bytes(), &source, &index, Reading::Whole, &wanted));
             assert_eq!(Ok(skimmed), whole, "run {run}:\n{text}");
             proved += 1;

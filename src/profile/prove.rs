@@ -4,6 +4,7 @@ use crate::entries::Index;
 use crate::leaf::{Leaf, Leaves};
 use crate::leaves;
 use crate::load::load;
+use crate::root::Root;
 use crate::source::Source;
 use crate::splice::Change;
 use crate::spring::{self, REPOSITORIES, Switch};
@@ -36,9 +37,9 @@ fn unproved(what: &str) -> RefusalReason {
 }
 
 /// Reads edited bytes as a file would be read.
-pub(crate) fn read(after: &[u8]) -> Result<Index, RefusalReason> {
+pub(crate) fn read(after: &[u8], root: Root) -> Result<Index, RefusalReason> {
     let source = Source::decode(after).map_err(|refusal| unproved(&refusal.sentence()))?;
-    load(&source).map_err(|refusal| unproved(&refusal.sentence()))
+    load(&source, root).map_err(|refusal| unproved(&refusal.sentence()))
 }
 
 /// What is planned for one document.
@@ -126,7 +127,7 @@ fn expect(mut leaves: Leaves, change: &Change) -> Leaves {
 
 /// Proves a file that held nothing before.
 pub(crate) fn says_what_is_wanted(after: &[u8], wanted: &WantedBlock) -> Result<(), RefusalReason> {
-    let index = read(after)?;
+    let index = read(after, wanted.root)?;
     if satisfied(&index, wanted) { Ok(()) } else { Err(unproved("the result would not enable the plugin")) }
 }
 

@@ -13,6 +13,7 @@ use crate::leaf::Leaves;
 use crate::leaves;
 use crate::load::load;
 use crate::prove::{self, Planned};
+use crate::root::Root;
 use crate::source::Source;
 use crate::splice::Splice;
 use crate::wanted_block::WantedBlock;
@@ -80,8 +81,8 @@ fn in_region(
     if region.end < source.text.len() && !new.is_empty() && !new.ends_with('\n') {
         return None;
     }
-    let before = load(&Source { text: old, bom: 0 }).ok()?;
-    let after = load(&Source { text: &new, bom: 0 }).ok()?;
+    let before = load(&Source { text: old, bom: 0 }, Root::File).ok()?;
+    let after = load(&Source { text: &new, bom: 0 }, Root::File).ok()?;
     let [then] = &after.docs[..] else { return None };
     let column = |doc: &Doc, source: &Source<'_>| source.column(doc.root().value.range.start);
     let same_column = column(then, &Source { text: &new, bom: 0 }) == column(doc, source);

@@ -5,6 +5,7 @@ use crate::leaf::{Leaf, Leaves};
 use crate::leaves;
 use crate::load::load;
 use crate::prove;
+use crate::root::Root;
 use crate::sha256::sha256_hex;
 use crate::source::Source;
 use crate::splice::{self, Change, Receipt, Splice};
@@ -70,7 +71,7 @@ fn edited(current: &[u8], receipt: &Receipt) -> Result<Removal, Refusal> {
         return Err(refuse("what stood there looks like a secret and is in the backup alone"));
     }
     let source = Source::decode(current)?;
-    let index = load(&source)?;
+    let index = load(&source, receipt.root)?;
     let mut all: Vec<Ours> = Vec::new();
     for (number, doc) in index.docs.iter().enumerate() {
         all.push(Ours { doc: number, gone: Vec::new(), back: Vec::new(), expected: leaves::written(doc) });
@@ -92,7 +93,7 @@ fn edited(current: &[u8], receipt: &Receipt) -> Result<Removal, Refusal> {
     }
     for splices in [textual(current, receipt), structural(&source, &index, &all)].into_iter().flatten() {
         if let Ok(bytes) = splice::apply(current, &splices)
-            && proved(&index, &all, &bytes)
+            && proved(&index, &all, &bytes, receipt.root)
         {
             return Ok(Removal::Edited(bytes));
         }
@@ -223,8 +224,8 @@ fn structural(source: &Source<'_>, index: &Index, all: &[Ours]) -> Option<Vec<Sp
     Some(cuts.into_iter().map(splice).collect())
 }
 
-fn proved(before: &Index, all: &[Ours], after: &[u8]) -> bool {
-    let Ok(index) = prove::read(after) else { return false };
+fn proved(before: &Index, all: &[Ours], after: &[u8], root: Root) -> bool {
+    let Ok(index) = prove::read(after, root) else { return false };
     let significant = |leaves: &Leaves| -> Leaves {
         let kept = leaves
             .iter()

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::leaf::Leaf;
 use crate::leaves;
 use crate::load::load;
+use crate::root::Root;
 use crate::source::Source;
 use crate::spring::{self, REPOSITORIES, Switch};
 use crate::wanted_block::plugin_path;
@@ -52,7 +53,7 @@ pub fn read_sibling(
             "strict-plugin-loading is then true unless this file sets it: a plugin that does not load stops the service.",
         ));
     }
-    let read = Source::decode(bytes).and_then(|source| load(&source));
+    let read = Source::decode(bytes).and_then(|source| load(&source, Root::File));
     let index = match read {
         Ok(index) => index,
         Err(refusal) => {

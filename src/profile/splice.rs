@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::root::Root;
+
 /// One replaced run of bytes. `offset` counts in the original file, its byte order mark included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Splice {
@@ -58,6 +60,9 @@ pub struct Receipt {
     pub splices: Vec<Splice>,
     /// What they mean, in the same order.
     pub changes: Vec<Change>,
+    /// Where in the file the profile stands.
+    #[serde(default, skip_serializing_if = "Root::is_file")]
+    pub root: Root,
 }
 
 /// What stands in a receipt in place of a text that looks like a secret.

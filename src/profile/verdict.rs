@@ -259,6 +259,12 @@ pub enum RefusalReason {
         "another document of the file is stronger than what would be written: it says otherwise, or cannot be edited"
     )]
     SeveralDocuments,
+    /// A manifest without the one that is edited.
+    #[error("no document of the file is a SpinnakerService of spinnaker.io or spinnaker.armory.io")]
+    NoSpinnakerService,
+    /// A manifest with more than one of them.
+    #[error("several documents of the file are a SpinnakerService; keep each in a file of its own")]
+    SeveralSpinnakerServices,
     /// No document without a profile condition.
     #[error("every document of the file is under a profile condition; what is written must hold without one")]
     AllConditional,

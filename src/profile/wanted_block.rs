@@ -1,5 +1,6 @@
 //! What the wizard wants a profile to say.
 
+use crate::root::Root;
 use crate::spring::PLUGINS;
 use serde::{Deserialize, Serialize};
 
@@ -29,12 +30,24 @@ pub struct WantedBlock {
     pub url: String,
     /// What a newer version in the file means.
     pub newer: NewerVersion,
+    /// Where in the file it is wanted.
+    #[serde(default, skip_serializing_if = "Root::is_file")]
+    pub root: Root,
 }
 
 impl WantedBlock {
-    /// Returns the whole block as it is written into an empty file.
+    /// Returns the whole block as it is written into an empty file; with the keys that lead to it, where the
+    /// file is not the profile.
     #[must_use]
     pub fn snippet(&self) -> String {
+        let way = self.root.way();
+        let keys = way.iter().enumerate().map(|(at, key)| format!("{}{key}:\n", "  ".repeat(at)));
+        let indent = "  ".repeat(way.len());
+        let block = self.block();
+        keys.chain(block.lines().map(|line| format!("{indent}{line}\n"))).collect()
+    }
+
+    fn block(&self) -> String {
         let version = crate::place::scalar_text(&self.version);
         let url = crate::place::scalar_text(&self.url);
         format!(

@@ -103,7 +103,7 @@ fn enabled(bytes: &[u8]) -> Option<String> {
     ["0.2.1", "0.2.0", "0.1.0"].into_iter().find_map(|version| {
         let fits = urls.iter().any(|url| {
             let wanted =
-                WantedBlock { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask };
+                WantedBlock { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask, root: ecw_profile::Root::File };
             matches!(ecw_profile::plan(Some(bytes), &wanted), EditVerdict::Unchanged(_))
         });
         fits.then(|| version.to_owned())

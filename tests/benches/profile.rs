@@ -16,6 +16,7 @@ fn wanted() -> WantedBlock {
         version: "0.2.1".into(),
         url: "https://example.com/p/plugins.json".into(),
         newer: NewerVersion::Ask,
+        root: ecw_profile::Root::File,
     }
 }
 

@@ -101,6 +101,7 @@ fn mutated_profiles_never_panic_and_never_lose_a_byte() {
         version: "0.2.1".into(),
         url: "https://example.com/p/plugins.json".into(),
         newer: NewerVersion::Ask,
+        root: ecw_profile::Root::File,
     };
     let (seeds, mut random) = (seeds(), Random(0x9e37_79b9_7f4a_7c15));
     let mut edited = 0;
@@ -124,6 +125,7 @@ fn hostile_inputs_end_soon_and_in_bounds() {
         version: "0.2.1".into(),
         url: "https://example.com/p/plugins.json".into(),
         newer: NewerVersion::Ask,
+        root: ecw_profile::Root::File,
     };
     let bomb = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, at| {
         let before = at - 1;

@@ -15,6 +15,7 @@ pub fn wanted() -> ecw_profile::WantedBlock {
         version: VERSION.into(),
         url: URL.into(),
         newer: ecw_profile::NewerVersion::Ask,
+        root: ecw_profile::Root::File,
     }
 }
 

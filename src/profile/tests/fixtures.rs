@@ -4,13 +4,13 @@
 #[path = "../../../tests/oracle/tricky.rs"]
 mod tricky;
 
-use ecw_profile::{EditVerdict, NewerVersion, Removal, WantedBlock, plan, remove};
+use ecw_profile::{EditVerdict, NewerVersion, Root, Removal, WantedBlock, plan, remove};
 
 const URL: &str =
     "https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/repositories.json";
 
 fn wanted() -> WantedBlock {
-    WantedBlock { version: "0.2.1".into(), url: URL.into(), newer: NewerVersion::Ask }
+    WantedBlock { version: "0.2.1".into(), url: URL.into(), newer: NewerVersion::Ask, root: Root::File }
 }
 
 fn fixture(name: &str) -> Vec<u8> {
