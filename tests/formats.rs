@@ -71,7 +71,7 @@ fn a_bundle_of_format_2_is_played_and_a_journal_of_it_is_gone_on_with() {
     // The run it tells of was on another directory: its steps are planned anew here, and the job ends.
     exits(&site.apply(&[]), 0);
     let lines = std::fs::read_to_string(site.state().join("journal.jsonl")).unwrap();
-    assert!(lines.contains("\"v\":2,") && lines.contains("\"v\":4,"), "{lines}");
+    assert!(lines.contains("\"v\":2,") && lines.contains("\"v\":5,"), "{lines}");
 }
 
 #[test]

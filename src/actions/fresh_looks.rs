@@ -64,6 +64,8 @@ fn may_be_used_again(job: &TargetJob, report: &Report) -> bool {
             }
             Report::Site(_)
             | Report::Daemon(_)
+            | Report::Cluster(_)
+            | Report::Rendered(_)
             | Report::Repository(_)
             | Report::Profiles(_)
             | Report::Pending(_)

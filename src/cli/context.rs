@@ -19,13 +19,15 @@ use ecw_wizard::model::mode::{Mode, Rehearsal};
 use ecw_wizard::state::Session;
 use ecw_wizard::state::setup::Setup;
 use ecw_wizard::values::answers::{Key, Provenance};
-use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::names::{DeploymentName, EndpointUrl};
+use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
 use super::global::{Global, ThemeName, When};
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
+use ecw_actions::queries::manifest::named_after as manifest_name;
 use ecw_actions::target_session::Sessions;
 use ecw_aws::{SdkAws, SharedConfig};
 use ecw_drive::unattended::{self, Desk, Style};
@@ -82,6 +84,11 @@ fn flag(flag: Option<&str>, name: &str) -> Option<(String, Provenance)> {
     variable(&name).map(|value| (value, Provenance::Environment(name)))
 }
 
+/// A path as it is wherever this program is called again.
+fn whole(path: &str) -> String {
+    std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| path.display().to_string())
+}
+
 fn given(global: &Global) -> Given {
     let mut given = Given::new();
     let mut add = |key: Key, value: Option<&str>, name: &str| {
@@ -92,6 +99,15 @@ fn given(global: &Global) -> Given {
     add(Key::HalDirectory, global.hal_dir.as_deref(), "hal-dir");
     add(Key::Deployment, global.deployment.as_deref(), "deployment");
     add(Key::HalCommand, global.hal.as_deref(), "hal");
+    let overlay = global.kustomize.as_deref().map(whole);
+    let manifest = global.operator.as_deref().map(whole);
+    add(Key::Overlay, overlay.as_deref(), "kustomize");
+    add(Key::Manifest, manifest.as_deref(), "operator");
+    add(Key::KubeContext, global.context.as_deref(), "context");
+    add(Key::KubeNamespace, global.namespace.as_deref(), "namespace");
+    add(Key::Kubeconfig, global.kubeconfig.as_deref(), "kubeconfig");
+    add(Key::Kubectl, None, "kubectl");
+    add(Key::Apply, global.no_apply.then_some("false"), "no-apply");
     add(Key::AwsProfile, global.aws_profile.as_deref(), "aws-profile");
     add(Key::Region, global.region.as_deref(), "region");
     add(Key::DaemonEndpoint, None, "daemon-endpoint");
@@ -111,17 +127,37 @@ fn given(global: &Global) -> Given {
 /// directory that is worked on, wherever its name came from.
 fn place(global: &Global, disk: &Disk, given: &Given) -> Result<StatePlace, Trouble> {
     let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
+    let elsewhere = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
+        .map(|(dir, _)| std::path::absolute(&dir).unwrap_or_else(|_| PathBuf::from(dir)));
+    let named = of(Key::Deployment)
+        .map(|name| {
+            DeploymentName::parse(&name)
+                .map_err(|error| Trouble::new(format!("{error}."), "Name a deployment of hal config."))
+        })
+        .transpose()?;
+    let on_the_road = match (of(Key::Manifest), of(Key::Overlay)) {
+        (Some(file), _) => Path::new(&file).parent().map(|dir| {
+            let name = Path::new(&file).file_name().unwrap_or_default().to_string_lossy();
+            (dir.to_path_buf(), manifest_name(&name))
+        }),
+        (None, Some(dir)) => {
+            let name = DeploymentName::parse(Road::Kustomize.name()).unwrap_or_default();
+            Some((PathBuf::from(dir), name))
+        }
+        (None, None) => None,
+    };
+    if let Some((dir, name)) = on_the_road {
+        let hal_dir = Some(dir).filter(|dir| dir.is_dir());
+        return Ok(StatePlace { hal_dir, deployment: named.unwrap_or(name), elsewhere, target: None });
+    }
     let candidates = disk.candidates();
     let found =
         candidates.iter().find(|(dir, _)| Path::new(dir).join("config").is_file()).or(candidates.first());
     let hal_dir = of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).map(PathBuf::from);
     // A directory that does not exist is the operator's to make.
     let hal_dir = hal_dir.filter(|dir| dir.is_dir());
-    let elsewhere = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
-        .map(|(dir, _)| std::path::absolute(&dir).unwrap_or_else(|_| PathBuf::from(dir)));
-    let deployment = match of(Key::Deployment) {
-        Some(name) => DeploymentName::parse(&name)
-            .map_err(|error| Trouble::new(format!("{error}."), "Name a deployment of hal config."))?,
+    let deployment = match named {
+        Some(name) => name,
         None => hal_dir.as_deref().map(|dir| current_deployment(disk, dir)).unwrap_or_default(),
     };
     Ok(StatePlace { hal_dir, deployment, elsewhere, target: None })
@@ -266,11 +302,11 @@ impl Context {
         let runtime = runtime()?;
         let daemon =
             given.iter().find(|(key, ..)| *key == Key::DaemonEndpoint).map(|(_, value, _)| value.clone());
-        let kubectl = variable(&format!("{PREFIX}KUBECTL")).map_or_else(
+        let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
+        let kubectl = of(Key::Kubectl).map_or_else(
             || vec!["kubectl".to_owned()],
             |text| ecw_wizard::values::shell_words::shell_words(&text),
         );
-        let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
         let shared = SharedConfig::of(runtime.handle(), of(Key::AwsProfile).as_deref());
         let ca_bundle = variable("AWS_CA_BUNDLE").or(shared.ca_bundle);
         let named = of(Key::AwsProfile).or_else(|| variable("AWS_PROFILE")).is_some();
@@ -311,6 +347,7 @@ impl Context {
         dir: &Path,
         scale: u64,
         faults: &[String],
+        road: Road,
     ) -> Result<Self, Trouble> {
         let trouble = |why: String| {
             Trouble::new(
@@ -322,11 +359,21 @@ impl Context {
         let dir = dir.canonicalize().map_err(|error| trouble(error.to_string()))?;
         let program = program();
         let living = world_process::live(&dir);
-        let world = world_process::ensure(&program, &dir, scale, faults).map_err(trouble)?;
-        let hal_dir = dir.join("hal");
+        let world = world_process::ensure(&program, &dir, scale, faults, road).map_err(trouble)?;
+        let (hal_dir, deployment) = match road {
+            Road::Halyard => (dir.join("hal"), DeploymentName::default()),
+            Road::Kustomize => {
+                (dir.join(world_process::OVERLAY), DeploymentName::parse(road.name()).unwrap_or_default())
+            }
+            Road::Operator => {
+                let file = dir.join(world_process::MANIFEST);
+                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                (file.parent().unwrap_or(&dir).to_path_buf(), manifest_name(&name))
+            }
+        };
         let place = PlaceCell::new(StatePlace {
             hal_dir: Some(hal_dir.clone()),
-            deployment: DeploymentName::default(),
+            deployment,
             elsewhere: None,
             target: None,
         });
@@ -346,7 +393,7 @@ impl Context {
             commands: Arc::new(Processes {
                 program: program.clone(),
                 place: place.clone(),
-                kubectl,
+                kubectl: kubectl.clone(),
                 daemon: format!("{world}/daemon"),
             }),
             web: Arc::new(StandInInternet::new(world.clone())),
@@ -357,15 +404,34 @@ impl Context {
             plans: Arc::default(),
         };
         let from = || Provenance::Flag("rehearse".to_owned());
-        let given = vec![
-            (Key::HalDirectory, shown(&hal_dir), from()),
-            (Key::HalCommand, ecw_wizard::values::shell_words::join(&hal), from()),
-            (Key::Region, "us-west-2".to_owned(), from()),
-        ];
+        let mut given = vec![(Key::Region, "us-west-2".to_owned(), from())];
+        let gate = "https://gate.example.com";
+        match road {
+            Road::Halyard => given.extend([
+                (Key::HalDirectory, shown(&hal_dir), from()),
+                (Key::HalCommand, ecw_wizard::values::shell_words::join(&hal), from()),
+            ]),
+            Road::Kustomize => given.extend([
+                (Key::Overlay, shown(&hal_dir), from()),
+                (Key::ProbeUrl, gate.to_owned(), from()),
+                (Key::Endpoint, EndpointUrl::of_gate(gate), from()),
+            ]),
+            Road::Operator => given.push((Key::Manifest, shown(&dir.join(world_process::MANIFEST)), from())),
+        }
+        if !road.is_halyard() {
+            given.extend([
+                (Key::KubeContext, "rehearsal".to_owned(), from()),
+                (Key::Kubectl, ecw_wizard::values::shell_words::join(&kubectl), from()),
+            ]);
+            if global.no_apply {
+                given.push((Key::Apply, "false".to_owned(), Provenance::Flag("--no-apply".to_owned())));
+            }
+        }
+        let of_road = if road.is_halyard() { String::new() } else { format!(" --road {}", road.name()) };
         let setup = Setup {
             change: global.change.clone(),
             rehearsal: Rehearsal::Yes,
-            come_back: format!("event-cache-wizard rehearse --dir {}", shown(&dir)),
+            come_back: format!("event-cache-wizard rehearse --dir {}{of_road}", shown(&dir)),
             ..Setup::new(mode, actor(), run_id(), compatibility()?)
         };
         Ok(Self {

@@ -16,6 +16,24 @@ pub(super) struct Global {
     /// The hal command, split as shell words, never given to a shell, such as "docker exec -i halyard hal"
     #[arg(long, global = true, value_name = "COMMAND")]
     pub(super) hal: Option<String>,
+    /// A kustomize overlay that deploys Spinnaker: its profiles are edited, kubectl apply -k deploys
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) kustomize: Option<String>,
+    /// The manifest of a SpinnakerService, or (with --kustomize) a patch of it: the Operator deploys
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) operator: Option<String>,
+    /// kubectl's context for --kustomize and --operator; never the current one
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) context: Option<String>,
+    /// Namespace, where overlay or manifest name none
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) namespace: Option<String>,
+    /// kubeconfig
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) kubeconfig: Option<String>,
+    /// Apply nothing from here: with --kustomize and --operator the files are written for your pipeline
+    #[arg(long, global = true)]
+    pub(super) no_apply: bool,
     /// Where to keep our state; <hal dir>/.event-cache-wizard/<deployment> otherwise
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) state_dir: Option<PathBuf>,

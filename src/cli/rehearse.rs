@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::To;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::context::Context;
@@ -26,11 +28,14 @@ pub(super) struct Rehearse {
     /// Where the stand-in hal directory stands; a fresh one otherwise. Naming it again goes on there
     #[arg(long)]
     dir: Option<PathBuf>,
+    /// How the stand-in Spinnaker is deployed: halyard, kustomize or operator
+    #[arg(long, default_value = "halyard", value_parser = PossibleValuesParser::new(Road::ALL.map(Road::name)))]
+    road: String,
     /// How much faster time goes
     #[arg(long, default_value_t = SCALE)]
     speed: u64,
     /// Something that goes wrong; may be given several times
-    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(ecw_world::Fault::names().collect::<Vec<_>>()))]
+    #[arg(long, value_parser = PossibleValuesParser::new(ecw_world::Fault::names().collect::<Vec<_>>()))]
     fault: Vec<String>,
 }
 
@@ -48,7 +53,8 @@ impl Rehearse {
             }
         };
         let mode = Mode::Operator;
-        let mut context = match Context::rehearsal(global, mode, &dir, self.speed.max(1), &self.fault) {
+        let road = Road::parse(&self.road).unwrap_or_default();
+        let mut context = match Context::rehearsal(global, mode, &dir, self.speed.max(1), &self.fault, road) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Failed),
         };

@@ -75,6 +75,6 @@ fn commanded() -> ExitCode {
         Some(Command::StandInHal { world, dir, arguments }) => {
             ecw_wire::commands::hal(&world, &dir, &arguments)
         }
-        Some(Command::StandInKubectl { world, arguments }) => ecw_wire::commands::kubectl(&world, &arguments),
+        Some(Command::StandInKubectl { world, arguments }) => ecw_wire::kubectl::kubectl(&world, &arguments),
     }
 }

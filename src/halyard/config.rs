@@ -18,6 +18,9 @@ pub enum ConfigError {
     /// It is YAML, but no hal config.
     #[error("the file is YAML, but not a hal config: it has no deploymentConfigurations")]
     NoDeployments,
+    /// It is YAML, but holds not exactly one `SpinnakerService`.
+    #[error("the file does not hold exactly one SpinnakerService")]
+    NoSpinnakerService,
     /// A deployment's name is none.
     #[error("hal config: {0}")]
     BadName(BadDeploymentName),
@@ -205,6 +208,14 @@ fn name_at(value: &Value, key: &str) -> Result<DeploymentName, ConfigError> {
     let text = text.filter(|text| !text.is_empty());
     text.map_or(Ok(DeploymentName::default()), |text| DeploymentName::parse(&text))
         .map_err(ConfigError::BadName)
+}
+
+/// Reads what has the form of a deployment in hal config.
+///
+/// # Errors
+/// Its name is none.
+pub(crate) fn of_config(value: &Value) -> Result<Deployment, ConfigError> {
+    deployment(value)
 }
 
 fn deployment(value: &Value) -> Result<Deployment, ConfigError> {

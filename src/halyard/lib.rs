@@ -8,6 +8,8 @@ mod deploy_diff;
 mod deployment_name;
 mod fields;
 mod kubectl_refusal;
+pub mod kustomize;
+pub mod operator;
 mod pending;
 mod redact;
 mod rollout;

@@ -8,7 +8,7 @@
 //! tests use it as an independent oracle).
 
 use granit_parser::{Event, Parser};
-pub use serde_yaml::Value;
+pub use serde_yaml::{Mapping, Value};
 
 /// The biggest file that is read: hand-kept hal configs have some ten thousand bytes.
 pub const BIGGEST: usize = 4 * 1024 * 1024;
@@ -41,6 +41,27 @@ pub fn read(text: &str) -> Result<Value, YamlError> {
         return Err(YamlError::Deep);
     }
     serde_yaml::from_str(text).map_err(|error| YamlError::Syntax(crate::text::clean(&error.to_string(), 300)))
+}
+
+/// Reads a text of several documents; anchors and merge keys are followed.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_all(text: &str) -> Result<Vec<Value>, YamlError> {
+    if text.len() > BIGGEST {
+        return Err(YamlError::Big(text.len()));
+    }
+    if deep(text) {
+        return Err(YamlError::Deep);
+    }
+    let syntax = |error: serde_yaml::Error| YamlError::Syntax(crate::text::clean(&error.to_string(), 300));
+    let mut documents = Vec::new();
+    for document in serde_yaml::Deserializer::from_str(text) {
+        let mut value: Value = serde::Deserialize::deserialize(document).map_err(syntax)?;
+        value.apply_merge().map_err(syntax)?;
+        documents.push(value);
+    }
+    Ok(documents)
 }
 
 /// Reads a JSON text. A key that stands twice has its last value: Halyard's own view names the service

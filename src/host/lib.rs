@@ -14,6 +14,7 @@ pub mod lock;
 pub mod login;
 pub mod named_file;
 pub mod old_state;
+pub mod overlay_copy;
 pub mod print;
 pub mod process;
 pub mod process_id;

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -22,6 +22,7 @@ use crate::deploy_files::{DeployFiles, LOG, SUPERVISOR_LOG, name_of};
 use crate::deploy_lock::{DeployLock, held_for};
 use crate::fail::{Point, point};
 use crate::login;
+use crate::overlay_copy;
 use crate::state_place::{PlaceCell, StatePlace};
 use ecw_ports::{Commands, OpenLog, Output};
 
@@ -82,6 +83,24 @@ impl Commands for Processes {
         ]);
         command.extend(arguments.iter().map(|each| (*each).to_owned()));
         self.run(&command, Duration::from_secs(20))
+    }
+
+    fn render_edited(
+        &self,
+        kubectl: &[String],
+        dir: &str,
+        edited: &[(String, Vec<u8>)],
+        limit: Duration,
+    ) -> Result<Output, Trouble> {
+        let copy = overlay_copy::copy(Path::new(dir), edited).map_err(|error| {
+            Trouble::new(
+                format!("{dir} could not be copied: {error}."),
+                "Make room in the temporary directory.",
+            )
+        })?;
+        let words = ["kustomize".to_owned(), copy.overlay.display().to_string()];
+        let command: Vec<String> = kubectl.iter().cloned().chain(words).collect();
+        self.run(&command, limit)
     }
 
     fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {

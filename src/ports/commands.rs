@@ -44,6 +44,18 @@ pub trait Commands: Send + Sync {
     /// # Errors
     /// When it cannot be started or takes too long.
     fn kubectl(&self, cluster: &Cluster, arguments: &[&str]) -> Result<Output, Trouble>;
+    /// Renders an overlay as kustomize would with these files (whole path, content) in place of those that stand
+    /// there: from a copy of its own that is taken away again.
+    ///
+    /// # Errors
+    /// When it cannot be copied, started, or takes too long.
+    fn render_edited(
+        &self,
+        kubectl: &[String],
+        dir: &str,
+        edited: &[(String, Vec<u8>)],
+        limit: Duration,
+    ) -> Result<Output, Trouble>;
     /// Starts a deploy that outlives this process.
     ///
     /// # Errors

@@ -53,7 +53,9 @@ pub(crate) fn targets(
 pub(crate) fn is_empty(index: &Index) -> bool {
     let nothing = |doc: &Doc| {
         let root = &doc.root().value;
-        root.is_null() || matches!(&root.shape, Shape::Map { children, .. } if children.is_empty()) && doc.root_keys.is_empty()
+        root.is_null()
+            || matches!(&root.shape, Shape::Map { children, .. } if children.is_empty())
+                && doc.root_keys.is_empty()
     };
     index.docs.iter().all(nothing)
 }

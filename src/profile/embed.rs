@@ -1,8 +1,8 @@
 //! The block where a manifest holds no profile yet: the keys that lead to it come with it.
 
+use crate::entries::Shape;
 use crate::load;
 use crate::place::{Pen, Tree};
-use crate::entries::Shape;
 use crate::source::Source;
 use crate::splice::Splice;
 use crate::verdict::{Refusal, RefusalReason};
@@ -17,11 +17,12 @@ pub(crate) fn splices(source: &Source<'_>, wanted: &WantedBlock) -> Result<Vec<S
     let manifest = load::manifest(source, wanted.root)?;
     let doc = &manifest.way;
     let there = manifest.there.min(way.len());
-    let refuse = |at: usize, reason| {
-        Refusal::at(reason, source.position(doc.entries[at].key_range.start))
-    };
+    let refuse = |at: usize, reason| Refusal::at(reason, source.position(doc.entries[at].key_range.start));
     if there == 0 {
-        return Err(refuse(0, RefusalReason::OddForm("the manifest".to_owned(), "it has no spec".to_owned())));
+        return Err(refuse(
+            0,
+            RefusalReason::OddForm("the manifest".to_owned(), "it has no spec".to_owned()),
+        ));
     }
     let entry = &doc.entries[there];
     let found = match &entry.value.shape {
@@ -35,9 +36,8 @@ pub(crate) fn splices(source: &Source<'_>, wanted: &WantedBlock) -> Result<Vec<S
         let reason = RefusalReason::NotMap { path: entry.path.clone(), found: found.to_owned() };
         return Err(refuse(there, reason));
     }
-    let tree = way[there..].iter().rev().fold(block(wanted), |tree, key| {
-        Tree::Map(vec![((*key).to_owned(), tree)])
-    });
+    let tree =
+        way[there..].iter().rev().fold(block(wanted), |tree, key| Tree::Map(vec![((*key).to_owned(), tree)]));
     let pen = Pen { source, doc };
     pen.insert(there, &tree).map_err(|reason| refuse(there, reason))
 }

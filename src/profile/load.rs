@@ -22,7 +22,8 @@ pub(crate) fn load(source: &Source<'_>, root: Root) -> Result<Index, Refusal> {
         }
     };
     for (number, doc) in index.docs.iter_mut().enumerate().filter(|(_, doc)| doc.refers()) {
-        doc.meaning = effective::leaves(source.text, first + number, root.way()).map_or(Meaning::Unknown, Meaning::Followed);
+        doc.meaning = effective::leaves(source.text, first + number, root.way())
+            .map_or(Meaning::Unknown, Meaning::Followed);
     }
     for doc in &index.docs {
         if let Some(twice) = &doc.duplicate {

@@ -445,7 +445,11 @@ mod tests {
         let (mut edited, runs) = (0, 30_000);
         for run in 0..runs {
             let profile = lines.text();
-            if profile.contains('\r') || !profile.is_ascii() || profile.contains("---") || profile.contains("...") {
+            if profile.contains('\r')
+                || !profile.is_ascii()
+                || profile.contains("---")
+                || profile.contains("...")
+            {
                 continue;
             }
             let inner: String = profile.lines().map(|line| format!("        {line}\n")).collect();
@@ -461,7 +465,11 @@ mod tests {
                 matches!(plan(Some(&after), &wanted(Root::OperatorGate)), EditVerdict::Unchanged(_)),
                 "run {run}:\n{text}"
             );
-            assert_eq!(remove(&after, &edit.receipt), Removal::Restored(text.clone().into_bytes()), "run {run}");
+            assert_eq!(
+                remove(&after, &edit.receipt),
+                Removal::Restored(text.clone().into_bytes()),
+                "run {run}"
+            );
             // Where it stands alone it is appended to, which some forms do not let be proved.
             let alone = plan(Some(profile.as_bytes()), &wanted(Root::File));
             assert!(!matches!(alone, EditVerdict::Unchanged(_)), "run {run}: {alone:?}\n{profile}");

@@ -6,9 +6,7 @@ const GATE: [&str; 4] = ["spec", "spinnakerConfig", "profiles", "gate"];
 const CLOUDDRIVER: [&str; 4] = ["spec", "spinnakerConfig", "profiles", "clouddriver"];
 
 /// Where in a file a profile stands.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Root {
     /// The file is the profile.

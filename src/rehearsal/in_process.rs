@@ -252,6 +252,16 @@ impl Commands for InProcess {
         Ok(Output { status: Some(status), stdout, stderr: String::new() })
     }
 
+    fn render_edited(
+        &self,
+        _kubectl: &[String],
+        _dir: &str,
+        _edited: &[(String, Vec<u8>)],
+        _limit: Duration,
+    ) -> Result<Output, Trouble> {
+        Err(Trouble::reason("the stand-ins without a disk have no overlay"))
+    }
+
     fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {
         let mut inner = self.inner();
         let names = command.iter().skip_while(|word| *word != "--service-names").skip(1);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
-fn ask(url: &str, body: Option<&Value>) -> Option<Value> {
+pub(super) fn ask(url: &str, body: Option<&Value>) -> Option<Value> {
     let agent = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(10)))
         .proxy(None)
@@ -24,18 +24,7 @@ fn ask(url: &str, body: Option<&Value>) -> Option<Value> {
     serde_json::from_str(&answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string().ok()?).ok()
 }
 
-/// Plays `kubectl`.
-#[must_use]
-pub fn kubectl(world: &str, arguments: &[String]) -> ExitCode {
-    let Some(answer) = ask(&format!("{world}/kubectl"), Some(&json!(arguments))) else {
-        let _ = writeln!(std::io::stderr(), "Unable to connect to the server");
-        return ExitCode::FAILURE;
-    };
-    let _ = write!(std::io::stdout(), "{}", answer.get("stdout").and_then(Value::as_str).unwrap_or_default());
-    code(answer.get("status").and_then(Value::as_i64).unwrap_or(1))
-}
-
-fn code(status: i64) -> ExitCode {
+pub(super) fn code(status: i64) -> ExitCode {
     u8::try_from(status).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 

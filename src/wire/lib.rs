@@ -2,6 +2,7 @@
 //! talks to as it would to the real ones.
 
 pub mod commands;
+pub mod kubectl;
 pub mod server;
 mod wire_aws;
 pub mod world_process;

@@ -127,6 +127,17 @@ async fn answer(
         }
         ("/hal/apply", _) => apply(&mut world, &body, now),
         ("/hal/progress", _) => progress(&mut world, &query, now),
+        ("/kubectl/apply", _) => {
+            let body: Value = serde_json::from_str(&body).unwrap_or_default();
+            let rendered = body.get("rendered").and_then(Value::as_str).unwrap_or_default();
+            let (said, status) = world.kubectl_apply(rendered, now);
+            let to = if status == 0 { "stdout" } else { "stderr" };
+            json_of(&json!({"status": status, to: said}))
+        }
+        ("/kubectl/diff", _) => {
+            let (stdout, status) = world.kubectl_diff();
+            json_of(&json!({"status": status, "stdout": stdout}))
+        }
         ("/kubectl", _) => {
             let arguments: Vec<String> = serde_json::from_str(&body).unwrap_or_default();
             let (status, stdout) = world.kubectl(&arguments, now);

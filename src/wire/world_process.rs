@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ecw_wizard::values::road::Road;
 use ecw_world::{Fault, World};
 use serde_json::Value;
 
@@ -12,6 +13,10 @@ use ecw_host::flock::{Attempt, alone, together};
 
 /// Locked by every wizard that lives.
 const LIVING: &str = "wizards.lock";
+/// Where a rehearsal's overlay stands.
+pub const OVERLAY: &str = "spinnaker-kustomize";
+/// Where a rehearsal's manifest stands.
+pub const MANIFEST: &str = "spinnaker/spinnakerservice.yml";
 /// How much faster the rehearsal's time goes.
 pub const SCALE: u64 = 20;
 
@@ -20,8 +25,15 @@ pub const SCALE: u64 = 20;
 ///
 /// # Errors
 /// In words.
-pub fn ensure(program: &Path, dir: &Path, scale: u64, faults: &[String]) -> Result<String, String> {
-    lay_out(dir, faults).map_err(|error| format!("{} could not be laid out: {error}", dir.display()))?;
+pub fn ensure(
+    program: &Path,
+    dir: &Path,
+    scale: u64,
+    faults: &[String],
+    road: Road,
+) -> Result<String, String> {
+    lay_out(dir, faults, road)
+        .map_err(|error| format!("{} could not be laid out: {error}", dir.display()))?;
     if let Some(address) = running(dir) {
         return Ok(address);
     }
@@ -89,7 +101,24 @@ fn running(dir: &Path) -> Option<String> {
     Some(address)
 }
 
-fn lay_out(dir: &Path, faults: &[String]) -> std::io::Result<()> {
+fn lay_out(dir: &Path, faults: &[String], road: Road) -> std::io::Result<()> {
+    let put = |path: &Path, text: &str| {
+        if path.exists() {
+            return Ok(());
+        }
+        fs::create_dir_all(path.parent().unwrap_or(dir))?;
+        fs::write(path, text)
+    };
+    match road {
+        Road::Halyard => {}
+        Road::Kustomize => {
+            for (path, text) in World::overlay() {
+                put(&dir.join(OVERLAY).join(path), text)?;
+            }
+            return Ok(());
+        }
+        Road::Operator => return put(&dir.join(MANIFEST), World::manifest()),
+    }
     let hal = dir.join("hal");
     if hal.join("config").exists() {
         return Ok(());

@@ -14,9 +14,15 @@ impl World {
             return (0, r#"{"kind":"List","items":[]}"#.to_owned());
         }
         let named = arguments.iter().find_map(|each| {
-            ["deploy/spin-", "deployment/spin-", "cluster=spin-"]
+            let name = ["deploy/", "deployment/", "cluster=", "app.kubernetes.io/name="]
                 .iter()
-                .find_map(|head| each.strip_prefix(head))
+                .find_map(|head| each.strip_prefix(head))?;
+            Some(name.strip_prefix("spin-").unwrap_or(name))
+        });
+        // An overlay's deployments have no prefix, and are selected by another label.
+        let plain = arguments.iter().any(|each| {
+            each.split_once('/')
+                .is_some_and(|(kind, name)| kind == "deployment" && !name.starts_with("spin-"))
         });
         let Some(service) = named.and_then(ServiceName::parse) else {
             return (1, "error: unknown resource".to_owned());
@@ -33,8 +39,14 @@ impl World {
         } else {
             r#"{"type":"Progressing","status":"True","reason":"ReplicaSetUpdated"}"#
         };
+        let selector = if plain {
+            format!(r#","selector":{{"matchLabels":{{"app.kubernetes.io/name":"{service}"}}}}"#)
+        } else {
+            String::new()
+        };
+        let prefix = if plain { "" } else { "spin-" };
         let json = format!(
-            r#"{{"kind":"Deployment","metadata":{{"name":"spin-{service}","generation":2,"annotations":{{"deployment.kubernetes.io/revision":"2"}}}},"spec":{{"replicas":1}},"status":{{"observedGeneration":2,"replicas":1,"updatedReplicas":1,"readyReplicas":{ready},"availableReplicas":{ready},"conditions":[{progress}]}}}}"#
+            r#"{{"kind":"Deployment","metadata":{{"name":"{prefix}{service}","generation":2,"annotations":{{"deployment.kubernetes.io/revision":"2"}}}},"spec":{{"replicas":1{selector}}},"status":{{"observedGeneration":2,"replicas":1,"updatedReplicas":1,"readyReplicas":{ready},"availableReplicas":{ready},"conditions":[{progress}]}}}}"#
         );
         (0, json)
     }

@@ -1,7 +1,7 @@
 //! `hal` and its daemon.
 
 use ecw_halyard::ServiceName;
-use ecw_profile::{EditVerdict, NewerVersion, WantedBlock};
+use ecw_profile::{EditVerdict, NewerVersion, Root, WantedBlock};
 
 use crate::faults::Fault;
 use crate::hal_words::{self as words, Interrupt};
@@ -38,7 +38,7 @@ impl World {
                 if let Some(bytes) = profile(file) {
                     history.push_str(&format!("  {file}: {}\n", &ecw_profile::sha256_hex(&bytes)[..8]));
                     writes.push((format!("staging/{file}"), bytes.clone()));
-                    let plugin = enabled(&bytes);
+                    let plugin = enabled(&bytes, Root::File);
                     let ready_at = now + takes + if service.is_gate() { 45_000 } else { 120_000 };
                     self.services.insert(*service, Service { plugin, ready_at });
                 } else {
@@ -91,9 +91,9 @@ impl World {
     }
 }
 
-/// Returns the plugin version that a profile enables, as Spring would read it, whatever repository
+/// Returns the plugin version that a profile enables at a root of a file, as Spring would read it, whatever repository
 /// it names.
-fn enabled(bytes: &[u8]) -> Option<String> {
+pub(crate) fn enabled(bytes: &[u8], root: Root) -> Option<String> {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let urls = text
         .lines()
@@ -103,7 +103,7 @@ fn enabled(bytes: &[u8]) -> Option<String> {
     ["0.2.1", "0.2.0", "0.1.0"].into_iter().find_map(|version| {
         let fits = urls.iter().any(|url| {
             let wanted =
-                WantedBlock { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask, root: ecw_profile::Root::File };
+                WantedBlock { version: version.to_owned(), url: url.clone(), newer: NewerVersion::Ask, root };
             matches!(ecw_profile::plan(Some(bytes), &wanted), EditVerdict::Unchanged(_))
         });
         fits.then(|| version.to_owned())

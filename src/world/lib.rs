@@ -9,6 +9,7 @@ mod files;
 mod gate;
 mod hal;
 mod hal_words;
+mod kubectl_apply;
 mod own_view;
 mod site;
 mod things;

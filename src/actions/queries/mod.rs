@@ -1,19 +1,24 @@
 //! Answers the core's questions: one file a question. Looking never changes anything.
 
 mod aws;
+mod cluster;
 mod daemon;
 mod diff;
 mod endpoint;
 mod gate;
+pub mod manifest;
+pub mod overlay;
 mod pending;
 pub mod profiles;
 mod ready;
+mod rendered;
 mod repository;
 mod site;
 mod staged;
 mod targets;
 mod tasks;
 
+use ecw_wizard::model::place::Ground;
 use ecw_wizard::model::question::Question;
 use ecw_wizard::model::report::Report;
 
@@ -23,8 +28,24 @@ use ecw_ports::Ports;
 #[must_use]
 pub fn answer(ports: &Ports, question: &Question) -> Report {
     match question {
-        Question::Site { hal_dir, deployment } => {
-            Report::Site(Box::new(site::look(ports, hal_dir.as_deref(), deployment.as_deref())))
+        Question::Site { hal_dir, deployment, ground } => {
+            let deployment = deployment.as_deref();
+            let dir = hal_dir.as_deref();
+            Report::Site(Box::new(match ground {
+                Ground::Halyard => site::look(ports, dir, deployment),
+                Ground::Overlay { kubectl, cluster } => {
+                    overlay::look(ports, dir.unwrap_or("."), deployment, kubectl, cluster)
+                }
+                Ground::Manifest { file, overlay, cluster } => {
+                    manifest::look(ports, dir.unwrap_or("."), file, overlay.as_deref(), deployment, cluster)
+                }
+            }))
+        }
+        Question::Cluster { kubectl, cluster, road } => {
+            Report::Cluster(cluster::look(ports, kubectl, cluster, *road))
+        }
+        Question::Rendered { wanted, kubectl, apply, .. } => {
+            Report::Rendered(rendered::look(ports, wanted, kubectl, apply))
         }
         Question::Daemon { endpoint, hal, deployment, hal_dir } => {
             Report::Daemon(daemon::look(ports, endpoint, hal, deployment, hal_dir))

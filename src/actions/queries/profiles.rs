@@ -8,17 +8,42 @@ use ecw_wizard::values::trouble::Trouble;
 use super::diff::diff;
 use ecw_ports::Ports;
 
-/// Returns the path of a profile.
-#[must_use]
-pub fn path_of(wanted: &WantedProfiles, file: &str) -> String {
-    format!("{}/{}/profiles/{file}", wanted.hal_dir, wanted.deployment)
-}
-
 pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
     let mut report = ProfilesReport { files: Vec::new(), contradictions: Vec::new(), settings: Vec::new() };
+    // Where two profiles stand in one file, the second is planned on what the first makes of it.
+    let mut made: Option<(String, Vec<u8>)> = None;
     for file in &wanted.files {
-        report.files.push(profile(ports, wanted, file));
+        let path = wanted.path_of(file);
+        let bytes = match made.take_if(|(of, _)| *of == path) {
+            Some((_, bytes)) => Ok(Some(bytes)),
+            None => ports.files.read(&path),
+        };
+        let (profile, after) = profile(ports, wanted, file, path, bytes);
+        made = after.map(|after| (profile.path.clone(), after));
+        report.files.push(profile);
     }
+    if wanted.home.is_halyard() {
+        beside(ports, wanted, &mut report);
+    } else if wanted.home_is_overlay() {
+        beside_in_overlay(ports, wanted, &mut report);
+    }
+    report
+}
+
+/// Every service of an overlay reads `spinnaker-local.yml`, where it merges one from the same directory.
+fn beside_in_overlay(ports: &Ports, wanted: &WantedProfiles, report: &mut ProfilesReport) {
+    let Some(first) = wanted.files.first() else { return };
+    let path = wanted.path_of(first);
+    let (dir, _) = path.rsplit_once('/').unwrap_or((".", ""));
+    let file = "spinnaker-local.yml";
+    if let Ok(Some(bytes)) = ports.files.read(&format!("{dir}/{file}")) {
+        let found = read_sibling(file, &SiblingKind::SpinnakerLocal, &bytes, &wanted.block);
+        report.contradictions.extend(found);
+    }
+}
+
+/// What else Halyard ships to the services.
+fn beside(ports: &Ports, wanted: &WantedProfiles, report: &mut ProfilesReport) {
     let mut siblings = vec![
         ("spinnaker-local.yml".to_owned(), SiblingKind::SpinnakerLocal),
         ("clouddriver.yml".to_owned(), SiblingKind::Full),
@@ -30,7 +55,7 @@ pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
         }
     }
     for (file, kind) in siblings {
-        if let Ok(Some(bytes)) = ports.files.read(&path_of(wanted, &file)) {
+        if let Ok(Some(bytes)) = ports.files.read(&wanted.path_of(&file)) {
             report.contradictions.extend(read_sibling(&file, &kind, &bytes, &wanted.block));
         }
     }
@@ -47,7 +72,6 @@ pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
             report.settings.extend(ecw_halyard::read_service_settings(&String::from_utf8_lossy(&bytes)).0);
         }
     }
-    report
 }
 
 /// Returns what would change in the profiles as a patch for `patch -p1` in the hal directory. It is
@@ -55,16 +79,22 @@ pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
 #[must_use]
 pub fn patch(ports: &Ports, wanted: &WantedProfiles) -> String {
     let mut out = String::new();
+    let mut made: Option<(String, Vec<u8>)> = None;
     for file in &wanted.files {
-        let before = ports.files.read(&path_of(wanted, file)).ok().flatten();
+        let path = wanted.path_of(file);
+        let before = match made.take_if(|(of, _)| *of == path) {
+            Some((_, bytes)) => Some(bytes),
+            None => ports.files.read(&path).ok().flatten(),
+        };
         let (EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
-            ports.plans.plan(before.as_deref(), &wanted.block)
+            ports.plans.plan(before.as_deref(), &wanted.block_for(file))
         else {
             continue;
         };
-        let name = format!("{}/profiles/{file}", wanted.deployment);
+        let name = path.strip_prefix(&format!("{}/", wanted.hal_dir)).unwrap_or(&path).to_owned();
         let old = before.as_deref().unwrap_or_default();
         let Ok(after) = edit.after(old) else { continue };
+        made = Some((path, after.clone()));
         let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&after));
         let from = if before.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
         let difference = similar::TextDiff::from_lines(&*old, &*new);
@@ -75,8 +105,15 @@ pub fn patch(ports: &Ports, wanted: &WantedProfiles) -> String {
     out
 }
 
-fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport {
-    let path = path_of(wanted, file);
+/// Returns what has to happen to a profile, and the file as it then is.
+fn profile(
+    ports: &Ports,
+    wanted: &WantedProfiles,
+    file: &str,
+    path: String,
+    bytes: Result<Option<Vec<u8>>, Trouble>,
+) -> (ProfileReport, Option<Vec<u8>>) {
+    let block = wanted.block_for(file);
     let mut report = ProfileReport {
         file: file.to_owned(),
         path: path.clone(),
@@ -86,7 +123,7 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
         diff: Vec::new(),
         size: 0,
     };
-    let bytes = match ports.files.read(&path) {
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
             let trouble = Trouble::new(
@@ -94,11 +131,17 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
                 "Run the wizard as Halyard's user, or give this user the right.",
             );
             report.outcome = ProfileOutcome::Unreadable { trouble };
-            return report;
+            return (report, None);
         }
     };
     report.size = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+    // Kept only where another profile stands in the same file: profiles may be huge.
+    let one_file = !block.root.is_file();
+    let mut after = None;
     let mut edited = |edit: &Edit| {
+        if one_file {
+            after = edit.after(bytes.as_deref().unwrap_or_default()).ok();
+        }
         report.after = Some(edit.receipt.after.clone());
         report.diff = diff(bytes.as_deref().unwrap_or_default(), &edit.receipt);
         let pieces = edit.pieces(bytes.as_deref().unwrap_or_default()).unwrap_or_default();
@@ -106,10 +149,10 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
     };
     let (verdict, hash) = match bytes.as_deref() {
         Some(bytes) => {
-            let (verdict, hash) = ports.plans.plan_and_hash(bytes, &wanted.block);
+            let (verdict, hash) = ports.plans.plan_and_hash(bytes, &block);
             (verdict, Some(hash))
         }
-        None => (ports.plans.plan(None, &wanted.block), None),
+        None => (ports.plans.plan(None, &block), None),
     };
     report.outcome = match verdict {
         EditVerdict::Unchanged(findings) => ProfileOutcome::Unchanged { findings },
@@ -126,8 +169,9 @@ fn profile(ports: &Ports, wanted: &WantedProfiles, file: &str) -> ProfileReport 
             ProfileOutcome::Repair { findings: edit.findings }
         }
         EditVerdict::AsksNewer { found, at } => ProfileOutcome::AsksNewer { found, at },
-        EditVerdict::Refused(refusal) => ProfileOutcome::Refused { refusal, snippet: wanted.block.snippet() },
+        EditVerdict::Refused(refusal) => ProfileOutcome::Refused { refusal, snippet: block.snippet() },
     };
     report.before = hash;
-    report
+    // What stays is what the next profile of the same file stands in.
+    (report, after.or(bytes).filter(|_| one_file))
 }

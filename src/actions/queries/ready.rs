@@ -6,6 +6,7 @@ use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::gate_answer::NotifyVerdict;
 use ecw_wizard::model::place::{Cluster, ReadyTarget};
 use ecw_wizard::model::readiness::{Readiness, ReadyReport};
+use ecw_wizard::values::road::Road;
 
 use super::gate;
 use ecw_ports::Ports;
@@ -15,7 +16,7 @@ pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) ->
     let mut rollout = RolloutState::CannotTell;
     let mut started = Started::CannotTell;
     if let Some(cluster) = &target.cluster {
-        rollout = rolled_out(ports, cluster, service, &mut checks);
+        rollout = rolled_out(ports, cluster, target, service, &mut checks);
         if rollout != RolloutState::CannotTell {
             started = plugin_started(ports, cluster, service, target, &mut checks);
         }
@@ -30,9 +31,11 @@ pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) ->
         (RolloutState::Waiting | RolloutState::Slow, _) => Readiness::Waiting,
         (RolloutState::Ready | RolloutState::CannotTell, Started::Yes) => Readiness::Ready,
         (RolloutState::Ready, Started::No) => Readiness::Failed,
-        (RolloutState::Ready, Started::CannotTell) => Readiness::CannotTell,
+        // Git and the Operator begin later than the apply: the old pods are ready until then.
+        (RolloutState::Ready, Started::NotYet) if !target.road.is_halyard() => Readiness::Waiting,
+        (RolloutState::Ready, Started::CannotTell | Started::NotYet) => Readiness::CannotTell,
         (RolloutState::CannotTell, Started::No) => Readiness::Waiting,
-        (RolloutState::CannotTell, Started::CannotTell) => Readiness::CannotTell,
+        (RolloutState::CannotTell, Started::CannotTell | Started::NotYet) => Readiness::CannotTell,
     };
     if checks.is_empty() {
         checks.push(Check::new(
@@ -48,6 +51,8 @@ pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) ->
 enum Started {
     Yes,
     No,
+    /// The service says nothing of the plugin so far.
+    NotYet,
     CannotTell,
 }
 
@@ -57,6 +62,7 @@ impl Started {
         match (self, other) {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
             (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::NotYet, _) | (_, Self::NotYet) => Self::NotYet,
             _ => Self::CannotTell,
         }
     }
@@ -65,27 +71,33 @@ impl Started {
 fn rolled_out(
     ports: &Ports,
     cluster: &Cluster,
+    target: &ReadyTarget,
     service: ServiceName,
     checks: &mut Vec<Check>,
 ) -> RolloutState {
-    let name = service.kubernetes_name();
+    let name = target.name_of(service);
     let label = "Rollout";
     if cluster.context.is_none() {
         // kubectl's current context may be any cluster.
-        let detail = "hal config names no context for the deployment's account, so no cluster is asked";
+        let detail = match target.road {
+            Road::Halyard => {
+                "hal config names no context for the deployment's account, so no cluster is asked"
+            }
+            Road::Kustomize | Road::Operator => "no context is named (--context), so no cluster is asked",
+        };
         checks.push(Check::new(CheckVerdict::Unknown, label, detail));
         return RolloutState::CannotTell;
     }
     let deployment = match kubectl(ports, cluster, &["get", &format!("deployment/{name}"), "-o", "json"]) {
         Ok(json) => json,
         Err(refusal) => {
-            checks.push(refused(cluster, service, &refusal));
+            checks.push(refused(cluster, &name, &refusal));
             return RolloutState::CannotTell;
         }
     };
     let mut rollout = read_rollout(&deployment, None, None);
     if !matches!(rollout.state, RolloutState::Ready | RolloutState::CannotTell) {
-        let selector = format!("cluster={name}");
+        let selector = selector_of(&deployment).unwrap_or_else(|| format!("cluster={name}"));
         let objects =
             kubectl(ports, cluster, &["get", "replicasets,pods", "-l", &selector, "-o", "json"]).ok();
         let autoscalers = kubectl(ports, cluster, &["get", "hpa", "-o", "json"]).ok();
@@ -113,14 +125,22 @@ fn kubectl(ports: &Ports, cluster: &Cluster, arguments: &[&str]) -> Result<Strin
     }
 }
 
+/// Returns what selects a deployment's pods, as kubectl's `-l` takes it.
+fn selector_of(deployment: &str) -> Option<String> {
+    let deployment: serde_json::Value = serde_json::from_str(deployment).ok()?;
+    let labels = deployment.pointer("/spec/selector/matchLabels")?.as_object()?;
+    let pairs = labels.iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
+    Some(pairs.collect::<Vec<_>>().join(",")).filter(|selector| !selector.is_empty())
+}
+
 /// Returns why the cluster says nothing of a deployment, and what to do.
-fn refused(cluster: &Cluster, service: ServiceName, refusal: &KubectlRefusal) -> Check {
-    let (name, namespace) = (service.kubernetes_name(), &cluster.namespace);
+fn refused(cluster: &Cluster, name: &str, refusal: &KubectlRefusal) -> Check {
+    let namespace = &cluster.namespace;
     let context = cluster.context.as_deref().unwrap_or_default();
     let says = |detail: String| Check::new(CheckVerdict::Unknown, "Rollout", detail);
     match refusal {
         KubectlRefusal::NotFound => says(format!("namespace {namespace} has no deployment {name}"))
-            .with_remedy("Is this the cluster and namespace that Halyard deploys to?"),
+            .with_remedy("Is this the cluster and namespace that Spinnaker is deployed to?"),
         KubectlRefusal::NoNamespace => {
             says(format!("the cluster of context {context} has no namespace {namespace}"))
                 .with_remedy("Compare deploymentEnvironment.location and the account's context.")
@@ -146,7 +166,7 @@ fn plugin_started(
     target: &ReadyTarget,
     checks: &mut Vec<Check>,
 ) -> Started {
-    let name = format!("deploy/{}", service.kubernetes_name());
+    let name = format!("deploy/{}", target.name_of(service));
     let label = "Log";
     let output =
         match ports.commands.kubectl(cluster, &["logs", &name, "--tail=-1", "--limit-bytes=20000000"]) {
@@ -181,7 +201,7 @@ fn plugin_started(
         return Started::No;
     }
     checks.push(Check::new(CheckVerdict::Unknown, label, "no line about the plugin yet"));
-    Started::CannotTell
+    Started::NotYet
 }
 
 fn of_gate(ports: &Ports, base: &str, baseline: Option<NotifyVerdict>, checks: &mut Vec<Check>) -> Started {

@@ -2,8 +2,10 @@
 
 use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings, yaml};
 use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::place::{ProfileHome, whole};
 use ecw_wizard::model::report::{GitTree, RootWay, SiteReport};
 use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
 use ecw_ports::{Kind, Ports, Writable};
@@ -11,17 +13,7 @@ use ecw_ports::{Kind, Ports, Writable};
 pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>) -> SiteReport {
     let (hal_dir, found_by) = directory(ports, given);
     let config = config(ports, &hal_dir);
-    let mut report = SiteReport {
-        hal_dir: hal_dir.clone(),
-        found_by,
-        config,
-        checks: Vec::new(),
-        gate_settings_url: None,
-        read_only: None,
-        git: git(ports, &hal_dir),
-        root_checks: Vec::new(),
-        root: None,
-    };
+    let mut report = SiteReport { config, ..empty(ports, &hal_dir, &found_by, Road::Halyard) };
     let chosen = report.config.as_ref().ok().and_then(|config| config.deployment(deployment).ok()).cloned();
     let Some(chosen) = chosen else { return report };
     report.checks.push(Check::new(
@@ -51,6 +43,48 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         );
     }
     report
+}
+
+/// Returns the report of a directory in which nothing was looked at yet.
+pub(super) fn empty(ports: &Ports, dir: &str, found_by: &str, road: Road) -> SiteReport {
+    SiteReport {
+        hal_dir: dir.to_owned(),
+        found_by: found_by.to_owned(),
+        config: Err(Trouble::reason("it was not looked at")),
+        checks: Vec::new(),
+        gate_settings_url: None,
+        read_only: None,
+        git: git(ports, dir),
+        root_checks: Vec::new(),
+        root: None,
+        road,
+        home: ProfileHome::default(),
+        workloads: Vec::new(),
+        apply: Vec::new(),
+    }
+}
+
+/// Says whether the files that hold the profiles can be replaced: their directories have to be written.
+pub(super) fn writable_files(ports: &Ports, report: &mut SiteReport) {
+    let paths = match &report.home {
+        ProfileHome::Halyard => return,
+        ProfileHome::Overlay { gate, clouddriver } => {
+            vec![whole(&report.hal_dir, gate), whole(&report.hal_dir, clouddriver)]
+        }
+        ProfileHome::Manifest { file } => vec![whole(&report.hal_dir, file)],
+    };
+    for path in paths {
+        let dir = path.rsplit_once('/').map_or(".", |(dir, _)| dir);
+        if let Writable::No(why) = ports.files.writable(dir) {
+            report.read_only = Some(format!("{dir} cannot be written: {why}."));
+            report.checks.push(
+                Check::new(CheckVerdict::Warning, "Files", format!("{dir} cannot be written: {why}"))
+                    .with_remedy("Run the wizard as who may; or go on: the change is offered as a patch."),
+            );
+            return;
+        }
+    }
+    report.checks.push(Check::new(CheckVerdict::Good, "Files", "readable and writable"));
 }
 
 /// A directory is kept in git when it or one above it holds `.git`.
@@ -126,7 +160,9 @@ fn config(ports: &Ports, hal_dir: &str) -> Result<HalConfig, Trouble> {
         let fix = match error {
             ConfigError::NotYaml(_) => "Fix the file (Halyard refuses it too), then refresh.",
             ConfigError::BadName(_) => "Give the deployment another name in hal config, then refresh.",
-            ConfigError::NoDeployments | ConfigError::UnknownDeployment { .. } => {
+            ConfigError::NoDeployments
+            | ConfigError::NoSpinnakerService
+            | ConfigError::UnknownDeployment { .. } => {
                 "Name the directory that holds Halyard's file `config`."
             }
         };

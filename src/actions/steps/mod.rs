@@ -2,6 +2,7 @@
 
 mod allow_publish;
 mod apply_deployment;
+mod await_rollout;
 mod create_topic;
 mod deliver_config;
 mod kept_policy;
@@ -32,6 +33,7 @@ fn act(intent: &Intent) -> &dyn Act {
         Intent::WriteProfile(step) => step,
         Intent::UnwriteProfile(step) => step,
         Intent::ApplyDeployment(step) => step,
+        Intent::AwaitRollout(step) => step,
         Intent::CreateTopic(step) => step,
         Intent::DeleteTopic(step) => step,
         Intent::AllowPublish(step) => step,

@@ -2,13 +2,13 @@
 
 use ecw_ports::Ports;
 use ecw_profile::{EditVerdict, Removal, remove, sha256_hex};
-use ecw_wizard::model::place::WantedProfiles;
+use ecw_wizard::model::place::{ProfileHome, WantedProfiles};
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{Made, StepOutcome, UnwriteProfile, WriteProfile};
 use ecw_wizard::values::trouble::Trouble;
 
 use super::{Act, done, failed};
-use crate::queries::profiles::path_of;
+use crate::queries::overlay;
 
 impl Act for WriteProfile {
     fn execute(&self, ports: &Ports) -> StepOutcome {
@@ -17,7 +17,7 @@ impl Act for WriteProfile {
 
     /// The replacement is atomic: either these bytes stand there or they do not.
     fn probe(&self, ports: &Ports) -> Probed {
-        let path = path_of(&self.wanted, &self.file);
+        let path = self.wanted.path_of(&self.file);
         match ports.files.read(&path) {
             Ok(Some(bytes)) if ports.plans.sha256(&bytes) == self.after => {
                 written_before(ports, &self.wanted, &self.file, &path, self.before.as_deref())
@@ -67,7 +67,7 @@ fn write(
             "Choose Change answers: it is read again and shown before anything is written.",
         ));
     }
-    let edit = match ports.plans.plan(bytes.as_deref(), &wanted.block) {
+    let edit = match ports.plans.plan(bytes.as_deref(), &wanted.block_for(file)) {
         EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit) => edit,
         EditVerdict::Unchanged(_) => return done("already right", Made::Nothing),
         EditVerdict::AsksNewer { found, .. } => {
@@ -103,8 +103,8 @@ fn write(
 /// names anything else is not followed: others may write there.
 fn ours(ports: &Ports, wanted: &WantedProfiles, file: &str) -> Result<String, Trouble> {
     let known = ["gate-local.yml", "clouddriver-local.yml"].contains(&file);
-    if known && ports.store.covers(&wanted.hal_dir, &wanted.deployment) {
-        return Ok(path_of(wanted, file));
+    if known && ports.store.covers(&wanted.hal_dir, &wanted.deployment) && kept_so(ports, wanted) {
+        return Ok(wanted.path_of(file));
     }
     Err(Trouble::new(
         format!(
@@ -115,6 +115,17 @@ fn ours(ports: &Ports, wanted: &WantedProfiles, file: &str) -> Result<String, Tr
         ),
         "Name that hal directory with --hal-dir if it is meant. Nothing was changed there.",
     ))
+}
+
+/// Returns whether the profiles are kept there as the journal says: the paths of an overlay are found anew.
+fn kept_so(ports: &Ports, wanted: &WantedProfiles) -> bool {
+    match &wanted.home {
+        ProfileHome::Halyard => true,
+        ProfileHome::Overlay { .. } => overlay::discover(ports, &wanted.hal_dir)
+            .is_ok_and(|found| found.home().as_ref() == Some(&wanted.home)),
+        // The editor refuses whatever is no SpinnakerService.
+        ProfileHome::Manifest { file } => !file.contains('/'),
+    }
 }
 
 /// Returns that a step which nobody saw end has written the file, with what it made.
@@ -142,7 +153,7 @@ fn already(
         None => Some(None),
         Some(hash) => ports.store.read(&format!("backups/{file}.{}", &hash[..12])).ok().flatten().map(Some),
     };
-    let made = old.and_then(|old| match ports.plans.plan(old.as_deref(), &wanted.block) {
+    let made = old.and_then(|old| match ports.plans.plan(old.as_deref(), &wanted.block_for(file)) {
         EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit) => {
             let backup = before.map(|hash| format!("{}/backups/{file}.{}", ports.store.place(), &hash[..12]));
             Some(Made::Profile { path: path.to_owned(), receipt: shareable(edit.receipt), backup })

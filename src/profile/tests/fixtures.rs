@@ -4,7 +4,7 @@
 #[path = "../../../tests/oracle/tricky.rs"]
 mod tricky;
 
-use ecw_profile::{EditVerdict, NewerVersion, Root, Removal, WantedBlock, plan, remove};
+use ecw_profile::{EditVerdict, NewerVersion, Removal, Root, WantedBlock, plan, remove};
 
 const URL: &str =
     "https://raw.githubusercontent.com/armory-plugins/pluginRepository/master/repositories.json";

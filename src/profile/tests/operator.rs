@@ -20,7 +20,8 @@ fn fixture(name: &str) -> String {
 fn both(text: &str) -> (String, Vec<Receipt>) {
     let (mut text, mut receipts) = (text.to_owned(), Vec::new());
     for root in ROOTS {
-        let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) = plan(Some(text.as_bytes()), &wanted(root))
+        let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
+            plan(Some(text.as_bytes()), &wanted(root))
         else {
             panic!("{root:?}: {:?}\n{text}", plan(Some(text.as_bytes()), &wanted(root)));
         };
@@ -48,7 +49,9 @@ fn beside_ours(text: &str) -> Vec<Value> {
                     .and_then(|spinnaker| spinnaker.get_mut("extensibility"))
                     .and_then(Value::as_mapping_mut)
                 {
-                    for (key, ours) in [("plugins", "Armory.AWSCATsOnEvent"), ("repositories", "awsEventCache")] {
+                    for (key, ours) in
+                        [("plugins", "Armory.AWSCATsOnEvent"), ("repositories", "awsEventCache")]
+                    {
                         if let Some(list) = found.get_mut(key).and_then(Value::as_mapping_mut) {
                             list.remove(ours);
                             if list.is_empty() {
@@ -84,9 +87,7 @@ fn beside_ours(text: &str) -> Vec<Value> {
 #[test]
 fn a_manifest_gets_the_block_at_both_roots_and_undo_gives_the_bytes_back() {
     for name in ["one.yml", "several.yml", "patch.yml", "bare.yml", "flow.yml"] {
-        for (before, eol) in
-            [(fixture(name), "\n"), (fixture(name).replace('\n', "\r\n"), "\r\n")]
-        {
+        for (before, eol) in [(fixture(name), "\n"), (fixture(name).replace('\n', "\r\n"), "\r\n")] {
             let (after, receipts) = both(&before);
             assert_eq!(beside_ours(&before), beside_ours(&after), "{name}");
             if name != "flow.yml" && !before.contains("{}   #") {
@@ -96,7 +97,11 @@ fn a_manifest_gets_the_block_at_both_roots_and_undo_gives_the_bytes_back() {
             }
             assert!(eol == "\n" || !after.replace("\r\n", "").contains('\n'), "{name}: its own line breaks");
             for root in ROOTS {
-                assert_eq!(plan(Some(after.as_bytes()), &wanted(root)), EditVerdict::Unchanged(Vec::new()), "{name}");
+                assert_eq!(
+                    plan(Some(after.as_bytes()), &wanted(root)),
+                    EditVerdict::Unchanged(Vec::new()),
+                    "{name}"
+                );
             }
             let mut bytes = after.into_bytes();
             for receipt in receipts.iter().rev() {
@@ -132,7 +137,11 @@ fn what_others_edited_since_stays_and_ours_goes() {
         }
         // An empty mapping that was made a block is left as an empty value, where the file was edited since.
         let back = String::from_utf8(bytes).unwrap().replace("clouddriver: #", "clouddriver: {}   #");
-        assert_eq!(back, before.replace("name: spinnaker\n", "name: spinnaker\n  labels: {team: cd}\n"), "{name}");
+        assert_eq!(
+            back,
+            before.replace("name: spinnaker\n", "name: spinnaker\n  labels: {team: cd}\n"),
+            "{name}"
+        );
     }
 }
 

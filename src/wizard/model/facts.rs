@@ -8,8 +8,8 @@ use crate::model::gate_answer::NotifyVerdict;
 use crate::model::question::Question;
 use crate::model::readiness::{ReadyReport, StagedReport};
 use crate::model::report::{
-    DaemonReport, EndpointReport, GateReport, PendingReport, ProfilesReport, Report, RepositoryReport,
-    SiteReport,
+    ClusterReport, DaemonReport, EndpointReport, GateReport, PendingReport, ProfilesReport, RenderedReport,
+    Report, RepositoryReport, SiteReport,
 };
 use crate::model::target_job::{TargetPlan, TargetStand};
 use crate::values::time::Now;
@@ -155,6 +155,18 @@ impl Facts {
     #[must_use]
     pub fn pending(&self) -> Option<&PendingReport> {
         self.report(|report| if let Report::Pending(pending) = report { Some(pending) } else { None })
+    }
+
+    /// The cluster that kubectl deploys to.
+    #[must_use]
+    pub fn cluster(&self) -> Option<&ClusterReport> {
+        self.report(|report| if let Report::Cluster(cluster) = report { Some(cluster) } else { None })
+    }
+
+    /// What an apply would send there.
+    #[must_use]
+    pub fn rendered(&self) -> Option<&RenderedReport> {
+        self.report(|report| if let Report::Rendered(rendered) = report { Some(rendered) } else { None })
     }
 
     /// Who we are for AWS.

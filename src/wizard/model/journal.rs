@@ -13,7 +13,7 @@ pub use crate::values::actor::Actor;
 use crate::values::answers::Key;
 
 /// Version of the records that this program writes. A reader accepts this one and older ones.
-pub const JOURNAL_VERSION: u32 = 4;
+pub const JOURNAL_VERSION: u32 = 5;
 
 /// What held when a run was confirmed: what the next visit compares with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

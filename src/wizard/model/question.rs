@@ -3,11 +3,12 @@
 use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
-use crate::model::place::{AwsPlace, ReadyTarget, WantedProfiles};
+use crate::model::place::{AwsPlace, Cluster, Ground, ReadyTarget, WantedProfiles};
 use crate::model::target_job::{OnBehalf, TargetJob};
 use crate::steps::{AwsAction, StepId};
 use crate::values::choices::SampleStatement;
 use crate::values::names::{AccountId, DeploymentName, EndpointUrl, TopicArn};
+use crate::values::road::Road;
 use crate::values::targets::TargetName;
 
 /// A question to the outside. Asking never changes anything.
@@ -19,6 +20,9 @@ pub enum Question {
         /** hal directory; `None` = detect it */
         hal_dir: Option<String>,
         deployment: Option<String>,
+        /** what stands there besides a hal directory */
+        #[serde(default, skip_serializing_if = "Ground::is_halyard")]
+        ground: Ground,
     },
     /// Does the daemon answer, and does it read this directory?
     Daemon {
@@ -46,6 +50,25 @@ pub enum Question {
         services: Vec<ServiceName>,
         /** hal command; only called while the daemon answers */
         hal: Vec<String>,
+    },
+    /// Can kubectl do there what is wanted?
+    Cluster {
+        /** kubectl command */
+        kubectl: Vec<String>,
+        cluster: Cluster,
+        /** who deploys */
+        road: Road,
+    },
+    /// What would an apply send to the cluster?
+    Rendered {
+        /** what is wanted in the profiles */
+        wanted: WantedProfiles,
+        /** kubectl command with its context */
+        kubectl: Vec<String>,
+        /** what it is told to apply */
+        apply: Vec<String>,
+        /** the files' SHA-256 when they were planned on */
+        of: Vec<Option<String>>,
     },
     /// Who are we for AWS?
     Identity { aws: AwsPlace },
@@ -141,6 +164,8 @@ impl Question {
             | Self::Repository { .. }
             | Self::Profiles { .. }
             | Self::Pending { .. }
+            | Self::Cluster { .. }
+            | Self::Rendered { .. }
             | Self::Endpoint { .. }
             | Self::Gate { .. }
             | Self::Staged { .. }

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::model::aws_report::{Identity, SubscriptionState, TopicReport, TopicsReport};
 use crate::model::check::Check;
 use crate::model::gate_answer::{EndpointAnswer, NotifyVerdict};
+use crate::model::place::{ProfileHome, Workload};
 use crate::model::readiness::{ReadyReport, StagedReport};
 use crate::model::target_job::{TargetPlan, TargetProgress, TargetStand};
 use crate::steps::Made;
+use crate::values::road::Road;
 use crate::values::trouble::Trouble;
 
 /// The answer to a [`crate::model::question::Question`].
@@ -27,6 +29,10 @@ pub enum Report {
     Profiles(ProfilesReport),
     /// To [`crate::model::question::Question::Pending`].
     Pending(PendingReport),
+    /// To [`crate::model::question::Question::Cluster`].
+    Cluster(ClusterReport),
+    /// To [`crate::model::question::Question::Rendered`].
+    Rendered(RenderedReport),
     /// To [`crate::model::question::Question::Identity`].
     Identity(Result<Identity, Trouble>),
     /// To [`crate::model::question::Question::Topics`].
@@ -77,6 +83,18 @@ pub struct SiteReport {
     pub root_checks: Vec<Check>,
     /// How `hal` becomes root, where it has to.
     pub root: Option<RootWay>,
+    /// How Spinnaker is deployed from here.
+    #[serde(default)]
+    pub road: Road,
+    /// How the profiles are kept.
+    #[serde(default)]
+    pub home: ProfileHome,
+    /// What the services' Kubernetes deployments are called, as far as that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workloads: Vec<Workload>,
+    /// What kubectl is told to apply, where it deploys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apply: Vec<String>,
 }
 
 /// How a command becomes root.
@@ -189,6 +207,23 @@ pub struct PendingReport {
     /// How many of its lines are nobody's change: what hal makes anew at each call, defaults written out.
     #[serde(default)]
     pub hal_folded: usize,
+}
+
+/// Can kubectl do there what is wanted?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClusterReport {
+    /// Checks: kubectl, the context, the right.
+    pub checks: Vec<Check>,
+}
+
+/// What an apply would send to the cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RenderedReport {
+    /// What kustomize prints after the edit against what it prints before, secrets masked; empty where
+    /// nothing is rendered.
+    pub diff: Vec<String>,
+    /// Checks: that what is rendered holds what was shown, and what else an apply would change.
+    pub checks: Vec<Check>,
 }
 
 /// Can SNS reach the endpoint?

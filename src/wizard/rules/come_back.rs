@@ -10,9 +10,22 @@ impl Session {
     #[must_use]
     pub fn command(&self, words: &str) -> String {
         let mut command = words.to_owned();
-        for (key, flag) in [(Key::HalDirectory, "--hal-dir"), (Key::Deployment, "--deployment")] {
+        let flags = [
+            (Key::HalDirectory, "--hal-dir"),
+            (Key::Deployment, "--deployment"),
+            (Key::Overlay, "--kustomize"),
+            (Key::Manifest, "--operator"),
+            (Key::Kubeconfig, "--kubeconfig"),
+            (Key::KubeContext, "--context"),
+            (Key::KubeNamespace, "--namespace"),
+        ];
+        for (key, flag) in flags {
             let named = self.answers.get(key).filter(|answer| {
-                matches!(answer.from, Provenance::AnswersFile | Provenance::Typed | Provenance::Flag(_))
+                !answer.value.is_empty()
+                    && matches!(
+                        answer.from,
+                        Provenance::AnswersFile | Provenance::Typed | Provenance::Flag(_)
+                    )
             });
             if let (Some(answer), Rehearsal::No) = (named, self.setup.rehearsal) {
                 command.push_str(&format!(" {flag} {}", shell_words::quote(&answer.value)));

@@ -9,12 +9,24 @@ use crate::values::answers::Key;
 /// deploy is wanted, what does not answer is a warning, and it is said what was not checked for it.
 #[must_use]
 pub fn daemon_checks(session: &Session) -> Option<Vec<Check>> {
+    if !session.road().is_halyard() {
+        return cluster_checks(session);
+    }
     let daemon = session.facts.daemon()?;
     let mut checks = daemon.checks.clone();
     // A daemon that answers and reads another directory stays a refusal: the profiles would reach nobody.
     if let Some(what) = not_checked(session) {
         soften(&mut checks);
         checks.push(Check::new(CheckVerdict::Warning, "Not checked", what));
+    }
+    Some(checks)
+}
+
+/// Returns the checks of the cluster; where nothing is applied from here, what is not there is a warning.
+fn cluster_checks(session: &Session) -> Option<Vec<Check>> {
+    let mut checks = session.facts.cluster()?.checks.clone();
+    if session.answers.is_no(Key::Apply) {
+        soften(&mut checks);
     }
     Some(checks)
 }

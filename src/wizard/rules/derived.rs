@@ -120,6 +120,7 @@ impl Session {
             NewerVersion::Ask => ecw_profile::NewerVersion::Ask,
         };
         Some(WantedProfiles {
+            home: self.facts.site()?.home.clone(),
             hal_dir: self.hal_dir()?,
             deployment: deployment.name.clone(),
             clouddriver_ha: deployment.clouddriver_ha,
@@ -128,6 +129,7 @@ impl Session {
                 version: version.to_string(),
                 url: self.answers.text(Key::RepositoryUrl).to_owned(),
                 newer,
+                root: ecw_profile::Root::File,
             },
         })
     }
@@ -150,6 +152,8 @@ impl Session {
             gate,
             version: self.answers.text(Key::PluginVersion).to_owned(),
             baseline: self.facts.baseline,
+            workloads: self.facts.site().map(|site| site.workloads.clone()).unwrap_or_default(),
+            road: self.road(),
         }
     }
 }

@@ -157,7 +157,7 @@ fn spinnaker(session: &Session) -> Option<Drift> {
     let now = &session.deployment()?.spinnaker.text;
     (!then.is_empty() && now != then).then(|| Drift {
         id: "spinnaker".to_owned(),
-        what: format!("hal config names Spinnaker {now}; it was {then} when confirmed"),
+        what: format!("{} names Spinnaker {now}; it was {then} when confirmed", session.road().source()),
         redo: "look at the versions again, through Review".to_owned(),
         keep: "go on; a deploy would ship that version too".to_owned(),
         kind: DriftKind::Spinnaker,

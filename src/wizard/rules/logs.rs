@@ -15,7 +15,9 @@ impl Session {
     #[must_use]
     pub fn log_at_hand(&self) -> Option<Log> {
         self.ledger.run.as_ref()?;
-        let deploys = |kind: StepKind| matches!(kind, StepKind::ApplyDeployment | StepKind::WriteProfile);
+        let deploys = |kind: StepKind| {
+            matches!(kind, StepKind::ApplyDeployment | StepKind::AwaitRollout | StepKind::WriteProfile)
+        };
         let in_aws = match &self.run.halt {
             Some(Halt::Failed { step, .. } | Halt::Unknown { step, .. }) => !deploys(step.kind),
             Some(Halt::Store { .. }) | None => matches!(self.next_task(), Some((Screen::Sns, _))),

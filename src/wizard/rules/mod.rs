@@ -23,6 +23,7 @@ pub mod proof;
 pub mod question;
 pub mod questions;
 pub mod recorded;
+pub mod road;
 pub mod rollback;
 pub mod status;
 pub mod summary;

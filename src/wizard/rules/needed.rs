@@ -19,7 +19,8 @@ pub fn skipped(session: &Session, screen: Screen) -> bool {
         Screen::Targets => !by_targets,
         // An undo has SNS steps whatever the answers say today.
         Screen::Sns => later && !by_targets && !matches!(session.next_task(), Some((Screen::Sns, _))),
-        Screen::Readiness => session.answers.is_no(Key::Apply),
+        // Where Git deploys, the services are waited for all the same.
+        Screen::Readiness => session.answers.is_no(Key::Apply) && session.road().is_halyard(),
         Screen::Resume
         | Screen::Home
         | Screen::Undo

@@ -11,12 +11,13 @@ use crate::model::target_job::{Duty, Extent};
 use crate::rules::targets;
 use crate::state::Session;
 use crate::steps::{
-    AllowPublish, ApplyDeployment, CreateTopic, DeliverConfig, Intent, StepId, StepKind, SubscribeGate,
-    TurnOffRawDelivery, WriteProfile,
+    AllowPublish, ApplyDeployment, AwaitRollout, CreateTopic, DeliverConfig, Intent, StepId, StepKind,
+    SubscribeGate, TurnOffRawDelivery, WriteProfile,
 };
 use crate::values::answers::Key;
 use crate::values::choices::{ConfigDelivery, RawDelivery, Stages};
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
+use crate::values::road::Road;
 use crate::values::shell_words::shell_words;
 
 /// Returns the steps that lead from the world as it was found to the answers. Empty means that
@@ -32,6 +33,8 @@ pub fn steps(session: &Session) -> Vec<Intent> {
         .collect();
     if session.answers.is_yes(Key::Apply) {
         steps.extend(applies(session, &written));
+    } else if !session.road().is_halyard() && !written.is_empty() {
+        steps.push(awaits(session));
     }
     if session.answers.sns_now() {
         steps.extend(sns(session));
@@ -75,7 +78,7 @@ fn writes(session: &Session) -> Vec<Intent> {
 pub fn decided_on(step: &StepId) -> Screen {
     match step.kind {
         StepKind::WriteProfile => Screen::Configure,
-        StepKind::ApplyDeployment => Screen::InstallPlan,
+        StepKind::ApplyDeployment | StepKind::AwaitRollout => Screen::InstallPlan,
         StepKind::CreateTopic | StepKind::AllowPublish => Screen::Topic,
         StepKind::SubscribeGate | StepKind::TurnOffRawDelivery => Screen::Endpoint,
         StepKind::DeliverConfig => Screen::Delivery,
@@ -87,7 +90,8 @@ pub fn decided_on(step: &StepId) -> Screen {
 #[must_use]
 pub fn stages(session: &Session) -> Vec<Vec<ServiceName>> {
     let services = session.services();
-    if session.answers.stages() == Stages::AllAtOnce {
+    // An overlay and a manifest are applied whole.
+    if session.answers.stages() == Stages::AllAtOnce || !session.road().is_halyard() {
         return vec![services];
     }
     let (gate, rest): (Vec<ServiceName>, Vec<ServiceName>) =
@@ -109,6 +113,9 @@ pub fn command_for(
     deployment: Option<&DeploymentName>,
     services: &[ServiceName],
 ) -> Vec<String> {
+    if !session.road().is_halyard() {
+        return session.kubectl_apply();
+    }
     let mut command = Vec::new();
     if session.facts.site().is_some_and(|site| site.root == Some(RootWay::Sudo)) {
         command.extend(["sudo", "-n"].map(str::to_owned));
@@ -130,10 +137,15 @@ fn applies(session: &Session, written: &[String]) -> Vec<Intent> {
     let (Some(hal_dir), Some(deployment)) = (session.hal_dir(), session.deployment()) else {
         return Vec::new();
     };
+    let last = |file: &ProfileReport| {
+        let hash = if written.contains(&file.file) { &file.after } else { &file.before };
+        hash.clone()
+    };
     let hash = |name: &str| {
         let file = files(session).iter().find(|file| file.file == name)?;
-        let hash = if written.iter().any(|each| each == name) { &file.after } else { &file.before };
-        hash.clone().map(|hash| (name.to_owned(), hash))
+        // Both profiles in one file: what is deployed is that file as the last of them leaves it.
+        let file = if session.road() == Road::Operator { files(session).last()? } else { file };
+        last(file).map(|hash| (name.to_owned(), hash))
     };
     stages(session)
         .into_iter()
@@ -156,9 +168,19 @@ fn applies(session: &Session, written: &[String]) -> Vec<Intent> {
                 command: command(session, &stage),
                 services: stage,
                 files,
+                road: session.road(),
             })
         })
         .collect()
+}
+
+/// Nothing is applied from here: the files are committed, and the services come up by themselves.
+fn awaits(session: &Session) -> Intent {
+    let wanted = session.wanted_profiles();
+    let mut paths: Vec<String> =
+        wanted.iter().flat_map(|wanted| wanted.files.iter().map(|file| wanted.path_of(file))).collect();
+    paths.dedup();
+    Intent::AwaitRollout(AwaitRollout { services: session.services(), files: paths })
 }
 
 fn sns(session: &Session) -> Vec<Intent> {

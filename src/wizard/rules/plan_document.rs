@@ -76,12 +76,15 @@ fn world(session: &Session) -> Vec<(String, String)> {
         |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| UNKNOWN.to_owned());
     let sns = session.answers.sns_now();
     let mut world = vec![
-        ("hal directory", text(session.hal_dir())),
+        (session.road().home(), text(session.hal_dir())),
         ("deployment", text(deployment.map(|each| each.name.to_string()))),
         ("Spinnaker version", text(deployment.map(|each| each.spinnaker.text.clone()))),
         ("plugin version", text(Some(session.answers.text(Key::PluginVersion).to_owned()))),
-        ("hal version", text(session.facts.daemon().and_then(|daemon| daemon.hal_version.clone()))),
     ];
+    if session.road().is_halyard() {
+        let version = session.facts.daemon().and_then(|daemon| daemon.hal_version.clone());
+        world.push(("hal version", text(version)));
+    }
     if sns {
         world.push(("AWS account", text(session.account().map(|account| account.to_string()))));
         world.push(("AWS region", text(session.aws_place().map(|place| place.region.to_string()))));
@@ -154,8 +157,9 @@ fn policy_diff(session: &Session) -> Option<Vec<String>> {
 }
 
 fn hosts(session: &Session) -> Vec<String> {
+    let daemon = session.road().is_halyard().then(|| session.answers.text(Key::DaemonEndpoint).to_owned());
     let mut urls = vec![
-        session.answers.text(Key::DaemonEndpoint).to_owned(),
+        daemon.unwrap_or_default(),
         session.answers.text(Key::RepositoryUrl).to_owned(),
         session.answers.text(Key::ProbeUrl).to_owned(),
     ];
@@ -178,7 +182,7 @@ fn hosts(session: &Session) -> Vec<String> {
     if let Some(cluster) = session.ready_target().cluster {
         hosts.push(match cluster.context {
             Some(context) => format!("the cluster of kubectl context {context}"),
-            None => "no cluster: hal config names no context".to_owned(),
+            None => format!("no cluster: {} names no context", session.road().source()),
         });
     }
     hosts.dedup();
@@ -189,8 +193,8 @@ fn hosts(session: &Session) -> Vec<String> {
 fn checks(session: &Session) -> Vec<Check> {
     let facts = &session.facts;
     let missing = |label: &str| vec![Check::new(CheckVerdict::Unknown, label, "was not asked")];
-    let mut checks = facts.site().map_or_else(|| missing("hal directory"), |site| site.checks.clone());
-    checks.extend(daemon_checks(session).unwrap_or_else(|| missing("Halyard daemon")));
+    let mut checks = facts.site().map_or_else(|| missing(session.road().home()), |site| site.checks.clone());
+    checks.extend(daemon_checks(session).unwrap_or_else(|| missing(session.road().deployer())));
     checks
         .extend(facts.repository().map_or_else(|| missing("Plugin repository"), |each| each.checks.clone()));
     if session.answers.sns_now() {

@@ -16,7 +16,8 @@ pub fn question(session: &Session, steps: &[Intent]) -> String {
         .filter_map(Intent::apply_deployment)
         .flat_map(|apply| apply.services.iter().copied())
         .collect();
-    let in_aws = steps.len() - files - of(StepKind::ApplyDeployment).count();
+    let in_aws =
+        steps.len() - files - of(StepKind::ApplyDeployment).count() - of(StepKind::AwaitRollout).count();
     let mut parts = Vec::new();
     match files {
         0 => {}

@@ -20,7 +20,9 @@ impl Session {
         }
         let mut wanted = vec![self.site_question()];
         let Some(site) = self.facts.site() else { return wanted };
-        if let Some(deployment) = self.deployment() {
+        if !self.road().is_halyard() {
+            wanted.extend(self.wanted_of_cluster());
+        } else if let Some(deployment) = self.deployment() {
             let hal = shell_words(self.answers.text(Key::HalCommand));
             wanted.push(Question::Daemon {
                 endpoint: self.answers.text(Key::DaemonEndpoint).to_owned(),
@@ -72,7 +74,9 @@ impl Session {
             let found = matches!(answer.from, Provenance::Detected(_) | Provenance::Default);
             (!found && !answer.value.is_empty()).then(|| answer.value.clone())
         };
-        Question::Site { hal_dir: given(Key::HalDirectory), deployment: given(Key::Deployment) }
+        let (dir, ground) = self.ground();
+        let hal_dir = if self.road().is_halyard() { given(Key::HalDirectory) } else { dir };
+        Question::Site { hal_dir, deployment: given(Key::Deployment), ground }
     }
 
     /// AWS alone: files and services are another session's.

@@ -49,9 +49,12 @@ pub fn of_services(session: &Session) -> Vec<Question> {
         return Vec::new();
     };
     let services = session.services();
-    let mut wanted =
-        vec![Question::Staged { hal_dir, deployment: deployment.name.clone(), services: services.clone() }];
-    wanted.push(Question::Tasks { endpoint: session.answers.text(Key::DaemonEndpoint).to_owned() });
+    let mut wanted = Vec::new();
+    if session.road().is_halyard() {
+        let deployment = deployment.name.clone();
+        wanted.push(Question::Staged { hal_dir, deployment, services: services.clone() });
+        wanted.push(Question::Tasks { endpoint: session.answers.text(Key::DaemonEndpoint).to_owned() });
+    }
     let target = session.ready_target();
     wanted.extend(services.into_iter().map(|service| Question::Ready { target: target.clone(), service }));
     wanted
@@ -98,7 +101,7 @@ fn files(session: &Session) -> Vec<Check> {
     let Some(profiles) = session.facts.profiles() else {
         let why = match session.facts.site().map(|site| &site.config) {
             Some(Err(trouble)) => trouble.what.clone(),
-            _ => "the hal directory was not understood".to_owned(),
+            _ => format!("the {} was not understood", session.road().home()),
         };
         return vec![Check::new(CheckVerdict::Unknown, "Profiles", why)];
     };

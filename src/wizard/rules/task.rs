@@ -136,7 +136,7 @@ impl Session {
     pub fn can_cancel(&self) -> bool {
         let local =
             self.deployment().is_none_or(|each| each.kind == ecw_halyard::EnvironmentKind::LocalDebian);
-        self.job_runs() && !local
+        self.job_runs() && !local && self.road().is_halyard()
     }
 
     /// Returns whether Gate was vouched for but never seen with the plugin.

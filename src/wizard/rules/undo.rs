@@ -58,12 +58,27 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
     }
     let mut steps = events;
     steps.extend(still_to_deploy(session, part, &files));
+    if !session.road().is_halyard() {
+        steps.extend(undone_by_kubectl(session, files));
+        return steps;
+    }
     for unwrite in files {
         let apply = apply(session, &unwrite.wanted, &unwrite.file);
         steps.push(Intent::UnwriteProfile(unwrite));
         steps.extend(apply);
     }
     steps
+}
+
+/// An overlay or a manifest is applied whole: all files first, the latest edit first, then one apply.
+fn undone_by_kubectl(session: &Session, files: Vec<UnwriteProfile>) -> Vec<Intent> {
+    let applies: Vec<Intent> =
+        files.iter().filter_map(|unwrite| apply(session, &unwrite.wanted, &unwrite.file)).collect();
+    let whole = applies.iter().filter_map(Intent::apply_deployment).cloned().reduce(|mut all, next| {
+        all.services.extend(next.services);
+        all
+    });
+    files.into_iter().map(Intent::UnwriteProfile).chain(whole.map(Intent::ApplyDeployment)).collect()
 }
 
 /// Returns what takes back a step in AWS whose end nobody knows; each looks before it acts.
@@ -118,6 +133,7 @@ fn apply(session: &Session, wanted: &WantedProfiles, file: &str) -> Option<Inten
             command: plan::command_for(session, Some(&wanted.deployment), &services),
             services,
             files: Vec::new(),
+            road: session.road(),
         })
     })
 }

@@ -10,6 +10,7 @@ use crate::ui::pass::Pass;
 use crate::values::answers::Key;
 use crate::values::choices::NewerVersion;
 use crate::values::exit::Exit;
+use crate::values::road::Road;
 
 /// Kubernetes' limit for a Secret, which holds all files of a service.
 const SECRET_LIMIT: u64 = 1024 * 1024;
@@ -61,7 +62,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.push(Block::Gap);
         let why = site.and_then(|site| site.read_only.clone());
         let help = why.unwrap_or_else(|| {
-            "the hal directory is a git work tree: commit the change your own way".to_owned()
+            format!("the {} is in a git work tree: commit the change your own way", session.road().home())
         });
         let ticked = Ticked::from(session.answers.is_yes(Key::PatchOnly));
         page.toggle(Key::PatchOnly, ticked, "Write a patch file instead of editing", help);
@@ -189,10 +190,21 @@ pub(super) fn pass(session: &Session) -> Pass {
         }
     }
     if changes(session) && session.answers.is_yes(Key::PatchOnly) {
-        let why = "The change stands in profiles.patch in the state directory. Apply it your own way (patch -p1 in the hal directory), then refresh.";
+        let why = format!(
+            "The change stands in profiles.patch in the state directory. Apply it your own way (patch -p1 in {}), then refresh.",
+            patched_in(session)
+        );
         return Pass::item(why, ItemId::Toggle(Key::PatchOnly), Key::PatchOnly, Exit::Profile);
     }
     Pass::Ready
+}
+
+/// Where the patch's paths begin.
+fn patched_in(session: &Session) -> String {
+    match session.road() {
+        Road::Halyard => "the hal directory".to_owned(),
+        Road::Kustomize | Road::Operator => session.hal_dir().unwrap_or_default(),
+    }
 }
 
 /// Returns whether a profile has to change.

@@ -22,7 +22,7 @@ pub(super) fn page(session: &Session) -> Page {
         page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.come_back()));
     }
     page.push(Block::Steps(steps(session, |kind| {
-        matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
+        matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout)
     })));
     if let Some(deploy) = &session.run.deploy
         && deploy.ended.is_none()
@@ -90,11 +90,19 @@ fn note(session: &Session, row: &LedgerRow) -> String {
 pub(super) fn watching(page: &mut Page, session: &Session, deploy: &DeployView) {
     let elapsed = session.now.wall.saturating_sub(deploy.started);
     page.push(Block::Gap);
-    page.push(Block::Gauge(Gauge {
-        filled: thousandths(elapsed, HAL_LIMIT_MS),
-        words: format!("{}, hal gives up {} (30 min)", span(elapsed), clock(deploy.started + HAL_LIMIT_MS)),
-    }));
-    page.text(Tone::Dim, "  The bar is time towards hal's limit, not work done.");
+    if session.road().is_halyard() {
+        page.push(Block::Gauge(Gauge {
+            filled: thousandths(elapsed, HAL_LIMIT_MS),
+            words: format!(
+                "{}, hal gives up {} (30 min)",
+                span(elapsed),
+                clock(deploy.started + HAL_LIMIT_MS)
+            ),
+        }));
+        page.text(Tone::Dim, "  The bar is time towards hal's limit, not work done.");
+    } else {
+        page.text(Tone::Plain, format!("kubectl applies for {}; seconds as a rule.", span(elapsed)));
+    }
     let lines = deploy
         .transcript
         .tasks()
@@ -135,7 +143,11 @@ fn silence(page: &mut Page, session: &Session, deploy: &DeployView) {
     if silent >= LONG_MS {
         page.text(
             Tone::Warning,
-            format!("Silent for {}. hal often is while pods start; waiting costs nothing. It stops by itself at its limit, and the wizard then looks for itself.", span(silent)),
+            if session.road().is_halyard() {
+                format!("Silent for {}. hal often is while pods start; waiting costs nothing. It stops by itself at its limit, and the wizard then looks for itself.", span(silent))
+            } else {
+                format!("Silent for {}: kubectl waits for the cluster.", span(silent))
+            },
         );
     } else if silent >= QUIET_MS {
         page.text(Tone::Dim, format!("Silent for {}.", span(silent)));
@@ -168,7 +180,7 @@ fn problems(page: &mut Page, session: &Session) {
         page.push(Block::Checks(checks));
     }
     if matches!(session.run.halt, Some(Halt::Failed { .. } | Halt::Unknown { .. })) {
-        page.heading("Last lines of hal");
+        page.heading(format!("Last lines of {}", session.road().deployer()));
         page.push(Block::Log { lines: heard(deploy), rows: 20 });
     }
     let applies = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::ApplyDeployment(_)));

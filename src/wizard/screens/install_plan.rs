@@ -2,6 +2,7 @@
 
 use ecw_halyard::PendingChange;
 
+use super::install_plan_kubernetes;
 use super::parts::looking;
 use crate::model::check::{Check, CheckVerdict};
 use crate::model::report::PendingReport;
@@ -17,6 +18,9 @@ use crate::values::exit::Exit;
 const SHOWN: usize = 20;
 
 pub(super) fn page(session: &Session) -> Page {
+    if !session.road().is_halyard() {
+        return install_plan_kubernetes::page(session);
+    }
     let mut page = Page::new("What is deployed, and what else goes out");
     // What else goes out is the first thing to be seen; that nothing does may stand below.
     if goes_out_too(session) {
@@ -81,6 +85,9 @@ fn also_pending(page: &mut Page, session: &Session) {
 }
 
 pub(super) fn checks(session: &Session) -> Vec<Check> {
+    if !session.road().is_halyard() {
+        return install_plan_kubernetes::checks(session);
+    }
     let Some(pending) = session.facts.pending() else { return Vec::new() };
     let mut checks = hal_config(pending);
     checks.extend(hal_deploy_diff(pending));
@@ -146,6 +153,9 @@ fn needs_decision(session: &Session) -> bool {
 }
 
 pub(super) fn pass(session: &Session) -> Pass {
+    if !session.road().is_halyard() {
+        return install_plan_kubernetes::pass(session);
+    }
     if session.facts.pending().is_none() {
         return Pass::Busy("what else would go out".to_owned());
     }

@@ -11,6 +11,7 @@ mod help;
 mod home;
 mod install;
 mod install_plan;
+mod install_plan_kubernetes;
 mod parts;
 mod prerequisites;
 mod readiness;

@@ -11,6 +11,7 @@ use crate::ui::page::{Action, Block, ItemId, Page, Ticked, Tone};
 use crate::ui::pass::Pass;
 use crate::values::answers::Key;
 use crate::values::exit::Exit;
+use crate::values::road::Road;
 
 const NOTE: &str = "The plugin is set in local profiles, so only Gate and Clouddriver load it and restart. \
 A big Clouddriver takes up to an hour to come back. On Kubernetes each later pod start downloads the plugin \
@@ -20,16 +21,17 @@ pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Is this the Spinnaker to work on?");
     page.text(Tone::Plain, "Only looking: nothing changes before you confirm the Review.");
     page.push(Block::Gap);
-    field(&mut page, session, Key::HalDirectory, "", "/home/spinnaker/.hal");
+    place(&mut page, session);
     let Some(site) = session.facts.site() else {
-        looking(&mut page, session, "the hal directory", None);
+        looking(&mut page, session, format!("the {}", session.road().home()).as_str(), None);
         page.button(Action::Next, "Next: Version", "");
         return page;
     };
     match &site.config {
         Err(trouble) => {
             page.push(Block::Checks(vec![
-                Check::new(CheckVerdict::Bad, "hal config", &trouble.what).with_remedy(&trouble.fix),
+                Check::new(CheckVerdict::Bad, session.road().source(), &trouble.what)
+                    .with_remedy(&trouble.fix),
             ]));
         }
         Ok(config) => {
@@ -51,20 +53,12 @@ pub(super) fn page(session: &Session) -> Page {
             deployment(&mut page, session);
         }
     }
-    advanced(
-        &mut page,
-        session,
-        &[
-            (
-                Key::HalCommand,
-                "How hal is called; it is not called before the daemon answers.",
-                "docker exec -i halyard hal",
-            ),
-            (Key::DaemonEndpoint, "Where the Halyard daemon answers.", "http://localhost:8064"),
-        ],
-    );
+    advanced(&mut page, session, seldom(session.road()));
     page.push(Block::Gap);
     page.push(Block::Checks(checks(session)));
+    if session.facts.waits(|question| matches!(question, Question::Cluster { .. })) {
+        looking(&mut page, session, "the cluster", None);
+    }
     if session.facts.waits(|question| matches!(question, Question::Daemon { .. })) {
         let since = session
             .facts
@@ -92,6 +86,50 @@ pub(super) fn page(session: &Session) -> Page {
     page.button(Action::Next, "Next: Version", "");
     page.button(Action::CheckAgain, "Refresh", "");
     page
+}
+
+/// Where the profiles stand, and where they are deployed to.
+fn place(page: &mut Page, session: &Session) {
+    match session.road() {
+        Road::Halyard => field(page, session, Key::HalDirectory, "", "/home/spinnaker/.hal"),
+        Road::Kustomize => {
+            field(page, session, Key::Overlay, "What kubectl apply -k is given.", "/srv/spinnaker-kustomize");
+        }
+        Road::Operator => {
+            let help = "The file with the SpinnakerService, or a kustomize patch of it.";
+            field(page, session, Key::Manifest, help, "/srv/spinnaker/spinnakerservice.yml");
+        }
+    }
+    if !session.road().is_halyard() {
+        let help = "Never the current one: it may be any cluster.";
+        field(page, session, Key::KubeContext, help, "spinnaker-k8s");
+    }
+}
+
+/// What has to be named seldom.
+fn seldom(road: Road) -> &'static [(Key, &'static str, &'static str)] {
+    const OVERLAY: (Key, &str, &str) =
+        (Key::Overlay, "Spinnaker is deployed by kubectl apply -k from here.", "/srv/spinnaker-kustomize");
+    const MANIFEST: (Key, &str, &str) =
+        (Key::Manifest, "Spinnaker is deployed by the Operator, from this.", "/srv/spinnakerservice.yml");
+    const NAMESPACE: (Key, &str, &str) = (Key::KubeNamespace, "Where the files name none.", "spinnaker");
+    const KUBECONFIG: (Key, &str, &str) =
+        (Key::Kubeconfig, "kubectl's own choice, when empty.", "/home/me/.kube/config");
+    const KUBECTL: (Key, &str, &str) = (Key::Kubectl, "How kubectl is called.", "kubectl");
+    match road {
+        Road::Halyard => &[
+            (
+                Key::HalCommand,
+                "How hal is called; it is not called before the daemon answers.",
+                "docker exec -i halyard hal",
+            ),
+            (Key::DaemonEndpoint, "Where the Halyard daemon answers.", "http://localhost:8064"),
+            OVERLAY,
+            MANIFEST,
+        ],
+        Road::Kustomize => &[NAMESPACE, KUBECONFIG, KUBECTL, MANIFEST],
+        Road::Operator => &[NAMESPACE, KUBECONFIG, KUBECTL, OVERLAY],
+    }
 }
 
 fn deployment(page: &mut Page, session: &Session) {
@@ -129,7 +167,7 @@ fn checks(session: &Session) -> Vec<Check> {
     let mut checks = session.facts.site().map(|site| site.checks.clone()).unwrap_or_default();
     checks.extend(root_checks(session));
     if let Some(deployment) = session.deployment() {
-        checks.push(aws_provider(deployment));
+        checks.push(aws_provider(session.road(), deployment));
         for plugin in &deployment.own_plugins {
             let version = plugin.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
             let detail = format!(
@@ -146,7 +184,18 @@ fn checks(session: &Session) -> Vec<Check> {
 }
 
 /// Halyard takes a provider that hal config leaves out as switched off.
-fn aws_provider(deployment: &Deployment) -> Check {
+fn aws_provider(road: Road, deployment: &Deployment) -> Check {
+    if !road.is_halyard() {
+        let label = "AWS provider";
+        return match deployment.aws_enabled {
+            Some(true) => Check::new(CheckVerdict::Good, label, "on"),
+            Some(false) => {
+                Check::new(CheckVerdict::Warning, label, "off: the plugin will have nothing to refresh")
+                    .with_remedy("Set aws.enabled in Clouddriver's profile.")
+            }
+            None => Check::new(CheckVerdict::Unknown, label, "what was read does not say whether it is on"),
+        };
+    }
     let warning = |detail: String| Check::new(CheckVerdict::Warning, "AWS provider", detail);
     match deployment.aws_enabled {
         Some(true) => Check::new(CheckVerdict::Good, "AWS provider", "on"),
@@ -165,12 +214,18 @@ fn aws_provider(deployment: &Deployment) -> Check {
 }
 
 pub(super) fn pass(session: &Session) -> Pass {
-    let Some(site) = session.facts.site() else { return Pass::Busy("the hal directory".to_owned()) };
+    let road = session.road();
+    let Some(site) = session.facts.site() else { return Pass::Busy(format!("the {}", road.home())) };
+    let place = match road {
+        Road::Halyard => Key::HalDirectory,
+        Road::Kustomize => Key::Overlay,
+        Road::Operator => Key::Manifest,
+    };
     if let Err(trouble) = &site.config {
         return Pass::Stuck(crate::ui::pass::Stuck {
             why: format!("{} {}", trouble.what, trouble.fix),
-            item: Some(ItemId::Field(Key::HalDirectory)),
-            key: Some(Key::HalDirectory),
+            item: Some(ItemId::Field(place)),
+            key: Some(place),
             exit: Exit::Preflight,
         });
     }
@@ -181,8 +236,9 @@ pub(super) fn pass(session: &Session) -> Pass {
         let why = error.map_or_else(|| "Choose a deployment.".to_owned(), |error| error.to_string());
         return Pass::stuck(why, Exit::Preflight);
     }
-    if session.facts.daemon().is_none() {
-        return Pass::Busy("the Halyard daemon".to_owned());
+    if daemon_checks(session).is_none() {
+        let what = if road.is_halyard() { "the Halyard daemon" } else { "the cluster" };
+        return Pass::Busy(what.to_owned());
     }
     if let Some(check) = bad(&checks(session)) {
         let remedy = check.remedy.clone().unwrap_or_default();

@@ -29,9 +29,11 @@ pub(super) fn page(session: &Session) -> Page {
         page.text(Tone::Good, "Nothing has to change: everything is as wanted.");
     }
     files(&mut page, session, &steps);
-    group(&mut page, "DEPLOY", &steps, |kind| kind == StepKind::ApplyDeployment);
+    group(&mut page, "DEPLOY", &steps, |kind| {
+        matches!(kind, StepKind::ApplyDeployment | StepKind::AwaitRollout)
+    });
     group(&mut page, "AWS", &steps, |kind| {
-        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
+        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout)
     });
     policy(&mut page, session, &steps);
     targets(&mut page, session);
@@ -141,6 +143,7 @@ fn part(kind: StepKind) -> &'static str {
     match kind {
         StepKind::WriteProfile => "Files",
         StepKind::ApplyDeployment => "Deploy",
+        StepKind::AwaitRollout => "Rollout",
         StepKind::CreateTopic => "Topic",
         StepKind::AllowPublish => "Access policy",
         StepKind::SubscribeGate => "Subscription",
@@ -262,8 +265,12 @@ fn row(label: &str, checks: &[Check]) -> Check {
 
 fn table(session: &Session) -> Vec<Check> {
     let mut rows = Vec::new();
-    rows.extend(session.facts.site().map(|site| row("hal directory", &site.checks)));
-    rows.extend(daemon_checks(session).map(|checks| row("Halyard daemon", &checks)));
+    rows.extend(session.facts.site().map(|site| row(session.road().home(), &site.checks)));
+    rows.extend(
+        daemon_checks(session).map(|checks| {
+            row(if session.road().is_halyard() { "Halyard daemon" } else { "Cluster" }, &checks)
+        }),
+    );
     let repository = session.facts.repository();
     rows.extend(repository.map(|repository| row("Plugin repository", &repository.checks)));
     if session.answers.sns_now() {

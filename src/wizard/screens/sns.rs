@@ -24,7 +24,7 @@ pub(super) fn page(session: &Session) -> Page {
         );
     }
     page.push(Block::Steps(steps(session, |kind| {
-        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment)
+        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout)
     })));
     targets(&mut page, session);
     if matches!(session.next_task(), Some((_, Task::Confirm))) {

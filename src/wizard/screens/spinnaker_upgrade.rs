@@ -11,7 +11,11 @@ use crate::values::answers::Key;
 pub(super) fn page(session: &Session) -> Page {
     let mut page = Page::new("Does the plugin go with another Spinnaker?");
     let now = session.deployment().map(|each| each.spinnaker.text.clone()).unwrap_or_default();
-    page.push(Block::Facts(vec![fact("Spinnaker version now", now, "from hal config")]));
+    page.push(Block::Facts(vec![fact(
+        "Spinnaker version now",
+        now,
+        format!("from {}", session.road().source()),
+    )]));
     field(&mut page, session, Key::NextSpinnaker, "As hal config would name it.", "1.31.2");
     let text = session.answers.text(Key::NextSpinnaker);
     if !text.is_empty() {

@@ -17,7 +17,7 @@ pub(super) fn page(session: &Session) -> Page {
     let shown = if deployment.spinnaker.text.is_empty() { "none chosen" } else { &deployment.spinnaker.text };
     let line = session.line().map_or_else(|| "not known".to_owned(), |line| line.to_string());
     page.push(Block::Facts(vec![
-        fact("Spinnaker version", shown, "from hal config"),
+        fact("Spinnaker version", shown, format!("from {}", session.road().source())),
         fact("Release line", line, ""),
     ]));
     if let Some(remark) = deployment.spinnaker.remark {
@@ -77,7 +77,7 @@ fn pair(session: &Session) -> Check {
 
 pub(super) fn pass(session: &Session) -> Pass {
     if session.deployment().is_none() {
-        return Pass::Busy("the hal directory".to_owned());
+        return Pass::Busy(format!("the {}", session.road().home()));
     }
     if session.wanted_profiles().is_none() {
         return Pass::field("Give the plugin version, for example 0.2.1", Key::PluginVersion);

@@ -10,6 +10,7 @@ use crate::steps::{
     UndoGround,
 };
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
+use crate::values::road::Road;
 
 /// Run hal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -23,6 +24,9 @@ pub struct ApplyDeployment {
     pub services: Vec<ServiceName>,
     /// Profiles that must arrive, with their SHA-256; none when they are taken back.
     pub files: Vec<(String, String)>,
+    /// Who deploys.
+    #[serde(default, skip_serializing_if = "Road::is_default")]
+    pub road: Road,
 }
 
 /// Returns the name of a stage that deploys these services.
@@ -74,7 +78,14 @@ impl Step for ApplyDeployment {
     }
 
     fn verified_by(&self) -> &'static str {
-        "hal's exit and last line, staging and history files, rollout, the plugin's start in the log, GET /aws/notify"
+        match self.road {
+            Road::Halyard => {
+                "hal's exit and last line, staging and history files, rollout, the plugin's start in the log, GET /aws/notify"
+            }
+            Road::Kustomize | Road::Operator => {
+                "kubectl's exit, rollout, the plugin's start in the log, GET /aws/notify"
+            }
+        }
     }
 
     fn taken_back_by(&self) -> &'static str {

@@ -34,6 +34,8 @@ kinds! {
     WriteProfile = "write-profile";
     /// Run `hal deploy apply` for some services.
     ApplyDeployment = "apply-deployment";
+    /// Wait for whoever deploys.
+    AwaitRollout = "await-rollout";
     /// Create the topic.
     CreateTopic = "create-topic";
     /// Let AWS Config publish to it.

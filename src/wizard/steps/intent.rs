@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::screen::Screen;
 use crate::steps::{
-    AllowPublish, ApplyDeployment, AwsAction, AwsGrant, ByHand, CreateTopic, DeleteTopic, DeliverConfig,
-    Direction, DisallowPublish, FollowUp, Made, SetUpTargets, Step, StepId, StepKind, SubscribeGate,
-    TakeBackTargets, TurnOffRawDelivery, TurnOnRawDelivery, UndeliverConfig, UndoGround, UnsubscribeGate,
-    UnwriteProfile, WriteProfile,
+    AllowPublish, ApplyDeployment, AwaitRollout, AwsAction, AwsGrant, ByHand, CreateTopic, DeleteTopic,
+    DeliverConfig, Direction, DisallowPublish, FollowUp, Made, SetUpTargets, Step, StepId, StepKind,
+    SubscribeGate, TakeBackTargets, TurnOffRawDelivery, TurnOnRawDelivery, UndeliverConfig, UndoGround,
+    UnsubscribeGate, UnwriteProfile, WriteProfile,
 };
 use crate::values::exit::Exit;
 use crate::values::names::{EndpointUrl, TopicArn};
@@ -164,6 +164,8 @@ intents! {
     UnwriteProfile = "unwrite-profile";
     /// Run hal.
     ApplyDeployment = "apply";
+    /// Wait for whoever deploys.
+    AwaitRollout = "await-rollout";
     /// Create a topic.
     CreateTopic = "create-topic";
     /// Delete a topic that we created.

@@ -7,6 +7,7 @@
 
 mod allow_publish;
 mod apply_deployment;
+mod await_rollout;
 mod aws_action;
 mod create_topic;
 mod deliver_config;
@@ -22,6 +23,7 @@ mod write_profile;
 
 pub use allow_publish::{AllowPublish, DisallowPublish, Statement, publishing_accounts};
 pub use apply_deployment::{ApplyDeployment, names, stage_name};
+pub use await_rollout::AwaitRollout;
 pub use aws_action::{AwsAction, AwsGrant, AwsResource};
 pub use create_topic::{CreateTopic, DeleteTopic};
 pub use deliver_config::{DeliverConfig, UndeliverConfig};

@@ -57,8 +57,8 @@ impl Step for WriteProfile {
 
     fn describe(&self) -> String {
         match &self.before {
-            None => format!("Create {}", self.file),
-            Some(_) => format!("Write the plugin block into {}", self.file),
+            None => format!("Create {}", self.wanted.called(&self.file)),
+            Some(_) => format!("Write the plugin block into {}", self.wanted.called(&self.file)),
         }
     }
 
@@ -153,7 +153,7 @@ impl Step for UnwriteProfile {
     }
 
     fn describe(&self) -> String {
-        format!("Take our block out of {}", self.file)
+        format!("Take our block out of {}", self.wanted.called(&self.file))
     }
 
     fn explain(&self) -> &'static str {

@@ -177,10 +177,12 @@ impl Session {
     fn check_again(&mut self) {
         let screen = self.screen();
         self.facts.forget(|question| match question {
-            Question::Site { .. } | Question::Daemon { .. } => screen == Screen::Prerequisites,
+            Question::Site { .. } | Question::Daemon { .. } | Question::Cluster { .. } => {
+                screen == Screen::Prerequisites
+            }
             Question::Repository { .. } => screen == Screen::Version,
             Question::Profiles { .. } => screen == Screen::Configure,
-            Question::Pending { .. } => screen == Screen::InstallPlan,
+            Question::Pending { .. } | Question::Rendered { .. } => screen == Screen::InstallPlan,
             Question::Identity { .. } | Question::Topics { .. } | Question::Topic { .. } => {
                 matches!(screen, Screen::AwsIdentity | Screen::Topic | Screen::Delivery)
             }
@@ -208,7 +210,7 @@ impl Session {
 
     fn change_from(&mut self, from: Screen, effects: &mut Vec<Effect>) {
         if self.job_runs() {
-            self.view.say("hal runs; change answers when it has ended.");
+            self.view.say(format!("{} runs; change answers when it has ended.", self.road().deployer()));
             return;
         }
         if self.find_out_first(Then::Replan) {
@@ -257,7 +259,8 @@ impl Session {
 
     fn ask_undo(&mut self, part: Part) {
         if self.job_runs() {
-            self.view.say("hal runs; undo when it has ended, or cancel it first.");
+            let deployer = self.road().deployer();
+            self.view.say(format!("{deployer} runs; undo when it has ended, or cancel it first."));
             return;
         }
         let steps = undo::steps(self, part);

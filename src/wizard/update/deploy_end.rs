@@ -85,6 +85,12 @@ impl Session {
             DeployState::Vanished => None,
         };
         deploy.ended = Some(read.state);
+        let row = self.ledger.row(&step).and_then(|row| row.intent.apply_deployment());
+        if row.is_some_and(|apply| !apply.road.is_halyard()) {
+            self.kubectl_ended(step, exit, effects);
+            return;
+        }
+        let Some(deploy) = &self.run.deploy else { return };
         let outcome = deploy.transcript.outcome(exit);
         if let (HalOutcome::Failed(why), Stopping::NotAsked) = (&outcome, deploy.stopping) {
             let fix = "Read the problems above, fix what they name, then retry. What was written stays.";

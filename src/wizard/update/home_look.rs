@@ -59,6 +59,8 @@ fn is_shown(question: &Question) -> bool {
         | Question::Subscription { .. }
         | Question::TargetsStand { .. } => true,
         Question::Daemon { .. }
+        | Question::Cluster { .. }
+        | Question::Rendered { .. }
         | Question::Repository { .. }
         | Question::Pending { .. }
         | Question::Endpoint { .. }

@@ -34,6 +34,7 @@ mod drive;
 mod expected_plan;
 mod home_look;
 mod input;
+mod kubectl_end;
 mod log_view;
 mod moving;
 mod offers;

@@ -16,6 +16,7 @@ impl Session {
     pub(crate) fn offer_answers(&mut self) {
         let defaults = [
             (Key::HalCommand, "hal"),
+            (Key::Kubectl, "kubectl"),
             (Key::DaemonEndpoint, "http://localhost:8064"),
             (Key::Validate, "true"),
             (Key::RepositoryUrl, REPOSITORY_URL),
@@ -72,8 +73,11 @@ impl Session {
         let Some(site) = self.facts.site() else { return };
         let settings_url = site.gate_settings_url.clone();
         let current = site.config.as_ref().ok().map(|config| config.current.clone());
-        self.answers.offer(Key::HalDirectory, hal_dir, Provenance::Detected(found_by));
-        let from_config = || Provenance::Detected("hal config".to_owned());
+        if self.road().is_halyard() {
+            self.answers.offer(Key::HalDirectory, hal_dir, Provenance::Detected(found_by));
+        }
+        let source = self.road().source();
+        let from_config = || Provenance::Detected(source.to_owned());
         if let Some(current) = current {
             self.answers.offer(Key::Deployment, current, from_config());
         }

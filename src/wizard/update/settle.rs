@@ -129,7 +129,7 @@ impl Session {
             |dialog: &Dialog| dialog.offers(Action::Detach) || dialog.offers(Action::CancelNow);
         if self.dialog.as_ref().is_some_and(asks_about_the_job) && !self.job_runs() {
             self.dialog = None;
-            self.view.say("hal has ended meanwhile.");
+            self.view.say(format!("{} has ended meanwhile.", self.road().deployer()));
         }
         let screen = self.screen();
         if self.opened.is_none_or(|(shown, _)| shown != screen) {

@@ -107,7 +107,18 @@ impl Session {
     /// deployment it is about, so those are not among them; nor is what would be run or whose rights
     /// would be used: whoever may write into the hal directory may write there too.
     pub(crate) fn recall(&mut self, saved: Saved) {
-        let place = [Key::HalDirectory, Key::Deployment, Key::HalCommand, Key::AwsProfile];
+        let place = [
+            Key::HalDirectory,
+            Key::Deployment,
+            Key::HalCommand,
+            Key::AwsProfile,
+            Key::Overlay,
+            Key::Manifest,
+            Key::Kubectl,
+            Key::Kubeconfig,
+            Key::KubeContext,
+            Key::KubeNamespace,
+        ];
         for (key, answer) in saved.answers.iter().filter(|(key, _)| !place.contains(key)) {
             self.answers.offer(key, answer.value.clone(), Provenance::Saved);
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::values::choices::{
     ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, Topology, YesNo,
 };
+use crate::values::road::Road;
 use crate::values::tags::tags;
 
 /// What is answered for the topic's ARN when a new one is made.
@@ -117,6 +118,18 @@ keys! {
     HalCommand = "halyard.command", "hal command", Run;
     /// The daemon's address.
     DaemonEndpoint = "halyard.daemon_endpoint", "Halyard daemon", Run;
+    /// The kustomize overlay, where that deploys Spinnaker.
+    Overlay = "kustomize.directory", "Overlay", Run;
+    /// The manifest of a `SpinnakerService`, or a kustomize patch of it.
+    Manifest = "operator.manifest", "Manifest", Run;
+    /// The kubectl command, split as shell words.
+    Kubectl = "kubernetes.kubectl", "kubectl command", Run;
+    /// kubeconfig; kubectl's own choice, when empty.
+    Kubeconfig = "kubernetes.kubeconfig", "kubeconfig", Run;
+    /// The context, never the current one.
+    KubeContext = "kubernetes.context", "Context", Run;
+    /// The namespace, where overlay or manifest name none.
+    KubeNamespace = "kubernetes.namespace", "Namespace", Run;
     /// Whether hal validates before an apply.
     Validate = "halyard.validate", "hal validation", Run;
     /// The note about plugins was read.
@@ -252,6 +265,18 @@ impl Answers {
     #[must_use]
     pub fn is_yes(&self, key: Key) -> bool {
         self.text(key) == YesNo::Yes.text()
+    }
+
+    /// Returns how Spinnaker is deployed: a manifest or an overlay that was named says it.
+    #[must_use]
+    pub fn road(&self) -> Road {
+        if !self.text(Key::Manifest).is_empty() {
+            Road::Operator
+        } else if !self.text(Key::Overlay).is_empty() {
+            Road::Kustomize
+        } else {
+            Road::Halyard
+        }
     }
 
     /// Returns when the SNS chapter is done: now, unless something else was answered.

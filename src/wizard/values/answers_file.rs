@@ -155,7 +155,7 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
         Value::Bool(flag) => flag.to_string(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
-        Value::Sequence(list) if key == Key::HalCommand => {
+        Value::Sequence(list) if matches!(key, Key::HalCommand | Key::Kubectl) => {
             let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
             shell_words::join(words)
         }

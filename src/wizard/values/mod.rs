@@ -9,6 +9,7 @@ pub mod exit;
 pub mod facts;
 pub mod names;
 pub mod redaction;
+pub mod road;
 pub mod shell_words;
 pub mod tags;
 pub mod targets;

@@ -87,6 +87,13 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::HalDirectory if text.is_empty() => {
             Err("Name Halyard's directory, for example /home/spinnaker/.hal".to_owned())
         }
+        Key::Kubectl if crate::values::shell_words::shell_words(text).is_empty() => {
+            Err("Name the kubectl command, for example kubectl".to_owned())
+        }
+        Key::Overlay | Key::Manifest if !text.is_empty() && !text.starts_with('/') => {
+            Err("Name the whole path, beginning with /".to_owned())
+        }
+        Key::KubeNamespace if !text.is_empty() => namespace(text),
         Key::HalCommand if crate::values::shell_words::shell_words(text).is_empty() => {
             Err("Name the hal command, for example hal, or docker exec -i halyard hal".to_owned())
         }
@@ -105,6 +112,15 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// Kubernetes: an RFC 1123 label.
+fn namespace(text: &str) -> Result<(), String> {
+    let is_good = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '-';
+    if text.len() <= 63 && text.chars().all(is_good) && !text.starts_with('-') && !text.ends_with('-') {
+        return Ok(());
+    }
+    Err("A namespace has up to 63 lower-case letters, digits and hyphens, for example spinnaker".to_owned())
 }
 
 /// STS: 2 to 1,224 characters, letters, digits and `+=,.@:/-` (reference of `AssumeRole`).

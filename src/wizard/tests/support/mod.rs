@@ -93,6 +93,10 @@ impl World {
                 git: GitTree::No,
                 root_checks: Vec::new(),
                 root: None,
+                road: Road::Halyard,
+                home: ProfileHome::Halyard,
+                workloads: Vec::new(),
+                apply: Vec::new(),
             },
             daemon: DaemonReport {
                 checks: vec![check(CheckVerdict::Good, "Halyard daemon")],

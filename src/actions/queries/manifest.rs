@@ -1,0 +1,99 @@
+//! What stands in the manifest of a `SpinnakerService`, or in a kustomize patch of it.
+
+use ecw_halyard::HalConfig;
+use ecw_halyard::operator::read_service;
+use ecw_ports::Ports;
+use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::place::{GivenCluster, ProfileHome};
+use ecw_wizard::model::report::SiteReport;
+use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::road::Road;
+use ecw_wizard::values::trouble::Trouble;
+
+use super::overlay::{account, is_directory, namespace};
+use super::site;
+
+pub(super) fn look(
+    ports: &Ports,
+    dir: &str,
+    file: &str,
+    overlay: Option<&str>,
+    deployment: Option<&str>,
+    given: &GivenCluster,
+) -> SiteReport {
+    let dir = dir.trim_end_matches('/');
+    let mut report = site::empty(ports, dir, "your answer", Road::Operator);
+    report.home = ProfileHome::Manifest { file: file.to_owned() };
+    let name = deployment.and_then(|name| DeploymentName::parse(name).ok());
+    let name = name.unwrap_or_else(|| named_after(file));
+    let path = format!("{dir}/{file}");
+    let text = match ports.files.read(&path) {
+        Ok(Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Ok(None) => {
+            report.config = Err(Trouble::new(
+                format!("There is no file {path}."),
+                "Name the manifest of the SpinnakerService, or the patch of it.",
+            ));
+            return report;
+        }
+        Err(error) => {
+            report.config = Err(Trouble::new(
+                format!("{path} cannot be read: {error}."),
+                "Run the wizard as a user who may read and write it.",
+            ));
+            return report;
+        }
+    };
+    let service = match read_service(&text, &name) {
+        Ok(service) => service,
+        Err(error) => {
+            report.config = Err(Trouble::new(
+                format!("{path}: {error}."),
+                "Name the file that holds the SpinnakerService, each in a file of its own.",
+            ));
+            return report;
+        }
+    };
+    let detail = format!("{} {}", service.api_version, service.name);
+    report.checks.push(Check::new(CheckVerdict::Good, "SpinnakerService", detail));
+    if let Some(place) = &service.for_every_service {
+        let detail =
+            format!("profiles.{place} names the plugin or its repository: every service downloads it");
+        report.checks.push(
+            Check::new(CheckVerdict::Warning, "Every service", detail)
+                .with_remedy("Take it out there: Gate and Clouddriver are enough."),
+        );
+    }
+    let mut deployment = service.deployment;
+    deployment.location =
+        service.namespace.clone().or_else(|| given.namespace.clone()).or(deployment.location);
+    deployment.account = Some(account(given));
+    report.apply = if service.namespace.is_none() { namespace(given) } else { Vec::new() };
+    match overlay {
+        Some(overlay) if !is_directory(ports, overlay) => {
+            report.config = Err(Trouble::new(
+                format!("There is no directory {overlay}."),
+                "Name the directory that kubectl apply -k is given.",
+            ));
+            return report;
+        }
+        Some(overlay) => report.apply.extend(["-k".to_owned(), overlay.to_owned()]),
+        None => report.apply.extend(["-f".to_owned(), path]),
+    }
+    site::writable_files(ports, &mut report);
+    report.config = Ok(HalConfig { current: name, deployments: vec![deployment] });
+    report
+}
+
+/// A manifest's state is kept under its name, so that several may stand in one directory.
+#[must_use]
+pub fn named_after(file: &str) -> DeploymentName {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let plain: String = stem
+        .chars()
+        .map(|each| if each.is_ascii_alphanumeric() || each == '-' { each } else { '-' })
+        .collect();
+    DeploymentName::parse(plain.trim_matches('-'))
+        .or_else(|_| DeploymentName::parse(Road::Operator.name()))
+        .unwrap_or_default()
+}

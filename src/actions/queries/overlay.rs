@@ -1,0 +1,240 @@
+//! What stands in a kustomize overlay: the two profiles that it merges, found by following what it builds on, and
+//! what kustomize makes of it.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+use ecw_halyard::kustomize::{
+    Kustomization, NAMES, Rendered, deployment_of, joined, may_be_directory, read_rendered,
+};
+use ecw_halyard::{HalConfig, KubernetesAccount};
+use ecw_ports::{Kind, Ports};
+use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::place::{GivenCluster, PROFILES, ProfileHome, Workload, whole};
+use ecw_wizard::model::report::SiteReport;
+use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::road::Road;
+use ecw_wizard::values::trouble::Trouble;
+
+use super::site;
+
+/// More kustomizations than this are not followed.
+const MOST: usize = 300;
+/// How long kustomize may take: it fetches remote bases.
+pub(super) const RENDER: Duration = Duration::from_secs(120);
+
+/// The two profiles of an overlay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Path of each, below the overlay's directory or from the root; in the order of [`PROFILES`].
+    paths: [Option<String>; 2],
+    /// Others of the same entry further in, which the found ones replace.
+    pub(super) replaced: Vec<String>,
+    /// The namespace that the outermost kustomization sets.
+    namespace: Option<String>,
+}
+
+impl Found {
+    /// Returns how the profiles are kept, if both are there.
+    #[must_use]
+    pub fn home(&self) -> Option<ProfileHome> {
+        let [gate, clouddriver] = self.paths.clone();
+        Some(ProfileHome::Overlay { gate: gate?, clouddriver: clouddriver? })
+    }
+}
+
+/// Follows what an overlay builds on, the outermost first, until both profiles are found.
+///
+/// # Errors
+/// The directory holds no kustomization, or one that cannot be read.
+pub fn discover(ports: &Ports, dir: &str) -> Result<Found, Trouble> {
+    let mut found = Found::default();
+    let mut waiting = VecDeque::from([String::new()]);
+    let mut seen = BTreeSet::new();
+    while let Some(at) = waiting.pop_front() {
+        if !seen.insert(at.clone()) || seen.len() > MOST {
+            continue;
+        }
+        let Some(kustomization) = read(ports, dir, &at)? else {
+            if at.is_empty() {
+                return Err(Trouble::new(
+                    format!("{dir} holds no kustomization.yaml."),
+                    "Name the directory that kubectl apply -k is given.",
+                ));
+            }
+            continue;
+        };
+        if at.is_empty() {
+            found.namespace.clone_from(&kustomization.namespace);
+        }
+        for (entry, path) in &kustomization.files {
+            let Some(which) = PROFILES.iter().position(|profile| profile == entry) else { continue };
+            let path = placed(dir, &joined(&at, path));
+            match &found.paths[which] {
+                None => found.paths[which] = Some(path),
+                Some(outer) if *outer != path => found.replaced.push(path),
+                Some(_) => {}
+            }
+        }
+        waiting.extend(
+            kustomization
+                .builds_on
+                .iter()
+                .filter(|each| may_be_directory(each))
+                .map(|each| joined(&at, each)),
+        );
+    }
+    Ok(found)
+}
+
+/// A way out of the overlay's directory is followed from the root.
+fn placed(dir: &str, path: &str) -> String {
+    if path.starts_with("../") { format!("/{}", joined(dir, path)) } else { path.to_owned() }
+}
+
+fn read(ports: &Ports, dir: &str, at: &str) -> Result<Option<Kustomization>, Trouble> {
+    let base = match at {
+        "" => dir.to_owned(),
+        at if at.starts_with('/') => at.to_owned(),
+        at => format!("/{}", joined(dir, at)),
+    };
+    for name in NAMES {
+        let path = format!("{base}/{name}");
+        let bytes = match ports.files.read(&path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => continue,
+            Err(error) => {
+                return Err(Trouble::new(
+                    format!("{path} cannot be read: {error}."),
+                    "Run the wizard as a user who may read the overlay.",
+                ));
+            }
+        };
+        return Kustomization::read(&String::from_utf8_lossy(&bytes)).map(Some).map_err(|error| {
+            Trouble::new(
+                format!("{path} cannot be understood: {error}."),
+                "See whether kubectl kustomize reads it.",
+            )
+        });
+    }
+    Ok(None)
+}
+
+pub(super) fn look(
+    ports: &Ports,
+    dir: &str,
+    deployment: Option<&str>,
+    kubectl: &[String],
+    given: &GivenCluster,
+) -> SiteReport {
+    let dir = dir.trim_end_matches('/');
+    let mut report = site::empty(ports, dir, "your answer", Road::Kustomize);
+    let name = deployment.and_then(|name| DeploymentName::parse(name).ok());
+    let name = name.or_else(|| DeploymentName::parse(Road::Kustomize.name()).ok()).unwrap_or_default();
+    let found = match discover(ports, dir) {
+        Ok(found) => found,
+        Err(trouble) => {
+            report.config = Err(trouble);
+            return report;
+        }
+    };
+    let Some(home) = found.home() else {
+        report.config = Err(missing(dir, &found));
+        return report;
+    };
+    report.checks.push(Check::new(CheckVerdict::Good, "Overlay", "merges both profiles"));
+    for path in &found.replaced {
+        let detail = format!("{path} is replaced by the one further out: what is written goes there");
+        report.checks.push(Check::new(CheckVerdict::Unknown, "Overlay", detail));
+    }
+    let rendered = render(ports, kubectl, dir, &mut report.checks);
+    report.workloads = rendered
+        .workloads
+        .iter()
+        .map(|(service, name)| Workload { service: *service, name: name.clone() })
+        .collect();
+    let clouddriver = match &home {
+        ProfileHome::Overlay { clouddriver, .. } => whole(dir, clouddriver),
+        ProfileHome::Halyard | ProfileHome::Manifest { .. } => String::new(),
+    };
+    let text = ports.files.read(&clouddriver).ok().flatten();
+    let text = text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let mut deployment = deployment_of(&name, &rendered, text.as_deref());
+    let own = found.namespace.clone().or(rendered.namespace.clone());
+    deployment.location = own.clone().or_else(|| given.namespace.clone());
+    deployment.account = Some(account(given));
+    report.apply = if own.is_none() { namespace(given) } else { Vec::new() };
+    report.apply.extend(["-k".to_owned(), dir.to_owned()]);
+    report.home = home;
+    site::writable_files(ports, &mut report);
+    report.config = Ok(HalConfig { current: name, deployments: vec![deployment] });
+    report
+}
+
+/// Returns the account that stands for a cluster, which only kubectl knows.
+pub(super) fn account(given: &GivenCluster) -> KubernetesAccount {
+    KubernetesAccount {
+        name: given.context.clone().unwrap_or_default(),
+        kubeconfig: given.kubeconfig.clone(),
+        context: given.context.clone(),
+    }
+}
+
+/// Returns what names the namespace where nothing else does.
+pub(super) fn namespace(given: &GivenCluster) -> Vec<String> {
+    given.namespace.iter().flat_map(|name| ["--namespace".to_owned(), name.clone()]).collect()
+}
+
+fn missing(dir: &str, found: &Found) -> Trouble {
+    let absent: Vec<&str> = PROFILES
+        .into_iter()
+        .zip(&found.paths)
+        .filter(|(_, path)| path.is_none())
+        .map(|(profile, _)| profile)
+        .collect();
+    Trouble::new(
+        format!("The overlay {dir} does not merge {}.", absent.join(" and ")),
+        "Add it to the service's configMapGenerator (files: - files/gate-local.yml, behavior: merge) with an empty file of that name, and see that the service mounts it.",
+    )
+}
+
+fn render(ports: &Ports, kubectl: &[String], dir: &str, checks: &mut Vec<Check>) -> Rendered {
+    let command: Vec<String> =
+        kubectl.iter().cloned().chain(["kustomize".to_owned(), dir.to_owned()]).collect();
+    let (detail, remedy) = match ports.commands.run(&command, RENDER) {
+        Ok(output) if output.status == Some(0) => {
+            let rendered = read_rendered(&output.stdout);
+            if rendered.workloads.is_empty() {
+                checks.push(
+                    Check::new(
+                        CheckVerdict::Warning,
+                        "Overlay",
+                        "renders no deployment of Gate or Clouddriver",
+                    )
+                    .with_remedy("Is this the overlay of the whole Spinnaker?"),
+                );
+            } else {
+                checks.push(Check::new(CheckVerdict::Good, "kustomize", "renders the overlay"));
+            }
+            return rendered;
+        }
+        Ok(output) => {
+            let said = output.stderr.lines().last().unwrap_or_default().to_owned();
+            (
+                format!(
+                    "does not render the overlay: {}",
+                    ecw_halyard::clean(&ecw_halyard::redact(&said), 400)
+                ),
+                format!("See: kubectl kustomize {dir}"),
+            )
+        }
+        Err(trouble) => (trouble.what, trouble.fix),
+    };
+    checks.push(Check::new(CheckVerdict::Bad, "kustomize", detail).with_remedy(remedy));
+    Rendered::default()
+}
+
+/// Returns whether something is a directory.
+pub(super) fn is_directory(ports: &Ports, dir: &str) -> bool {
+    matches!(ports.files.stat(dir), Ok(Some(stat)) if stat.kind == Kind::Directory)
+}

@@ -1,0 +1,37 @@
+//! How an apply by kubectl ends: its exit says it. What it sends is the whole wanted state, so doing it again is safe.
+
+use crate::messages::effect::Effect;
+use crate::model::journal::{ReopenedTo, ReopenedWhy};
+use crate::state::Session;
+use crate::steps::{Made, StepId, StepOutcome};
+use crate::values::trouble::Trouble;
+
+impl Session {
+    /// Takes in how kubectl ended; `None` = nobody knows.
+    pub(super) fn kubectl_ended(&mut self, step: StepId, exit: Option<i32>, effects: &mut Vec<Effect>) {
+        let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
+        let said = self.run.deploy.iter().flat_map(|deploy| deploy.transcript.tail()).last();
+        let said = said.map(|line| format!(": {}", ecw_halyard::clean(line, 300))).unwrap_or_default();
+        let outcome = match exit {
+            Some(0) => StepOutcome::Done {
+                evidence: "kubectl exited 0".to_owned(),
+                made: Made::Deploy { number: u32::try_from(number).unwrap_or(u32::MAX) },
+            },
+            Some(code) => StepOutcome::Failed {
+                trouble: Trouble::new(
+                    format!("kubectl apply failed (exit {code}){said}"),
+                    "Fix what it names, then retry: applying again is safe. What was written stays.",
+                ),
+            },
+            None if self.ledger.row(&step).is_some_and(|row| row.again) => {
+                self.run.deploy = None;
+                self.reopen(step, ReopenedTo::ToDo, ReopenedWhy::NotDone, effects);
+                return;
+            }
+            None => StepOutcome::Unknown {
+                why: "kubectl ended without an exit status; applying again is safe".to_owned(),
+            },
+        };
+        self.finish(step, outcome, effects);
+    }
+}
