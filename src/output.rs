@@ -80,6 +80,9 @@ pub struct StatusOutput {
     pub message: Option<String>,
     /// Rows.
     pub checks: Vec<StatusRow>,
+    /// What stands against an upgrade of Spinnaker: no row, and no part of the exit code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before_an_upgrade: Vec<String>,
 }
 
 /// `check --format json`.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use ecw_halyard::{Compatibility, CompatibilityVerdict, Spinnaker};
 use ecw_wizard::Exit;
+use ecw_wizard::rules::walls::REMOVE;
 
 use super::global::Format;
 use super::reporting::{code, print_json};
@@ -36,12 +37,16 @@ impl CheckSpinnaker {
             CompatibilityVerdict::Untested(_) => {
                 (None, "outside the published matrix".to_owned(), Exit::NotThere)
             }
-            CompatibilityVerdict::SpringBoot3(_) => (
-                None,
-                "outside the published matrix, and on Spring Boot 3: it cannot be expected to load"
-                    .to_owned(),
-                Exit::NotThere,
-            ),
+            CompatibilityVerdict::Walled(_) => {
+                let walls = line.map(|line| table.walls_before(line)).unwrap_or_default();
+                let why: Vec<String> =
+                    walls.iter().map(|wall| format!("{} ({})", wall.what, wall.read_in())).collect();
+                let words = format!(
+                    "outside the published matrix, and it cannot be expected to work: {}. {REMOVE}: event-cache-wizard undo",
+                    why.join("; ")
+                );
+                (None, words, Exit::NotThere)
+            }
             CompatibilityVerdict::Unknown(_) => (None, "cannot be told".to_owned(), Exit::CannotTell),
         };
         let line = line.map(|line| line.to_string());

@@ -183,6 +183,9 @@ fn markdown(file: &PlanFile) -> String {
     for each in plan.files.iter().filter(|each| !each.diff.is_empty()) {
         let _ = writeln!(out, "\n## {}\n\n```diff\n{}\n```", each.path, each.diff.join("\n"));
     }
+    if !plan.rendered.is_empty() {
+        let _ = writeln!(out, "\n## What kubectl would send\n\n```diff\n{}\n```", plan.rendered.join("\n"));
+    }
     match &plan.policy_diff {
         Some(lines) if lines.is_empty() => {}
         Some(lines) => {

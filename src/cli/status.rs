@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ecw_wizard::Exit;
+use ecw_wizard::model::check::Check;
 use ecw_wizard::model::goal::Goal;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::rules::status::{exit, rows};
@@ -38,11 +39,24 @@ impl Status {
     }
 }
 
+/// What stands against an upgrade of Spinnaker, in words; only where the plugin is.
+fn walls(session: &Session) -> Vec<String> {
+    if session.ledger().made.is_empty() && session.ledger().adopted.is_empty() {
+        return Vec::new();
+    }
+    let words = |wall: &Check| {
+        let remedy = wall.remedy.as_deref().unwrap_or_default();
+        format!("{}: {}. {remedy}", wall.label, wall.detail)
+    };
+    session.walls().iter().map(words).collect()
+}
+
 /// Prints how a goal stands and returns the exit code of the session.
 pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
     let rows = rows(session, goal);
     let exit = session.exit().unwrap_or_else(|| exit(&rows));
     let rows: Vec<StatusRow> = rows.iter().map(StatusRow::of).collect();
+    let walls: Vec<String> = if goal == Goal::All { walls(session) } else { Vec::new() };
     match format {
         Format::Text => {
             for row in &rows {
@@ -50,6 +64,9 @@ pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
                 if let Some(remedy) = &row.remedy {
                     say!("         {}", redact(remedy));
                 }
+            }
+            for wall in &walls {
+                say!("note     {}", redact(wall));
             }
             if let Some(words) = &session.exit_words() {
                 say!("{words}");
@@ -60,6 +77,7 @@ pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
             exit: exit.code(),
             message: session.exit_words().map(str::to_owned),
             checks: rows,
+            before_an_upgrade: walls,
         }),
     }
     code(exit)

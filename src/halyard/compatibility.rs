@@ -16,9 +16,39 @@ pub struct Compatibility {
     pub date: String,
     /// Spinnaker line to plugin version.
     pub lines: Vec<CompatibilityRow>,
-    /// First line whose services run on Spring Boot 3, where a plugin of 2023 cannot be expected
-    /// to load.
-    pub spring_boot_3_from: String,
+    /// Where the plugin stops working, the earliest first.
+    #[serde(default)]
+    pub walls: Vec<Wall>,
+}
+
+/// A Spinnaker line from which on the plugin does not work any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wall {
+    /// Its name.
+    pub name: String,
+    /// The first such line, such as `2025.4`.
+    pub from: String,
+    /// Why, without a full stop.
+    pub what: String,
+    /// Where that was read.
+    pub source: String,
+    /// When.
+    pub date: String,
+}
+
+impl Wall {
+    /// Returns whether a line stands behind it.
+    #[must_use]
+    pub fn stops(&self, line: Line) -> bool {
+        self.from.parse::<Line>().is_ok_and(|from| line >= from)
+    }
+
+    /// Returns where it was read, and when.
+    #[must_use]
+    pub fn read_in(&self) -> String {
+        format!("{}, {}", self.source, self.date)
+    }
 }
 
 /// One row.
@@ -43,8 +73,8 @@ pub enum CompatibilityVerdict {
     Tested(String),
     /// Not in the table; the newest plugin version is named.
     Untested(String),
-    /// Not in the table, and on Spring Boot 3.
-    SpringBoot3(String),
+    /// Not in the table, and behind a wall: it cannot be expected to work.
+    Walled(String),
     /// The line is not known.
     Unknown(String),
 }
@@ -56,7 +86,7 @@ impl CompatibilityVerdict {
         match self {
             Self::Tested(plugin)
             | Self::Untested(plugin)
-            | Self::SpringBoot3(plugin)
+            | Self::Walled(plugin)
             | Self::Unknown(plugin) => plugin,
         }
     }
@@ -91,9 +121,22 @@ impl Compatibility {
         if let Some(row) = self.lines.iter().find(|row| row.spinnaker.parse() == Ok(line)) {
             return CompatibilityVerdict::Tested(row.plugin.clone());
         }
-        match self.spring_boot_3_from.parse::<Line>() {
-            Ok(from) if line >= from => CompatibilityVerdict::SpringBoot3(newest),
-            _ => CompatibilityVerdict::Untested(newest),
+        if self.walls_before(line).is_empty() {
+            CompatibilityVerdict::Untested(newest)
+        } else {
+            CompatibilityVerdict::Walled(newest)
         }
+    }
+
+    /// Returns the walls that a line stands behind.
+    #[must_use]
+    pub fn walls_before(&self, line: Line) -> Vec<&Wall> {
+        self.walls.iter().filter(|wall| wall.stops(line)).collect()
+    }
+
+    /// Returns the next wall that a line will come to.
+    #[must_use]
+    pub fn wall_ahead(&self, line: Option<Line>) -> Option<&Wall> {
+        self.walls.iter().find(|wall| line.is_none_or(|line| !wall.stops(line)))
     }
 }

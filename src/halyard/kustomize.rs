@@ -33,9 +33,11 @@ impl Kustomization {
             let list = root.get(key).and_then(Value::as_sequence);
             list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
         };
-        let mut builds_on = texts("components");
-        builds_on.extend(texts("resources"));
+        // In the order in which kustomize accumulates them; a kustomization's own generators come last
+        // (api/internal/target/kusttarget.go, `accumulateTarget`).
+        let mut builds_on = texts("resources");
         builds_on.extend(texts("bases"));
+        builds_on.extend(texts("components"));
         let mut files = Vec::new();
         for generator in ["configMapGenerator", "secretGenerator"] {
             let list = root.get(generator).and_then(Value::as_sequence).into_iter().flatten();
@@ -238,7 +240,7 @@ mod tests {
         assert_eq!(
             read,
             Kustomization {
-                builds_on: text(&["overlays/config", "base", "ingress.yaml", "https://example.com/x?ref=1"]),
+                builds_on: text(&["base", "ingress.yaml", "https://example.com/x?ref=1", "overlays/config"]),
                 files: vec![
                     ("gate-local.yml".to_owned(), "files/gate-local.yml".to_owned()),
                     ("clouddriver-local.yml".to_owned(), "files/mine.yml".to_owned()),
@@ -248,6 +250,6 @@ mod tests {
         );
         let dirs: Vec<&str> =
             read.builds_on.iter().map(String::as_str).filter(|each| may_be_directory(each)).collect();
-        assert_eq!(dirs, ["overlays/config", "base"]);
+        assert_eq!(dirs, ["base", "overlays/config"]);
     }
 }

@@ -21,7 +21,7 @@ mod transcript;
 mod version;
 pub mod yaml;
 
-pub use compatibility::{Compatibility, CompatibilityError, CompatibilityVerdict};
+pub use compatibility::{Compatibility, CompatibilityError, CompatibilityVerdict, Wall};
 pub use config::{ConfigError, Deployment, EnvironmentKind, HalConfig, HalPlugin, KubernetesAccount};
 pub use deploy_diff::{DeployDiff, read_deploy_diff};
 pub use deployment_name::{BadDeploymentName, DeploymentName};

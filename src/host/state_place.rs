@@ -96,7 +96,9 @@ impl StatePlace {
     /// # Errors
     /// What the system says.
     pub fn make_shared(&self) -> io::Result<Tree> {
-        self.hal()?.make(OURS)
+        let tree = self.hal()?.make(OURS)?;
+        ignored_by_git(&tree)?;
+        Ok(tree)
     }
 
     /// Opens the state directory; `None` = not there yet.
@@ -130,9 +132,7 @@ impl StatePlace {
             }
             None => self.make_home()?,
         };
-        if tree.file(".gitignore")?.is_none() {
-            tree.write(".gitignore", b"*\n", 0o660)?;
-        }
+        ignored_by_git(&tree)?;
         match self.inner() {
             Some(inner) => tree.make(&inner),
             None => Ok(tree),
@@ -163,6 +163,14 @@ impl StatePlace {
         };
         self.elsewhere.as_deref().is_none_or(same)
     }
+}
+
+/// Whoever keeps the directory in git does not commit what is ours.
+fn ignored_by_git(tree: &Tree) -> io::Result<()> {
+    if tree.file(".gitignore")?.is_none() {
+        tree.write(".gitignore", b"*\n", 0o660)?;
+    }
+    Ok(())
 }
 
 /// Where state stands, shared by all that read or write it: it changes when the operator names another

@@ -4,10 +4,12 @@
 pub mod amazon;
 pub mod emulators;
 pub mod gate;
+pub mod kustomize;
 pub mod localstack;
 pub mod mark;
 pub mod pty;
 pub mod python;
+pub mod road;
 pub mod site;
 pub mod stage;
 pub mod walk;

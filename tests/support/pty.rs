@@ -157,6 +157,19 @@ impl Pty {
         }
     }
 
+    /// Sends a key until the screen holds a text no more: where more keys would be taken for answers.
+    pub fn leave(&mut self, key: &str, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.screen().contains(text) {
+            assert!(Instant::now() < end, "pressed to leave: {text}\n{}", self.screen());
+            self.send(key);
+            let pause = Instant::now() + Duration::from_millis(700);
+            while Instant::now() < pause && self.screen().contains(text) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+
     /// Waits for the end and returns the exit code.
     pub fn exit(&mut self) -> u32 {
         let end = Instant::now() + PATIENCE;

@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use ecw_wire::world_process;
+use ecw_wizard::values::road::Road;
 
 use super::gate::Gate;
 use super::pty::Pty;
@@ -27,7 +28,7 @@ impl Site {
     pub fn with(faults: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let faults: Vec<String> = faults.iter().map(|each| (*each).to_owned()).collect();
-        let world = world_process::ensure(Path::new(super::program()), dir.path(), 240, &faults).unwrap();
+        let world = world_process::ensure(Path::new(super::program()), dir.path(), 240, &faults, Road::Halyard).unwrap();
         let site = Self { dir, world, gate: Gate::start() };
         let answers = format!(
             "version: 1\naws: {{region: us-west-2}}\nsns: {{endpoint: '{}', config_delivery: point-at-topic}}\n",
@@ -119,11 +120,15 @@ impl Site {
 
     /// Every change that was made to the world.
     pub fn effects(&self) -> Vec<String> {
-        let agent = ureq::Agent::config_builder().proxy(None).build().new_agent();
-        let text =
-            agent.get(format!("{}/effects", self.world)).call().unwrap().body_mut().read_to_string().unwrap();
-        serde_json::from_str(&text).unwrap()
+        effects_of(&self.world)
     }
+}
+
+/// Every change that was made to a world.
+pub fn effects_of(world: &str) -> Vec<String> {
+    let agent = ureq::Agent::config_builder().proxy(None).build().new_agent();
+    let text = agent.get(format!("{world}/effects")).call().unwrap().body_mut().read_to_string().unwrap();
+    serde_json::from_str(&text).unwrap()
 }
 
 impl Drop for Site {

@@ -1,6 +1,6 @@
 //! What stands in the manifest of a `SpinnakerService`, or in a kustomize patch of it.
 
-use ecw_halyard::HalConfig;
+use ecw_halyard::{ConfigError, HalConfig};
 use ecw_halyard::operator::read_service;
 use ecw_ports::Ports;
 use ecw_wizard::model::check::{Check, CheckVerdict};
@@ -47,10 +47,15 @@ pub(super) fn look(
     let service = match read_service(&text, &name) {
         Ok(service) => service,
         Err(error) => {
-            report.config = Err(Trouble::new(
-                format!("{path}: {error}."),
-                "Name the file that holds the SpinnakerService, each in a file of its own.",
-            ));
+            report.config = Err(match error {
+                ConfigError::NotYaml(why) => {
+                    Trouble::new(format!("{path} is not valid YAML: {why}."), "Fix the file, then refresh.")
+                }
+                error => Trouble::new(
+                    format!("{path}: {error}."),
+                    "Name the file that holds the SpinnakerService, each in a file of its own.",
+                ),
+            });
             return report;
         }
     };

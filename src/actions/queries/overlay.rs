@@ -1,7 +1,6 @@
 //! What stands in a kustomize overlay: the two profiles that it merges, found by following what it builds on, and
 //! what kustomize makes of it.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use ecw_halyard::kustomize::{
@@ -28,7 +27,7 @@ pub(super) const RENDER: Duration = Duration::from_secs(120);
 pub struct Found {
     /// Path of each, below the overlay's directory or from the root; in the order of [`PROFILES`].
     paths: [Option<String>; 2],
-    /// Others of the same entry further in, which the found ones replace.
+    /// Others of the same entry, which the found ones replace.
     pub(super) replaced: Vec<String>,
     /// The namespace that the outermost kustomization sets.
     namespace: Option<String>,
@@ -43,48 +42,54 @@ impl Found {
     }
 }
 
-/// Follows what an overlay builds on, the outermost first, until both profiles are found.
+/// Follows what an overlay builds on in kustomize's own order: what is merged last is what pods get.
 ///
 /// # Errors
 /// The directory holds no kustomization, or one that cannot be read.
 pub fn discover(ports: &Ports, dir: &str) -> Result<Found, Trouble> {
-    let mut found = Found::default();
-    let mut waiting = VecDeque::from([String::new()]);
-    let mut seen = BTreeSet::new();
-    while let Some(at) = waiting.pop_front() {
-        if !seen.insert(at.clone()) || seen.len() > MOST {
-            continue;
+    let mut walk = Walk { ports, dir, found: Found::default(), visited: 0, open: Vec::new() };
+    if walk.visit(String::new())? {
+        return Ok(walk.found);
+    }
+    Err(Trouble::new(
+        format!("{dir} holds no kustomization.yaml."),
+        "Name the directory that kubectl apply -k is given.",
+    ))
+}
+
+struct Walk<'w> {
+    ports: &'w Ports,
+    dir: &'w str,
+    found: Found,
+    visited: usize,
+    /// Directories that are being followed: one that builds on itself is not followed again.
+    open: Vec<String>,
+}
+
+impl Walk<'_> {
+    /// Returns whether there is a kustomization.
+    fn visit(&mut self, at: String) -> Result<bool, Trouble> {
+        self.visited += 1;
+        if self.visited > MOST || self.open.contains(&at) {
+            return Ok(true);
         }
-        let Some(kustomization) = read(ports, dir, &at)? else {
-            if at.is_empty() {
-                return Err(Trouble::new(
-                    format!("{dir} holds no kustomization.yaml."),
-                    "Name the directory that kubectl apply -k is given.",
-                ));
-            }
-            continue;
-        };
-        if at.is_empty() {
-            found.namespace.clone_from(&kustomization.namespace);
+        let Some(kustomization) = read(self.ports, self.dir, &at)? else { return Ok(false) };
+        self.open.push(at.clone());
+        for each in kustomization.builds_on.iter().filter(|each| may_be_directory(each)) {
+            self.visit(joined(&at, each))?;
         }
+        self.open.pop();
         for (entry, path) in &kustomization.files {
             let Some(which) = PROFILES.iter().position(|profile| profile == entry) else { continue };
-            let path = placed(dir, &joined(&at, path));
-            match &found.paths[which] {
-                None => found.paths[which] = Some(path),
-                Some(outer) if *outer != path => found.replaced.push(path),
-                Some(_) => {}
-            }
+            let path = placed(self.dir, &joined(&at, path));
+            let former = self.found.paths[which].replace(path.clone());
+            self.found.replaced.extend(former.filter(|former| *former != path));
         }
-        waiting.extend(
-            kustomization
-                .builds_on
-                .iter()
-                .filter(|each| may_be_directory(each))
-                .map(|each| joined(&at, each)),
-        );
+        if at.is_empty() {
+            self.found.namespace.clone_from(&kustomization.namespace);
+        }
+        Ok(true)
     }
-    Ok(found)
 }
 
 /// A way out of the overlay's directory is followed from the root.
@@ -144,7 +149,7 @@ pub(super) fn look(
     };
     report.checks.push(Check::new(CheckVerdict::Good, "Overlay", "merges both profiles"));
     for path in &found.replaced {
-        let detail = format!("{path} is replaced by the one further out: what is written goes there");
+        let detail = format!("{path} is replaced by one that is merged later: what is written goes there");
         report.checks.push(Check::new(CheckVerdict::Unknown, "Overlay", detail));
     }
     let rendered = render(ports, kubectl, dir, &mut report.checks);

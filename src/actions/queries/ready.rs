@@ -24,7 +24,7 @@ pub(super) fn look(ports: &Ports, target: &ReadyTarget, service: ServiceName) ->
     if service.is_gate()
         && let Some(base) = &target.gate
     {
-        started = started.or(of_gate(ports, base, target.baseline, &mut checks));
+        started = started.or(of_gate(ports, base, target, &mut checks));
     }
     let state = match (rollout, started) {
         (RolloutState::Broken, _) => Readiness::Failed,
@@ -204,18 +204,20 @@ fn plugin_started(
     Started::NotYet
 }
 
-fn of_gate(ports: &Ports, base: &str, baseline: Option<NotifyVerdict>, checks: &mut Vec<Check>) -> Started {
+fn of_gate(ports: &Ports, base: &str, target: &ReadyTarget, checks: &mut Vec<Check>) -> Started {
     let installed = gate::installed(ports, base);
     let listed = installed.verdict == CheckVerdict::Good;
     checks.push(installed);
     let now = gate::notify(ports, base);
-    let before = match baseline {
+    let before = match target.baseline {
         Some(before) if before == now => " (as before the deploy)".to_owned(),
         Some(before) => format!(" (before the deploy: {})", before.words()),
         None => String::new(),
     };
     let (verdict, started) = match now {
         NotifyVerdict::There => (CheckVerdict::Good, Started::Yes),
+        // The old pods answer until Git or the Operator has begun.
+        NotifyVerdict::NotThere if !target.road.is_halyard() => (CheckVerdict::Unknown, Started::NotYet),
         NotifyVerdict::NotThere => (CheckVerdict::Warning, Started::No),
         // A login filter answers before a missing route: only a change against the baseline tells.
         NotifyVerdict::LoginOrMissing => (CheckVerdict::Unknown, Started::CannotTell),

@@ -27,6 +27,9 @@ pub struct PlanDocument {
     pub steps: Vec<PlannedStep>,
     /// The profiles.
     pub files: Vec<PlannedFile>,
+    /// What kubectl would send otherwise than now, where it deploys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rendered: Vec<String>,
     /// What changes in the topic's access policy; `None` = unknown.
     pub policy_diff: Option<Vec<String>>,
     /// Hosts that are talked to.

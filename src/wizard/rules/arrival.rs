@@ -32,7 +32,9 @@ fn subscribed_before(session: &Session) -> bool {
 }
 
 fn missing(session: &Session, pointed: bool) -> Option<String> {
-    if session.answers.is_no(Key::WriteProfiles) || session.answers.is_no(Key::Apply) {
+    // Where Git deploys, the run itself waits for it.
+    let deploys = !session.answers.is_no(Key::Apply) || !session.road().is_halyard();
+    if session.answers.is_no(Key::WriteProfiles) || !deploys {
         return Some("Gate and Clouddriver are still to be deployed with the plugin".to_owned());
     }
     if session.answers.sns_by_targets() {

@@ -18,6 +18,9 @@ pub fn chosen(session: &Session, screen: Screen) -> String {
         }
         Screen::Version => answers.text(Key::PluginVersion).to_owned(),
         Screen::Configure => lines_changed(session),
+        Screen::InstallPlan if !session.road().is_halyard() => {
+            if answers.is_no(Key::Apply) { "by Git" } else { session.road().deploys_with() }.to_owned()
+        }
         Screen::InstallPlan if answers.is_no(Key::Apply) => "no deploy".to_owned(),
         Screen::InstallPlan => match answers.stages() {
             Stages::GateFirst => "Gate first".to_owned(),

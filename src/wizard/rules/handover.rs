@@ -138,14 +138,7 @@ pub fn files(session: &Session) -> Vec<(&'static str, String)> {
 /// Returns what is done with them, in words; values to copy stand alone on their lines.
 #[must_use]
 pub fn words(session: &Session) -> Vec<String> {
-    let place = match (&session.setup.state_dir, session.hal_dir()) {
-        (Some(dir), _) => format!("{dir}/{DIRECTORY}"),
-        (None, Some(hal_dir)) => {
-            let deployment = session.deployment().map_or("default", |each| each.name.as_str());
-            format!("{hal_dir}/.event-cache-wizard/{deployment}/{DIRECTORY}")
-        }
-        (None, None) => DIRECTORY.to_owned(),
-    };
+    let place = format!("{}/{DIRECTORY}", session.state_place());
     vec![
         "SNS is still to be set up. Give this directory to whoever has the AWS rights; its README.md says what to do:"
             .to_owned(),

@@ -46,6 +46,7 @@ fn document(session: &Session) -> PlanDocument {
         answers: answers(session),
         steps: steps.iter().map(planned).collect(),
         files: files(session),
+        rendered: session.facts.rendered().map(|rendered| rendered.diff.clone()).unwrap_or_default(),
         policy_diff: policy_diff(session),
         hosts: hosts(session),
         restarts,
@@ -195,6 +196,7 @@ fn checks(session: &Session) -> Vec<Check> {
     let missing = |label: &str| vec![Check::new(CheckVerdict::Unknown, label, "was not asked")];
     let mut checks = facts.site().map_or_else(|| missing(session.road().home()), |site| site.checks.clone());
     checks.extend(daemon_checks(session).unwrap_or_else(|| missing(session.road().deployer())));
+    checks.extend(facts.rendered().map(|rendered| rendered.checks.clone()).unwrap_or_default());
     checks
         .extend(facts.repository().map_or_else(|| missing("Plugin repository"), |each| each.checks.clone()));
     if session.answers.sns_now() {

@@ -94,7 +94,7 @@ impl Session {
         let kubectl = shell_words(self.answers.text(Key::Kubectl));
         let mut wanted = vec![Question::Cluster { kubectl, cluster, road: self.road() }];
         if let (Some(profiles), Some(found)) = (self.wanted_profiles(), self.facts.profiles())
-            && self.ledger.run.is_none()
+            && !self.ledger.unfinished()
         {
             let of = found.files.iter().map(|file| file.before.clone()).collect();
             let (kubectl, apply) = (self.kubectl(), self.applied());

@@ -4,6 +4,7 @@ use crate::model::journal::KEPT;
 use crate::model::ledger::Ledger;
 use crate::model::mode::{Mode, Rehearsal};
 use crate::model::part::Part;
+use crate::rules::commit::PULL_REQUEST;
 use crate::rules::deploy_needs::not_checked;
 use crate::rules::{arrival, handover, plan, undo};
 use crate::state::Session;
@@ -86,7 +87,7 @@ pub fn made(session: &Session) -> Vec<String> {
 /// Returns what was made by a journal, one value a line.
 #[must_use]
 pub fn made_by(ledger: &Ledger) -> Vec<String> {
-    ledger
+    let mut made: Vec<String> = ledger
         .made
         .iter()
         .filter_map(|work| match &work.made {
@@ -100,7 +101,10 @@ pub fn made_by(ledger: &Ledger) -> Vec<String> {
             Made::TopicsLeft { names } => Some(format!("topics at {} targets", names.len())),
             Made::Nothing | Made::Deploy { .. } | Made::TakenBack { .. } => None,
         })
-        .collect()
+        .collect();
+    // Two profiles may stand in one file.
+    made.dedup();
+    made
 }
 
 /// Returns whether the latest run has ended and took something back.
@@ -114,6 +118,10 @@ fn left_by_undo(session: &Session) -> Vec<String> {
     let files = session.ledger.rows.iter().any(|row| row.intent.unwrite_profile().is_some());
     let mut lines = undo::stays(session, if files { Part::All } else { Part::Sns });
     lines.extend(kept(session));
+    if let Some(commit) = session.commit_command() {
+        lines.push("Commit what was taken out:".to_owned());
+        lines.push(commit);
+    }
     lines
 }
 
@@ -148,7 +156,11 @@ pub fn left(session: &Session) -> Vec<String> {
     if let Some(what) = not_checked(session) {
         lines.push(format!("hal or its daemon did not answer, so it was not checked {what}."));
     }
-    if session.answers.is_no(Key::Apply) {
+    if let Some(commit) = session.commit_command() {
+        lines.push(format!("Commit what was written (the text of a pull request is in {PULL_REQUEST}):"));
+        lines.push(commit);
+    }
+    if session.answers.is_no(Key::Apply) && session.road().is_halyard() {
         lines.push("Deploy, when it suits:".to_owned());
         lines.extend(plan::stages(session).iter().map(|stage| plan::command(session, stage).join(" ")));
     }

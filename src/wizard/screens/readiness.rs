@@ -6,6 +6,7 @@ use crate::model::check::{Check, CheckVerdict};
 use crate::model::readiness::Readiness;
 use crate::rules::task::Task;
 use crate::state::Session;
+use crate::steps::Intent;
 use crate::ui::page::{Action, Block, Gauge, Mark, Page, StepLine, Tone};
 use crate::values::time::span;
 
@@ -41,6 +42,11 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
             span(since)
         ),
     );
+    let by_pipeline = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
+    if let (true, Some(commit)) = (by_pipeline, session.commit_command()) {
+        page.text(Tone::Plain, "Your pipeline deploys. Commit, when it suits; the services are watched meanwhile:");
+        page.push(Block::Copy(vec![commit]));
+    }
     if !waiting.is_empty() {
         let usual = if waiting.iter().all(|each| each.is_gate()) { GATE_USUAL_MS } else { OTHERS_USUAL_MS };
         let left = usual.saturating_sub(since);

@@ -16,7 +16,7 @@ pub(super) fn page(session: &Session) -> Page {
         }
         (true, _) => page.text(Tone::Good, "What you chose is taken back."),
         (false, true) => page.text(Tone::Good, "Everything was as wanted; nothing had to change."),
-        (false, false) if session.answers.is_no(Key::Apply) => {
+        (false, false) if session.answers.is_no(Key::Apply) && session.road().is_halyard() => {
             page.text(Tone::Good, "This run is done. It deployed nothing.")
         }
         (false, false) => page.text(Tone::Good, "The plugin is configured and installed."),
@@ -42,7 +42,8 @@ pub(super) fn page(session: &Session) -> Page {
         let commands = handover::words(session);
         for line in left {
             // Each second line is a value to copy.
-            if commands.iter().skip(1).step_by(2).any(|command| *command == line) {
+            let commit = session.commit_command().is_some_and(|command| command == line);
+            if commit || commands.iter().skip(1).step_by(2).any(|command| *command == line) {
                 page.push(Block::Copy(vec![line]));
             } else {
                 page.text(Tone::Plain, line);

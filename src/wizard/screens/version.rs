@@ -28,6 +28,9 @@ pub(super) fn page(session: &Session) -> Page {
     }
     page.push(Block::Gap);
     page.push(Block::Checks(vec![pair(session)]));
+    if session.compatibility().tested() {
+        page.push(Block::Checks(session.walls()));
+    }
     field(&mut page, session, Key::PluginVersion, "", "0.2.1");
     advanced(
         &mut page,
@@ -64,12 +67,12 @@ fn pair(session: &Session) -> Check {
         Pair::Tested(plugin) => Check::new(CheckVerdict::Good, "Compatibility", format!("plugin {plugin} is published for this line")),
         Pair::Untested(_) => Check::new(CheckVerdict::Warning, "Compatibility", "this line is outside the published matrix (1.28 to 1.31)")
             .with_remedy(format!("Source: {source}")),
-        Pair::SpringBoot3(_) => Check::new(
-            CheckVerdict::Warning,
-            "Compatibility",
-            "this line runs on Spring Boot 3: a plugin of 2023 that extends web security cannot be expected to load. Gate may not start with it.",
-        )
-        .with_remedy("Try it on a copy first."),
+        Pair::Walled(_) => {
+            let walls = session.walls();
+            let what = walls.first().map(|wall| wall.detail.clone()).unwrap_or_default();
+            Check::new(CheckVerdict::Warning, "Compatibility", format!("{what}."))
+                .with_remedy("Try it on a copy first; where it is installed, take it out.")
+        }
         Pair::Unknown(_) => Check::new(CheckVerdict::Warning, "Compatibility", "the release line is not known")
             .with_remedy("Name it above, or tick below to go on all the same."),
     }

@@ -58,6 +58,7 @@ impl Session {
     pub(crate) fn write_rollback(&self, effects: &mut Vec<Effect>) {
         let text = rollback::rollback(self);
         effects.push(Effect::WriteState { name: rollback::FILE.to_owned(), text });
+        self.write_commit(effects);
     }
 
     fn finished(&mut self, step: &StepId, outcome: &StepOutcome) {

@@ -99,10 +99,12 @@ fn compatibility() -> Result<Facts, ecw_halyard::yaml::YamlError> {
             )
         })
         .collect();
-    facts.push(row(
-        "spring-boot-3-from".to_owned(),
-        table.spring_boot_3_from.clone(),
-        "First Spinnaker line on Spring Boot 3, where a plugin of 2023 cannot be expected to load",
-    ));
+    facts.extend(table.walls.iter().map(|wall| Fact {
+        name: format!("wall-{}", wall.name),
+        value: wall.from.clone(),
+        what: wall.what.clone(),
+        source: wall.source.clone(),
+        date: wall.date.clone(),
+    }));
     Ok(Facts { about: "compatibility".to_owned(), facts })
 }

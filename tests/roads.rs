@@ -1,0 +1,222 @@
+//! Spinnaker on other roads than Halyard: a kustomize overlay, rendered by the real kustomize, and the manifest of a
+//! SpinnakerService; by answers, by keys, and back to the byte.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use std::fs;
+use std::process::Command;
+use std::sync::atomic::Ordering;
+
+use ecw_wizard::values::road::Road;
+use support::count;
+use support::road::RoadSite;
+use support::site::{exits, said, until};
+use support::walk::{ENTER, RIGHT, SPACE, TAB};
+
+const ROADS: [Road; 2] = [Road::Kustomize, Road::Operator];
+
+/// Gate confirms once the world's Gate runs with the plugin.
+fn gate_follows(site: &RoadSite) -> std::thread::JoinHandle<()> {
+    let (world, has) = (site.world.clone(), site.gate.has_plugin.clone());
+    std::thread::spawn(move || {
+        until("Gate is rolled out", || {
+            support::site::effects_of(&world).iter().any(|each| each == "rollout gate")
+        });
+        has.store(true, Ordering::SeqCst);
+    })
+}
+
+#[test]
+fn each_road_is_gone_by_answers_twice_changes_nothing_and_undo_gives_the_bytes_back() {
+    for road in ROADS {
+        let site = RoadSite::new(road);
+        let before = site.files();
+        let plan = site.run(&["plan", "--answers", "answers.yml"]);
+        exits(&plan, 13);
+        let said_by_plan = said(&plan);
+        assert!(said_by_plan.contains(&format!("- {}: ", road.home())), "{said_by_plan}");
+        assert!(!said_by_plan.contains("hal "), "{said_by_plan}");
+        if road == Road::Kustomize {
+            assert!(said_by_plan.contains("prints the edited files, byte for byte"), "{said_by_plan}");
+            assert!(said_by_plan.contains("## What kubectl would send"), "{said_by_plan}");
+            assert!(said_by_plan.contains("+   name: gate-"), "{said_by_plan}");
+        }
+        assert_eq!(site.files(), before, "a plan changes nothing");
+        let gate = gate_follows(&site);
+        exits(&site.apply(&[]), 0);
+        gate.join().unwrap();
+        let effects = site.effects();
+        assert_eq!(count(&effects, "kubectl apply"), 1, "{effects:?}");
+        assert_eq!(count(&effects, "rollout"), 2, "{effects:?}");
+        assert_eq!(count(&effects, "hal"), 0, "{effects:?}");
+        let changed: Vec<_> = site.files().into_iter().filter(|file| !before.contains(file)).collect();
+        assert_eq!(changed.len(), if road == Road::Kustomize { 2 } else { 1 });
+        let again = site.apply(&[]);
+        exits(&again, 0);
+        assert!(said(&again).contains("Unchanged"), "{}", said(&again));
+        assert_eq!(site.effects(), effects);
+        exits(&site.flagged(&["wait", "--for", "ready", "--timeout", "1m"]), 0);
+        let status = site.flagged(&["status"]);
+        assert!(said(&status).contains("enables the plugin"), "{}", said(&status));
+        let undo = site.flagged(&["undo", "--yes"]);
+        exits(&undo, 0);
+        assert_eq!(site.files(), before, "{road:?}: {}", said(&undo));
+        assert_eq!(count(&site.effects(), "kubectl apply"), 2, "{:?}", site.effects());
+        assert_eq!(count(&site.effects(), "rollout"), 4, "{:?}", site.effects());
+    }
+}
+
+#[test]
+fn each_road_is_gone_by_keys() {
+    for road in ROADS {
+        let site = RoadSite::new(road);
+        let before = site.files();
+        let flags = site.flags();
+        let arguments: Vec<&str> = flags.iter().map(String::as_str).collect();
+        let mut pty = site.pty(&arguments, (100, 40));
+        pty.wait("you may patch");
+        assert!(!pty.screen().contains("Halyard daemon"), "{}", pty.screen());
+        pty.send(ENTER);
+        pty.at("> [ ] I have read this", SPACE);
+        pty.at("> [x] I have read this", TAB);
+        pty.at("> [ Next: Version ]", ENTER);
+        pty.at("Plugin zip", ENTER);
+        pty.at("What the two profiles will say", ENTER);
+        pty.wait("What is applied, and what else goes out");
+        pty.wait("the cluster is as the files are now");
+        pty.wait("apply -");
+        pty.send(ENTER);
+        pty.at("user/operator", ENTER);
+        pty.at("does not exist yet", ENTER);
+        pty.wait("Where does SNS reach Gate?");
+        pty.press_until("\u{1b}[Z", "> Endpoint");
+        // The manifest names Gate's public address; an overlay does not.
+        for _ in 0..60 {
+            pty.send("\u{7f}");
+        }
+        pty.send(&site.gate.url("/aws/notify"));
+        pty.press_until(TAB, "> [ Next: Delivery ]");
+        pty.send(ENTER);
+        pty.at("Delivery channel: publishes to no topic", ENTER);
+        pty.wait("> ( ) Point it at our topic");
+        pty.send(SPACE);
+        pty.wait("(o) Point it at our topic");
+        pty.press_until("n", "> [ Go ahead ]");
+        assert!(pty.screen().contains(road.home()) || pty.screen().contains("FILES"), "{}", pty.screen());
+        pty.press_until(ENTER, "> [ Go back ]");
+        pty.send(RIGHT);
+        pty.wait("> [ Begin ]");
+        let gate = gate_follows(&site);
+        pty.leave(ENTER, "> [ Begin ]");
+        gate.join().unwrap();
+        pty.wait("> [ Finish ]");
+        assert_ne!(site.files(), before);
+        pty.send(ENTER);
+        assert_eq!(pty.exit(), 0);
+        exits(&site.flagged(&["undo", "--yes"]), 0);
+        assert_eq!(site.files(), before);
+    }
+}
+
+fn git(site: &RoadSite, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-C", site.home().to_str().unwrap(), "-c", "user.name=a", "-c", "user.email=a@example.com"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn without_an_apply_the_edit_is_left_for_git_with_its_message_and_the_rollout_is_waited_for() {
+    let site = RoadSite::new(Road::Kustomize);
+    git(&site, &["init", "-q"]);
+    git(&site, &["add", "-A"]);
+    git(&site, &["commit", "-qm", "as it was"]);
+    site.answers("install: {wait_for_ready: 2s}\n");
+    // Nobody has merged it yet.
+    let waits = site.apply(&["--no-apply"]);
+    exits(&waits, 124);
+    assert_eq!(count(&site.effects(), "kubectl apply"), 0, "{:?}", site.effects());
+    let status = git(&site, &["status", "--porcelain"]);
+    assert_eq!(
+        status,
+        " M overlays/config/files/clouddriver-local.yml\n M overlays/config/files/gate-local.yml\n"
+    );
+    let said_while = said(&waits);
+    let command = said_while
+        .lines()
+        .find_map(|line| line.split_once("Commit: "))
+        .map(|(_, command)| command.to_owned())
+        .unwrap_or_else(|| panic!("{said_while}"));
+    // The command works as it stands.
+    let committed = Command::new("dash")
+        .args(["-c", &command.replacen("git ", "git -c user.name=a -c user.email=a@example.com ", 1)])
+        .output()
+        .unwrap();
+    assert!(committed.status.success(), "{command}: {}", said(&committed));
+    let message = git(&site, &["log", "-1", "--format=%B"]);
+    assert!(message.starts_with("Load the AWS Event Cache plugin in Gate and Clouddriver\n"), "{message}");
+    assert_eq!(git(&site, &["status", "--porcelain"]), "");
+    let pull_request =
+        fs::read_to_string(site.home().join(".event-cache-wizard/kustomize/pull-request.md")).unwrap();
+    assert!(pull_request.contains("- overlays/config/files/gate-local.yml"), "{pull_request}");
+    // The pipeline deploys.
+    let home = site.home().display().to_string();
+    let program = support::program();
+    let mut kubectl = Command::new(program);
+    kubectl.args(["stand-in-kubectl", "--world", &site.world, "--", "apply", "-k", &home]);
+    assert!(kubectl.envs(site.environment()).output().unwrap().status.success());
+    site.gate.has_plugin.store(true, Ordering::SeqCst);
+    site.answers("install: {wait_for_ready: 5m}\n");
+    exits(&site.apply(&["--no-apply"]), 0);
+    assert_eq!(count(&site.effects(), "kubectl apply"), 1, "only the pipeline's: {:?}", site.effects());
+}
+
+#[test]
+fn what_kubectl_refuses_and_what_else_is_pending_is_said() {
+    let site = RoadSite::with(Road::Kustomize, &["pending-version"]);
+    let plan = said(&site.run(&["plan", "--answers", "answers.yml"]));
+    assert!(
+        plan.contains("apps.v1.Deployment.spinnaker.echo differs from the cluster: an apply changes it too"),
+        "{plan}"
+    );
+    let site = RoadSite::with(Road::Operator, &["apply-kubectl"]);
+    let before = site.files();
+    let failed = site.apply(&[]);
+    exits(&failed, 5);
+    assert!(said(&failed).contains("kubectl apply failed (exit 1)"), "{}", said(&failed));
+    exits(&site.flagged(&["undo", "--yes", "--no-apply"]), 0);
+    assert_eq!(site.files(), before);
+    // No context, no apply: the current one may be any cluster.
+    let site = RoadSite::new(Road::Kustomize);
+    let answers = fs::read_to_string(site.path("answers.yml")).unwrap().replace("kubernetes: {context: prod}\n", "");
+    fs::write(site.path("answers.yml"), answers).unwrap();
+    let refused = site.apply(&[]);
+    exits(&refused, 3);
+    assert!(said(&refused).contains("--context NAME"), "{}", said(&refused));
+    assert_eq!(site.effects(), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_another_kustomization_replaces_is_not_taken_for_the_one_that_is_merged() {
+    let site = RoadSite::new(Road::Kustomize);
+    // An overlay further out merges its own file; the one further in is not what pods get.
+    let home = site.home();
+    fs::create_dir_all(home.join("prod/files")).unwrap();
+    fs::write(home.join("prod/files/gate-local.yml"), "server:\n  port: 8085\n").unwrap();
+    fs::write(
+        home.join("prod/kustomization.yml"),
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nconfigMapGenerator:\n- behavior: merge\n  name: gate\n  files:\n  - files/gate-local.yml\n",
+    )
+    .unwrap();
+    let root = fs::read_to_string(home.join("kustomization.yml")).unwrap();
+    // Later components win: the outermost list's last.
+    fs::write(home.join("kustomization.yml"), root.replace("- overlays/config\n", "- overlays/config\n- prod\n"))
+        .unwrap();
+    let plan = said(&site.run(&["plan", "--answers", "answers.yml"]));
+    assert!(plan.contains("into prod/files/gate-local.yml"), "{plan}");
+    assert!(plan.contains("prints the edited files, byte for byte"), "{plan}");
+}
