@@ -150,7 +150,14 @@ fn headless_prints_the_frame_and_exits_15_when_an_expectation_fails() {
 fn a_hal_directory_kept_in_git_gets_a_patch_that_applies_and_then_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let program = support::program();
-    let world = ecw_wire::world_process::ensure(std::path::Path::new(program), dir.path(), 60, &[], ecw_wizard::values::road::Road::Halyard).unwrap();
+    let world = ecw_wire::world_process::ensure(
+        std::path::Path::new(program),
+        dir.path(),
+        60,
+        &[],
+        ecw_wizard::values::road::Road::Halyard,
+    )
+    .unwrap();
     let gate = support::gate::Gate::start();
     let hal_dir = dir.path().join("hal");
     let git = |arguments: &[&str]| {

@@ -192,7 +192,8 @@ fn what_kubectl_refuses_and_what_else_is_pending_is_said() {
     assert_eq!(site.files(), before);
     // No context, no apply: the current one may be any cluster.
     let site = RoadSite::new(Road::Kustomize);
-    let answers = fs::read_to_string(site.path("answers.yml")).unwrap().replace("kubernetes: {context: prod}\n", "");
+    let answers =
+        fs::read_to_string(site.path("answers.yml")).unwrap().replace("kubernetes: {context: prod}\n", "");
     fs::write(site.path("answers.yml"), answers).unwrap();
     let refused = site.apply(&[]);
     exits(&refused, 3);
@@ -214,8 +215,11 @@ fn a_file_that_another_kustomization_replaces_is_not_taken_for_the_one_that_is_m
     .unwrap();
     let root = fs::read_to_string(home.join("kustomization.yml")).unwrap();
     // Later components win: the outermost list's last.
-    fs::write(home.join("kustomization.yml"), root.replace("- overlays/config\n", "- overlays/config\n- prod\n"))
-        .unwrap();
+    fs::write(
+        home.join("kustomization.yml"),
+        root.replace("- overlays/config\n", "- overlays/config\n- prod\n"),
+    )
+    .unwrap();
     let plan = said(&site.run(&["plan", "--answers", "answers.yml"]));
     assert!(plan.contains("into prod/files/gate-local.yml"), "{plan}");
     assert!(plan.contains("prints the edited files, byte for byte"), "{plan}");

@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    about, answers, apply, bundle, check, handover, headless, iam_policy, plan, rehearse, report, resume,
-    schema, status, undo, verify, wait,
+    about, answers, apply, bundle, check, handover, headless, iam_policy, plan, plugin, rehearse, report,
+    resume, schema, status, undo, verify, wait,
 };
 
 /// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
@@ -62,6 +62,8 @@ pub(super) enum Command {
     /// Write what whoever has the AWS rights needs to set SNS up by hand
     #[command(name = "handover")]
     HandOver(handover::HandOver),
+    /// Keep a copy of the plugin's repository, for Spinnakers without a way to the published one
+    Plugin(plugin::Plugin),
     /// Print the least rights that the wizard needs in AWS
     IamPolicy(iam_policy::IamPolicy),
     /// Say what this program is; with --facts, what it relies on, with sources and dates

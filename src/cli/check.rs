@@ -7,28 +7,48 @@ use ecw_halyard::{Compatibility, CompatibilityVerdict, Spinnaker};
 use ecw_wizard::Exit;
 use ecw_wizard::rules::walls::REMOVE;
 
-use super::global::Format;
+use super::global::{Format, Global};
 use super::reporting::{code, print_json};
 use crate::output::{CheckOutput, VERSION};
 use ecw_host::say;
 
-/// Says whether the plugin is published for a Spinnaker version: exit 0 yes, 8 no, 14 unknown.
+/// Says whether the plugin is published for a Spinnaker version (exit 0 yes, 8 no, 14 unknown), or, with --road,
+/// whether it survived a move from Halyard to kustomize or the Operator.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct CheckSpinnaker {
-    /// Spinnaker version as hal config writes it
+    /// Spinnaker version as it is released
+    #[arg(long, required_unless_present = "road", conflicts_with = "road")]
+    spinnaker: Option<String>,
+    /// After a move from Halyard: are the files there, is the plugin loaded, is the endpoint the same, the
+    /// subscription confirmed? With --kustomize or --operator; --hal-dir names the former installation
     #[arg(long)]
-    spinnaker: String,
+    road: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  event-cache-wizard check --spinnaker 2025.3.2
+  event-cache-wizard check --road --kustomize /srv/spinnaker-kustomize --context prod";
+
 impl CheckSpinnaker {
-    pub(super) fn run(self) -> ExitCode {
+    pub(super) fn run(self, global: &Global) -> ExitCode {
+        match self.spinnaker {
+            Some(spinnaker) => of_version(spinnaker, self.format),
+            None => super::check_road::run(global, self.format),
+        }
+    }
+}
+
+fn of_version(asked: String, format: Format) -> ExitCode {
+    {
         let Ok(table) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
             return code(Exit::Bug);
         };
-        let line = Spinnaker::parse(&self.spinnaker).line;
+        let line = Spinnaker::parse(&asked).line;
         let (plugin, words, exit) = match table.verdict(line) {
             CompatibilityVerdict::Tested(plugin) => {
                 let words = format!("plugin {plugin} is published for it");
@@ -51,15 +71,15 @@ impl CheckSpinnaker {
         };
         let line = line.map(|line| line.to_string());
         let source = format!("{}, {}", table.source, table.date);
-        match self.format {
+        match format {
             Format::Text => {
                 let shown = line.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"));
-                say!("Spinnaker {} ({shown}): {words}. Source: {source}", self.spinnaker);
+                say!("Spinnaker {} ({shown}): {words}. Source: {source}", asked);
             }
             Format::Json => print_json(&CheckOutput {
                 version: VERSION,
                 exit: exit.code(),
-                spinnaker: self.spinnaker,
+                spinnaker: asked,
                 line,
                 plugin,
                 message: words,

@@ -25,6 +25,7 @@ use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
 use super::global::{Global, ThemeName, When};
+use super::inherited::Inherited;
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
 use ecw_actions::queries::manifest::named_after as manifest_name;
@@ -283,6 +284,29 @@ fn one_place(given: &Given) -> Result<(), Trouble> {
     }
 }
 
+/// Returns what is known of an installation under Halyard, wherever Spinnaker is deployed from now.
+pub(super) fn former(global: &Global) -> Option<Inherited> {
+    let disk = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
+    let dir = flag(global.hal_dir.as_deref(), "hal-dir").map(|(dir, _)| whole(&dir));
+    Inherited::of(&disk, dir.as_deref())
+}
+
+/// On another road, what an installation under Halyard knew is offered: an operator who moved must not lose it.
+fn inherit(disk: &Disk, given: &mut Given) {
+    let has =
+        |given: &Given, key: Key| given.iter().any(|(each, value, _)| *each == key && !value.is_empty());
+    if !has(given, Key::Overlay) && !has(given, Key::Manifest) {
+        return;
+    }
+    let dir = given.iter().find(|(key, ..)| *key == Key::HalDirectory).map(|(_, dir, _)| dir.clone());
+    let Some(former) = Inherited::of(disk, dir.as_deref()) else { return };
+    for (key, value) in former.answers {
+        if !has(given, key) {
+            given.push((key, value, Provenance::Detected(format!("the journal in {}", former.place))));
+        }
+    }
+}
+
 impl Context {
     /// The real world.
     pub(super) fn real(global: &Global, mode: Mode) -> Result<Self, Trouble> {
@@ -296,6 +320,9 @@ impl Context {
         checked(&given)?;
         given.extend(answers);
         one_place(&given)?;
+        if mode != Mode::Unattended && mode != Mode::PlanOnly {
+            inherit(&disk, &mut given);
+        }
         let place = PlaceCell::new(place(global, &disk, &given)?);
         let state_dir = place.get().elsewhere.map(|dir| dir.display().to_string());
         let old_place = variable("HOME").map(|home| Path::new(&home).join(".local/state/event-cache-wizard"));

@@ -39,6 +39,16 @@ impl Status {
     }
 }
 
+/// Prints rows as text.
+pub(super) fn print_rows(rows: &[StatusRow]) {
+    for row in rows {
+        say!("{}", redact(&format!("{:<8} {}: {}", row.verdict.word(), row.what, row.evidence)));
+        if let Some(remedy) = &row.remedy {
+            say!("         {}", redact(remedy));
+        }
+    }
+}
+
 /// What stands against an upgrade of Spinnaker, in words; only where the plugin is.
 fn walls(session: &Session) -> Vec<String> {
     if session.ledger().made.is_empty() && session.ledger().adopted.is_empty() {
@@ -59,12 +69,7 @@ pub(super) fn print(session: &Session, goal: Goal, format: Format) -> ExitCode {
     let walls: Vec<String> = if goal == Goal::All { walls(session) } else { Vec::new() };
     match format {
         Format::Text => {
-            for row in &rows {
-                say!("{}", redact(&format!("{:<8} {}: {}", row.verdict.word(), row.what, row.evidence)));
-                if let Some(remedy) = &row.remedy {
-                    say!("         {}", redact(remedy));
-                }
-            }
+            print_rows(&rows);
             for wall in &walls {
                 say!("note     {}", redact(wall));
             }

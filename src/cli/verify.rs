@@ -123,6 +123,7 @@ impl Verify {
                 say!("{words}");
             }
             Format::Json => print_json(&StatusOutput {
+                before_an_upgrade: Vec::new(),
                 version: VERSION,
                 exit: exit.code(),
                 message: Some(words.to_owned()),

@@ -84,10 +84,9 @@ impl CompatibilityVerdict {
     #[must_use]
     pub fn plugin(&self) -> &str {
         match self {
-            Self::Tested(plugin)
-            | Self::Untested(plugin)
-            | Self::Walled(plugin)
-            | Self::Unknown(plugin) => plugin,
+            Self::Tested(plugin) | Self::Untested(plugin) | Self::Walled(plugin) | Self::Unknown(plugin) => {
+                plugin
+            }
         }
     }
 

@@ -12,6 +12,7 @@ pub mod fail;
 pub mod flock;
 pub mod lock;
 pub mod login;
+pub mod mirror;
 pub mod named_file;
 pub mod old_state;
 pub mod overlay_copy;

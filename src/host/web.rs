@@ -1,5 +1,6 @@
 //! HTTP and names of the real network, and, in a rehearsal, of the stand-in internet.
 
+use std::io::Read;
 use std::net::{IpAddr, TcpStream, ToSocketAddrs};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -16,6 +17,8 @@ use ecw_wizard::values::trouble::Trouble;
 /// Longer answers are cut.
 const BODY_LIMIT: u64 = 4 * 1024 * 1024;
 const LIMIT: Duration = Duration::from_secs(10);
+/// How long a whole plugin may take.
+const FETCH_LIMIT: Duration = Duration::from_secs(300);
 
 /// The network.
 #[derive(Default)]
@@ -90,6 +93,25 @@ impl Web for Network {
             .call()
             .map(|answer| answer.status().as_u16())
             .map_err(|error| Trouble::from(words(&error)))
+    }
+
+    fn fetch(
+        &self,
+        url: &str,
+        most: u64,
+        take: &mut dyn FnMut(&[u8]) -> std::io::Result<()>,
+    ) -> Result<u16, Trouble> {
+        let asked = self.clients().follow.get(url).config().timeout_global(Some(FETCH_LIMIT)).build();
+        let mut answer = asked.call().map_err(|error| Trouble::from(words(&error)))?;
+        let status = answer.status().as_u16();
+        let mut body = answer.body_mut().with_config().limit(most).reader();
+        let mut piece = vec![0_u8; 64 * 1024];
+        loop {
+            match body.read(&mut piece).map_err(Trouble::reason)? {
+                0 => return Ok(status),
+                read => take(&piece[..read]).map_err(Trouble::reason)?,
+            }
+        }
     }
 
     fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Trouble> {
@@ -174,6 +196,18 @@ impl Web for StandInInternet {
 
     fn head(&self, url: &str) -> Result<u16, Trouble> {
         self.get(url, Redirects::Follow).map(|answer| answer.status)
+    }
+
+    fn fetch(
+        &self,
+        url: &str,
+        most: u64,
+        take: &mut dyn FnMut(&[u8]) -> std::io::Result<()>,
+    ) -> Result<u16, Trouble> {
+        match self.network.fetch(&self.asked(url), most, take)? {
+            599 => Err("connection refused".into()),
+            status => Ok(status),
+        }
     }
 
     fn addresses(&self, _host: &str) -> Result<Vec<IpAddr>, Trouble> {

@@ -35,6 +35,16 @@ pub trait Web: Send + Sync {
     /// # Errors
     /// In words, when nothing answers.
     fn head(&self, url: &str) -> Result<u16, Trouble>;
+    /// Fetches what is at a URL (GET, redirects followed) piece by piece, up to so many bytes; returns the status.
+    ///
+    /// # Errors
+    /// In words, when nothing answers, it is longer, or a piece is not taken.
+    fn fetch(
+        &self,
+        url: &str,
+        most: u64,
+        take: &mut dyn FnMut(&[u8]) -> std::io::Result<()>,
+    ) -> Result<u16, Trouble>;
     /// Looks a host name up.
     ///
     /// # Errors

@@ -19,6 +19,9 @@ impl Answer {
     }
 }
 
+/// The SHA-512 of no bytes: the stand-in zip is empty.
+pub const NO_BYTES_SHA512: &str = "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e";
+
 impl World {
     /// Answers a GET of any URL in the stand-in internet; `None` = nobody is there.
     #[must_use]
@@ -79,7 +82,7 @@ impl World {
         let release = |version: &str| {
             format!(
                 r#"{{"version":"{version}","requires":"clouddriver>=0.0.0,gate>=0.0.0","url":"https://github.com/armory-plugins/aws-event-cache/releases/download/v{version}/plugin.zip","sha512sum":"{}"}}"#,
-                "ab".repeat(64)
+                NO_BYTES_SHA512
             )
         };
         let mut releases = vec![release("0.2.0"), release("0.1.0")];

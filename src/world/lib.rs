@@ -17,7 +17,7 @@ mod things;
 pub use aws::AwsFault;
 pub use faults::{Fault, LEAKED};
 pub use files::{Entry, MemoryFiles};
-pub use gate::Answer;
+pub use gate::{Answer, NO_BYTES_SHA512};
 pub use hal_words::{Interrupt, deploy_diff};
 pub use own_view::own_view;
 pub use site::{ACCOUNT, HAL_DIR, REGION, Service, World};

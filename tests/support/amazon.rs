@@ -160,7 +160,7 @@ fn answer(
     if host == "repository.example.com" {
         let list = format!(
             r#"[{{"id":"Armory.AWSCATsOnEvent","releases":[{{"version":"0.2.1","url":"https://{host}/plugin.zip","sha512sum":"{}"}}]}}]"#,
-            "ab".repeat(64)
+            ecw_world::NO_BYTES_SHA512
         );
         return say(reader.get_mut(), 200, "application/json", &list);
     }

@@ -86,7 +86,7 @@ fn answer(
             200,
             format!(
                 r#"[{{"id":"Armory.AWSCATsOnEvent","releases":[{{"version":"0.2.1","url":"http://127.0.0.1:{port}/plugin.zip","sha512sum":"{}"}}]}}]"#,
-                "ab".repeat(64)
+                ecw_world::NO_BYTES_SHA512
             ),
         ),
         (_, "/plugin.zip") => (200, String::new()),

@@ -28,7 +28,9 @@ impl Site {
     pub fn with(faults: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let faults: Vec<String> = faults.iter().map(|each| (*each).to_owned()).collect();
-        let world = world_process::ensure(Path::new(super::program()), dir.path(), 240, &faults, Road::Halyard).unwrap();
+        let world =
+            world_process::ensure(Path::new(super::program()), dir.path(), 240, &faults, Road::Halyard)
+                .unwrap();
         let site = Self { dir, world, gate: Gate::start() };
         let answers = format!(
             "version: 1\naws: {{region: us-west-2}}\nsns: {{endpoint: '{}', config_delivery: point-at-topic}}\n",

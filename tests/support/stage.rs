@@ -45,7 +45,9 @@ impl Stage {
     pub fn set() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let program = Path::new(super::program());
-        let world = world_process::ensure(program, dir.path(), 60, &[], ecw_wizard::values::road::Road::Halyard).unwrap();
+        let world =
+            world_process::ensure(program, dir.path(), 60, &[], ecw_wizard::values::road::Road::Halyard)
+                .unwrap();
         Self { dir, world, gate: Gate::start(), stack: LocalStack::start() }
     }
 

@@ -1,7 +1,7 @@
 //! What stands in the manifest of a `SpinnakerService`, or in a kustomize patch of it.
 
-use ecw_halyard::{ConfigError, HalConfig};
 use ecw_halyard::operator::read_service;
+use ecw_halyard::{ConfigError, HalConfig};
 use ecw_ports::Ports;
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::place::{GivenCluster, ProfileHome};

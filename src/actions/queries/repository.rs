@@ -4,8 +4,12 @@ use ecw_profile::{PLUGIN_ID, repository_base};
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::report::RepositoryReport;
 use serde_json::Value;
+use sha2::{Digest, Sha512};
 
 use ecw_ports::{Ports, Redirects};
+
+/// A plugin has some megabytes.
+const MOST: u64 = 512 * 1024 * 1024;
 
 pub(super) fn look(ports: &Ports, url: &str, version: &str) -> RepositoryReport {
     let mut report = RepositoryReport { checks: Vec::new(), versions: Vec::new() };
@@ -60,29 +64,59 @@ pub(super) fn look(ports: &Ports, url: &str, version: &str) -> RepositoryReport 
         return report;
     };
     report.checks.push(Check::new(CheckVerdict::Good, label, format!("lists {version}")));
-    report.checks.push(zip(ports, text(release, "url"), text(release, "sha512sum")));
+    // pf4j-update resolves a release's address against the list's (`DefaultUpdateRepository.initPlugins`).
+    let zip_at =
+        text(release, "url").map(|at| match url::Url::parse(&list).and_then(|list| list.join(&at)) {
+            Ok(whole) => whole.to_string(),
+            Err(_) => at,
+        });
+    report.checks.push(zip(ports, zip_at, text(release, "sha512sum")));
     report
 }
 
+/// The zip is fetched and hashed as the services will: one that answers may still not be the one that is listed.
 fn zip(ports: &Ports, url: Option<String>, sha512: Option<String>) -> Check {
     let label = "Plugin zip";
     let Some(url) = url else { return Check::new(CheckVerdict::Bad, label, "the release names no zip") };
-    let sum = if sha512.is_some_and(|sum| sum.len() == 128) {
-        "its sha512 is listed"
-    } else {
-        "no sha512 is listed"
+    let listed = sha512.map(|sum| sum.to_ascii_lowercase()).filter(|sum| sum.len() == 128);
+    let mut hasher = Sha512::new();
+    let mut take = |piece: &[u8]| {
+        hasher.update(piece);
+        Ok(())
     };
-    match ports.web.head(&url) {
-        Ok(200..=299) => Check::new(CheckVerdict::Good, label, format!("answers, {sum}")),
-        Ok(status) => Check::new(
+    let status = match ports.web.fetch(&url, MOST, &mut take) {
+        Ok(status) => status,
+        Err(why) => {
+            return Check::new(
+                CheckVerdict::Unknown,
+                label,
+                format!("{url} is not reachable from here ({why})"),
+            )
+            .with_remedy("If the pods cannot reach it either, they crash at each start.");
+        }
+    };
+    if !(200..=299).contains(&status) {
+        return Check::new(
             CheckVerdict::Bad,
             label,
             format!("{url} answers HTTP {status}: services that load it would crash at each start"),
         )
-        .with_remedy("Do not deploy before the zip can be fetched."),
-        Err(why) => {
-            Check::new(CheckVerdict::Unknown, label, format!("{url} is not reachable from here ({why})"))
-                .with_remedy("If the pods cannot reach it either, they crash at each start.")
+        .with_remedy("Do not deploy before the zip can be fetched.");
+    }
+    let found: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    match listed {
+        None => Check::new(CheckVerdict::Good, label, "answers, no sha512 is listed"),
+        Some(sum) if sum == found => {
+            Check::new(CheckVerdict::Good, label, "answers, its sha512 is as listed")
         }
+        Some(_) => Check::new(
+            CheckVerdict::Bad,
+            label,
+            format!(
+                "{url} is not the zip that is listed (its sha512 is {}...): services refuse it",
+                &found[..16]
+            ),
+        )
+        .with_remedy("Fetch it anew where you mirror it: event-cache-wizard plugin mirror DIR"),
     }
 }

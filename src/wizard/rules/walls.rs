@@ -23,8 +23,11 @@ impl Session {
     fn ahead(&self, wall: &Wall) -> Check {
         let detail = format!("from {} on: {}", wall.from, wall.what);
         let undo = self.command("event-cache-wizard undo");
-        Check::new(CheckVerdict::Good, "Before Spinnaker is upgraded", detail)
-            .with_remedy(format!("{REMOVE} to {} or later: {undo}. Source: {}", wall.from, wall.read_in()))
+        Check::new(CheckVerdict::Good, "Before Spinnaker is upgraded", detail).with_remedy(format!(
+            "{REMOVE} to {} or later: {undo}. Source: {}",
+            wall.from,
+            wall.read_in()
+        ))
     }
 
     fn behind(&self, wall: &Wall) -> Check {

@@ -79,7 +79,8 @@ fn status(page: &mut Page, session: &Session) {
     }
     for wall in session.walls() {
         let tone = if wall.verdict == CheckVerdict::Good { Tone::Dim } else { Tone::Warning };
-        let remedy = wall.remedy.as_deref().and_then(|text| text.split(". Source").next()).unwrap_or_default();
+        let remedy =
+            wall.remedy.as_deref().and_then(|text| text.split(". Source").next()).unwrap_or_default();
         page.text(tone, format!("{}: {}. {remedy}.", wall.label, wall.detail));
     }
     match (session.facts.in_flight().next(), session.home.seen) {

@@ -44,7 +44,10 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
     );
     let by_pipeline = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
     if let (true, Some(commit)) = (by_pipeline, session.commit_command()) {
-        page.text(Tone::Plain, "Your pipeline deploys. Commit, when it suits; the services are watched meanwhile:");
+        page.text(
+            Tone::Plain,
+            "Your pipeline deploys. Commit, when it suits; the services are watched meanwhile:",
+        );
         page.push(Block::Copy(vec![commit]));
     }
     if !waiting.is_empty() {

@@ -48,7 +48,9 @@ fn verdict(page: &mut Page, session: &Session, text: &str) {
         Pair::Tested(plugin) => (CheckVerdict::Good, format!("plugin {plugin} is published for this line")),
         Pair::Untested(_) => (CheckVerdict::Warning, "this line is outside the published matrix".to_owned()),
         Pair::Walled(_) => (CheckVerdict::Bad, "the plugin cannot be expected to work there".to_owned()),
-        Pair::Unknown(_) => (CheckVerdict::Unknown, "its release line cannot be told from the version".to_owned()),
+        Pair::Unknown(_) => {
+            (CheckVerdict::Unknown, "its release line cannot be told from the version".to_owned())
+        }
     };
     let check =
         Check::new(verdict, text, words).with_remedy(format!("Source: {}, {}", table.source, table.date));

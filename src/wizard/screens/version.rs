@@ -64,17 +64,27 @@ fn pair(session: &Session) -> Check {
     let table = &session.setup.compatibility;
     let source = format!("{}, {}", table.source, table.date);
     match session.compatibility() {
-        Pair::Tested(plugin) => Check::new(CheckVerdict::Good, "Compatibility", format!("plugin {plugin} is published for this line")),
-        Pair::Untested(_) => Check::new(CheckVerdict::Warning, "Compatibility", "this line is outside the published matrix (1.28 to 1.31)")
-            .with_remedy(format!("Source: {source}")),
+        Pair::Tested(plugin) => Check::new(
+            CheckVerdict::Good,
+            "Compatibility",
+            format!("plugin {plugin} is published for this line"),
+        ),
+        Pair::Untested(_) => Check::new(
+            CheckVerdict::Warning,
+            "Compatibility",
+            "this line is outside the published matrix (1.28 to 1.31)",
+        )
+        .with_remedy(format!("Source: {source}")),
         Pair::Walled(_) => {
             let walls = session.walls();
             let what = walls.first().map(|wall| wall.detail.clone()).unwrap_or_default();
             Check::new(CheckVerdict::Warning, "Compatibility", format!("{what}."))
                 .with_remedy("Try it on a copy first; where it is installed, take it out.")
         }
-        Pair::Unknown(_) => Check::new(CheckVerdict::Warning, "Compatibility", "the release line is not known")
-            .with_remedy("Name it above, or tick below to go on all the same."),
+        Pair::Unknown(_) => {
+            Check::new(CheckVerdict::Warning, "Compatibility", "the release line is not known")
+                .with_remedy("Name it above, or tick below to go on all the same.")
+        }
     }
 }
 
