@@ -85,6 +85,88 @@ pub struct StatusOutput {
     pub before_an_upgrade: Vec<String>,
 }
 
+/// `apply`, `plan` and `undo --format json` for several deployments.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DeploymentsOutput {
+    /// Format version.
+    pub version: u32,
+    /// Exit code: that of the first deployment that did not end well.
+    pub exit: u8,
+    /// In the order in which they were worked on.
+    pub deployments: Vec<DeploymentOutput>,
+}
+
+/// What came of one deployment.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DeploymentOutput {
+    /// Its name.
+    pub deployment: String,
+    /// All in all.
+    pub verdict: DeploymentVerdict,
+    /// Exit code of its run.
+    pub exit: u8,
+    /// In words, when there is more to say.
+    pub message: Option<String>,
+    /// Its report, where something was done.
+    pub output: Option<ApplyOutput>,
+    /// Its plan, where that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanFile>,
+}
+
+/// How one deployment came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeploymentVerdict {
+    /// Something was changed.
+    Changed,
+    /// All was as wanted.
+    Ok,
+    /// Something would be changed.
+    Pending,
+    /// It failed, or nobody knows.
+    Failed,
+}
+
+impl DeploymentVerdict {
+    /// Returns the verdict as a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Ok => "ok",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// `status --all --format json`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DeploymentsStatus {
+    /// Format version.
+    pub version: u32,
+    /// Exit code.
+    pub exit: u8,
+    /// In the order of hal config.
+    pub deployments: Vec<DeploymentStatus>,
+}
+
+/// How one deployment stands.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DeploymentStatus {
+    /// Its name.
+    pub deployment: String,
+    /// Its profiles.
+    pub files: Standing,
+    /// Its services, with the plugin.
+    pub services: Standing,
+    /// Topic, subscription and delivery.
+    pub events: Standing,
+    /// Rows.
+    pub checks: Vec<StatusRow>,
+}
+
 /// `check --format json`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CheckOutput {

@@ -11,11 +11,13 @@ use ecw_wizard::model::mode::{Changes, Mode, Unknown};
 use ecw_wizard::model::plan_document::PlanDocument;
 use ecw_wizard::model::press::Press;
 use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::names::DeploymentName;
 
 use super::context::{Context, Given};
 use super::global::{Format, Global};
 use super::input_files::answers_of;
 use super::reporting::{code, complain};
+use super::several::{self, Came};
 use super::unattended::Locking;
 use ecw_drive::unattended::Style;
 use ecw_host::warn;
@@ -66,17 +68,26 @@ impl Apply {
                 return code(Exit::Usage);
             }
         };
+        match several::named(global, &given) {
+            Ok(names) if names.is_empty() => {}
+            Ok(_) if plan.is_some() => {
+                warn!("A plan is one deployment's: name one with --deployment.");
+                return code(Exit::Usage);
+            }
+            Ok(names) => {
+                let given = several::without_names(&given);
+                return several::each(&names, self.format, |name| self.of_one(global, name, &given));
+            }
+            Err(why) => {
+                warn!("{why}");
+                return code(Exit::Usage);
+            }
+        }
         let mut context = match Context::answered(global, mode, given) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
-        if self.redo_unknown {
-            context.setup.unknown = Unknown::Redo;
-        }
-        if self.keep_changes {
-            context.setup.changes = Changes::Kept;
-        }
-        context.setup.presses = self.press.iter().filter_map(|name| Press::parse(name)).collect();
+        self.set_up(&mut context);
         if let Some(plan) = plan {
             if context.setup.change.is_none() {
                 context.setup.change.clone_from(&plan.change);
@@ -87,8 +98,38 @@ impl Apply {
             return super::plan::print(&context, self.format);
         }
         let style = if self.format == Format::Json { Style::Json } else { Style::Text };
-        let locking = if self.take_over { Locking::TakeOver } else { Locking::Wait };
-        super::unattended::run_as(&context, style, To::Usual, locking)
+        super::unattended::run_as(&context, style, To::Usual, self.locking())
+    }
+
+    fn locking(&self) -> Locking {
+        if self.take_over { Locking::TakeOver } else { Locking::Wait }
+    }
+
+    fn of_one(&self, global: &Global, name: &DeploymentName, given: &Given) -> Came {
+        let mode = if self.yes { Mode::Unattended } else { Mode::PlanOnly };
+        let mut context = match Context::answered(&several::one(global, name), mode, given.clone()) {
+            Ok(context) => context,
+            Err(trouble) => {
+                complain(&trouble, Exit::Preflight);
+                return Came { exit: Exit::Preflight, output: None, plan: None };
+            }
+        };
+        self.set_up(&mut context);
+        if self.yes {
+            super::unattended::one_of_several(&context, self.format, To::Usual, self.locking())
+        } else {
+            super::plan::one_of_several(&context, self.format)
+        }
+    }
+
+    fn set_up(&self, context: &mut Context) {
+        if self.redo_unknown {
+            context.setup.unknown = Unknown::Redo;
+        }
+        if self.keep_changes {
+            context.setup.changes = Changes::Kept;
+        }
+        context.setup.presses = self.press.iter().filter_map(|name| Press::parse(name)).collect();
     }
 
     /// Returns all answers that were given, and the plan that the world must still equal.

@@ -10,7 +10,7 @@ pub(super) struct Global {
     /// Halyard's directory; detected otherwise
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) hal_dir: Option<String>,
-    /// Deployment; hal config's current one otherwise
+    /// Deployment; hal config's current one otherwise. apply, plan, undo and status take several: a,b
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) deployment: Option<String>,
     /// The hal command, split as shell words, never given to a shell, such as "docker exec -i halyard hal"

@@ -16,6 +16,7 @@ use super::context::Context;
 use super::global::{Format, Global};
 use super::input_files::{answers_of, bounded};
 use super::reporting::{code, complain, print_json};
+use super::several::{self, Came};
 use crate::output::PlanFile;
 use ecw_host::named_file;
 use ecw_host::print::Shown;
@@ -46,6 +47,29 @@ impl Plan {
                 return code(Exit::Usage);
             }
         };
+        match several::named(global, &given) {
+            Ok(names) if names.is_empty() => {}
+            Ok(_) if self.out.is_some() => {
+                warn!("--out writes one deployment's plan: name one with --deployment.");
+                return code(Exit::Usage);
+            }
+            Ok(names) => {
+                let given = several::without_names(&given);
+                return several::each(&names, self.format, |name| {
+                    match Context::answered(&several::one(global, name), Mode::PlanOnly, given.clone()) {
+                        Ok(context) => one_of_several(&context, self.format),
+                        Err(trouble) => {
+                            complain(&trouble, Exit::Preflight);
+                            Came { exit: Exit::Preflight, output: None, plan: None }
+                        }
+                    }
+                });
+            }
+            Err(why) => {
+                warn!("{why}");
+                return code(Exit::Usage);
+            }
+        }
         let context = match Context::answered(global, Mode::PlanOnly, given) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),
@@ -133,6 +157,18 @@ pub(super) fn print(context: &Context, format: Format) -> ExitCode {
         Format::Text => put!("{}", markdown(&file)),
     }
     exit_of(&session)
+}
+
+/// Plans one of several deployments: its text is printed, its document is another's to print.
+pub(super) fn one_of_several(context: &Context, format: Format) -> Came {
+    let Ok(session) = context.settled() else {
+        return Came { exit: Exit::Failed, output: None, plan: None };
+    };
+    let file = file(&session);
+    if format == Format::Text {
+        put!("{}", markdown(&file));
+    }
+    Came { exit: session.exit().unwrap_or(Exit::Done), output: None, plan: Some(file) }
 }
 
 fn markdown(file: &PlanFile) -> String {

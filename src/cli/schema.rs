@@ -10,7 +10,9 @@ use schemars::{Schema, schema_for};
 
 use super::bundle::Bundle;
 use super::reporting::{code, print_json};
-use crate::output::{ApplyOutput, CheckOutput, PlanFile, RunReport, StatusOutput};
+use crate::output::{
+    ApplyOutput, CheckOutput, DeploymentsOutput, DeploymentsStatus, PlanFile, RunReport, StatusOutput,
+};
 
 /// Prints the JSON schema (draft 2020-12) of what a command reports or writes.
 #[derive(Debug, Args)]
@@ -26,8 +28,12 @@ enum Of {
     Apply,
     /// plan --format json and plan.json
     Plan,
+    /// apply, plan and undo --format json with several deployments
+    Deployments,
     /// status and wait --format json
     Status,
+    /// status --all --format json
+    StatusAll,
     /// check --format json
     Check,
     /// report --format json
@@ -45,7 +51,9 @@ impl Of {
         match self {
             Self::Apply => schema_for!(ApplyOutput),
             Self::Plan => schema_for!(PlanFile),
+            Self::Deployments => schema_for!(DeploymentsOutput),
             Self::Status => schema_for!(StatusOutput),
+            Self::StatusAll => schema_for!(DeploymentsStatus),
             Self::Check => schema_for!(CheckOutput),
             Self::Report => schema_for!(RunReport),
             Self::Event => schema_for!(Logged),

@@ -21,6 +21,9 @@ use ecw_host::say;
 /// there, 8 when something is not, 14 when that cannot be told.
 #[derive(Debug, Args)]
 pub(super) struct Status {
+    /// Every deployment of hal config, or those that --deployment a,b names, in one table
+    #[arg(long)]
+    all: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -28,6 +31,9 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) fn run(self, global: &Global) -> ExitCode {
+        if self.all || global.deployment.as_deref().is_some_and(|names| names.contains(',')) {
+            return super::status_all::run(global, self.format);
+        }
         let context = match Context::real(global, Mode::Look) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Preflight),

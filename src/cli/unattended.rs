@@ -15,7 +15,9 @@ use ecw_wizard::steps::Made;
 use ecw_wizard::values::redaction::redacted;
 
 use super::context::Context;
+use super::global::Format;
 use super::reporting::{code, complain};
+use super::several::Came;
 use crate::output::{ApplyOutput, StepOutput, StepResult, TargetOutput, VERSION};
 
 /// What happens where another wizard works.
@@ -34,23 +36,40 @@ pub(super) fn run(context: &Context, style: Style, to: To) -> ExitCode {
 
 /// Runs to the end, under the lock, and reports.
 pub(super) fn run_as(context: &Context, style: Style, to: To, locking: Locking) -> ExitCode {
-    if let Err(exit) = lock(context, locking) {
-        return exit;
+    match ended(context, style, to, locking) {
+        Ok(session) => {
+            report(&session, style);
+            code(session.exit().unwrap_or(Exit::Done))
+        }
+        Err(exit) => code(exit),
     }
-    let session = match context.opening() {
-        Ok(opening) => context.driven(style, Opening { to, ..opening }),
-        Err(trouble) => return complain(&trouble, Exit::Journal),
-    };
-    let session = match session {
-        Ok(session) => session,
-        Err(exit) => return exit,
-    };
-    report(&session, style);
-    context.ports.store.unlock();
-    code(session.exit().unwrap_or(Exit::Done))
 }
 
-fn lock(context: &Context, locking: Locking) -> Result<(), ExitCode> {
+/// Runs to the end, under the lock, as one of several deployments: its report is another's to print.
+pub(super) fn one_of_several(context: &Context, format: Format, to: To, locking: Locking) -> Came {
+    let style = if format == Format::Json { Style::Quiet } else { Style::Text };
+    match ended(context, style, to, locking) {
+        Ok(session) => {
+            report(&session, style);
+            let exit = session.exit().unwrap_or(Exit::Done);
+            Came { exit, output: Some(output_of(&session)), plan: None }
+        }
+        Err(exit) => Came { exit, output: None, plan: None },
+    }
+}
+
+fn ended(context: &Context, style: Style, to: To, locking: Locking) -> Result<Session, Exit> {
+    lock(context, locking)?;
+    let opening = context.opening().map_err(|trouble| {
+        complain(&trouble, Exit::Journal);
+        Exit::Journal
+    })?;
+    let session = context.driven(style, Opening { to, ..opening }).map_err(|_| Exit::Failed)?;
+    context.ports.store.unlock();
+    Ok(session)
+}
+
+fn lock(context: &Context, locking: Locking) -> Result<(), Exit> {
     match context.ports.store.lock(&context.setup.actor) {
         LockAnswer::Ours(None) | LockAnswer::Nowhere => Ok(()),
         LockAnswer::Ours(Some(stale)) => {
@@ -60,24 +79,45 @@ fn lock(context: &Context, locking: Locking) -> Result<(), ExitCode> {
         LockAnswer::By(_) if locking == Locking::TakeOver => {
             context.ports.store.take_over(&context.setup.actor).map_err(|trouble| {
                 warn!("{trouble}");
-                code(Exit::Locked)
+                Exit::Locked
             })
         }
         LockAnswer::By(holder) => {
             warn!("Another event-cache-wizard works here: {holder}");
-            Err(code(Exit::Locked))
+            Err(Exit::Locked)
         }
         LockAnswer::Elsewhere(why) => {
             warn!("{why} Nothing was changed.");
-            Err(code(Exit::Journal))
+            Err(Exit::Journal)
         }
         LockAnswer::Unwritable(why) => {
             warn!("State cannot be written: {}: {why}", context.place.get().words());
             warn!(
                 "Make room or give this user the right to write there, or name another place with --state-dir. Nothing was changed."
             );
-            Err(code(Exit::Journal))
+            Err(Exit::Journal)
         }
+    }
+}
+
+/// What came of a run, as it is reported.
+fn output_of(session: &Session) -> ApplyOutput {
+    let exit = session.exit().unwrap_or(Exit::Done);
+    let ran = session.run().armed();
+    let steps: Vec<StepOutput> = if ran || exit == Exit::Done {
+        session.ledger().rows.iter().map(step_output).collect()
+    } else {
+        Vec::new()
+    };
+    ApplyOutput {
+        version: VERSION,
+        exit: exit.code(),
+        changed: ran && steps.iter().any(|step| step.result == StepResult::Changed),
+        message: session.exit_words().map(str::to_owned),
+        steps,
+        made: made(session),
+        left: left(session),
+        targets: session.run().targets().iter().map(TargetOutput::of).collect(),
     }
 }
 
@@ -86,23 +126,7 @@ fn report(session: &Session, style: Style) {
     match style {
         Style::Quiet => {}
         Style::Json => {
-            let ran = session.run().armed();
-            let steps: Vec<StepOutput> = if ran || exit == Exit::Done {
-                session.ledger().rows.iter().map(step_output).collect()
-            } else {
-                Vec::new()
-            };
-            let output = ApplyOutput {
-                version: VERSION,
-                exit: exit.code(),
-                changed: ran && steps.iter().any(|step| step.result == StepResult::Changed),
-                message: session.exit_words().map(str::to_owned),
-                steps,
-                made: made(session),
-                left: left(session),
-                targets: session.run().targets().iter().map(TargetOutput::of).collect(),
-            };
-            if let Ok(value) = redacted(&output) {
+            if let Ok(value) = redacted(&output_of(session)) {
                 say!("{value}");
             }
         }

@@ -11,14 +11,15 @@ use ecw_wizard::rules::undo;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::answers::{Key, Provenance};
 
-use super::context::Context;
+use super::context::{Context, Given};
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
-use super::unattended::step_output;
+use super::several::{self, Came};
+use super::unattended::{Locking, step_output};
 use crate::output::{ApplyOutput, VERSION};
 use ecw_actions::open::ledger;
 use ecw_drive::unattended::Style;
-use ecw_host::say;
+use ecw_host::{say, warn};
 
 /// Takes back what the journal says we did, and nothing else, in reverse order: events first, then
 /// file by file with a deploy of its services. Without --yes it only says what it would do, and
@@ -45,14 +46,81 @@ pub(super) struct Undo {
     format: Format,
 }
 
+const NOTHING: &str = "The journal knows of nothing to take back.";
+
+fn nothing() -> ApplyOutput {
+    ApplyOutput {
+        version: VERSION,
+        exit: Exit::Done.code(),
+        changed: false,
+        message: Some(NOTHING.to_owned()),
+        steps: Vec::new(),
+        made: Vec::new(),
+        left: Vec::new(),
+        targets: Vec::new(),
+    }
+}
+
+/// What an undo begins with.
+enum Begun {
+    /// There is nothing to take back.
+    Nothing,
+    Something(Box<Context>),
+}
+
 impl Undo {
     pub(super) fn run(self, global: &Global) -> ExitCode {
         let Some(part) = Part::parse(&self.only) else { return code(Exit::Usage) };
+        match several::named(global, &Given::new()) {
+            Ok(names) if names.is_empty() => self.run_one(global, part),
+            Ok(_) if !self.yes => {
+                warn!("Without --yes one deployment is shown at a time: name one with --deployment.");
+                code(Exit::Usage)
+            }
+            Ok(names) => several::each(&names, self.format, |name| {
+                let global = several::one(global, name);
+                match self.begun(&global) {
+                    Ok(Begun::Nothing) => Came { exit: Exit::Done, output: Some(nothing()), plan: None },
+                    Ok(Begun::Something(context)) => super::unattended::one_of_several(
+                        &context,
+                        self.format,
+                        To::Undo(part),
+                        Locking::Wait,
+                    ),
+                    Err(exit) => Came { exit, output: None, plan: None },
+                }
+            }),
+            Err(why) => {
+                warn!("{why}");
+                code(Exit::Usage)
+            }
+        }
+    }
+
+    fn run_one(&self, global: &Global, part: Part) -> ExitCode {
+        match self.begun(global) {
+            Ok(Begun::Nothing) => self.nothing(),
+            Ok(Begun::Something(context)) if !self.yes => match context.settled() {
+                Ok(session) => self.show(&session, part),
+                Err(exit) => exit,
+            },
+            Ok(Begun::Something(context)) => {
+                let style = if self.format == Format::Json { Style::Json } else { Style::Text };
+                // What an undo that was cut off has taken back already is not in the journal's list any more,
+                // so beginning the part anew goes on where it stood.
+                super::unattended::run(&context, style, To::Undo(part))
+            }
+            Err(exit) => code(exit),
+        }
+    }
+
+    /// Opens what is worked on, and says whether there is anything to take back.
+    fn begun(&self, global: &Global) -> Result<Begun, Exit> {
         let mode = if self.yes { Mode::Unattended } else { Mode::Look };
-        let mut context = match Context::real(global, mode) {
-            Ok(context) => context,
-            Err(trouble) => return complain(&trouble, Exit::Preflight),
-        };
+        let mut context = Context::real(global, mode).map_err(|trouble| {
+            complain(&trouble, Exit::Preflight);
+            Exit::Preflight
+        })?;
         if self.trust_journal {
             context.ports.store.trust();
         }
@@ -63,39 +131,20 @@ impl Undo {
             let from = Provenance::Flag("--delete-topic".to_owned());
             context.given.push((Key::DeleteTopic, "true".to_owned(), from));
         }
-        let ledger = match ledger(&*context.ports.store) {
-            Ok(ledger) => ledger,
-            Err(trouble) => return complain(&trouble, Exit::Journal),
-        };
-        if !self.yes {
-            return match context.settled() {
-                Ok(session) => self.show(&session, part),
-                Err(exit) => exit,
-            };
+        let ledger = ledger(&*context.ports.store).map_err(|trouble| {
+            complain(&trouble, Exit::Journal);
+            Exit::Journal
+        })?;
+        if self.yes && ledger.made.is_empty() && !ledger.unfinished() {
+            return Ok(Begun::Nothing);
         }
-        if ledger.made.is_empty() && !ledger.unfinished() {
-            return self.nothing();
-        }
-        let style = if self.format == Format::Json { Style::Json } else { Style::Text };
-        // What an undo that was cut off has taken back already is not in the journal's list any more,
-        // so beginning the part anew goes on where it stood.
-        super::unattended::run(&context, style, To::Undo(part))
+        Ok(Begun::Something(Box::new(context)))
     }
 
     fn nothing(&self) -> ExitCode {
-        let words = "The journal knows of nothing to take back.";
         match self.format {
-            Format::Text => say!("{words}"),
-            Format::Json => print_json(&ApplyOutput {
-                version: VERSION,
-                exit: Exit::Done.code(),
-                changed: false,
-                message: Some(words.to_owned()),
-                steps: Vec::new(),
-                made: Vec::new(),
-                left: Vec::new(),
-                targets: Vec::new(),
-            }),
+            Format::Text => say!("{NOTHING}"),
+            Format::Json => print_json(&nothing()),
         }
         code(Exit::Done)
     }

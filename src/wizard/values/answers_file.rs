@@ -104,6 +104,9 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
     if path == Key::Targets.path() {
         return targets(value, found);
     }
+    if let (true, Value::Sequence(list)) = (path == Key::Deployment.path(), value) {
+        return list.iter().try_for_each(|each| collect(path, each, found));
+    }
     if let Some(key) = Key::ALL.iter().copied().find(|key| key.path() == path && !key.passing()) {
         if let Some(text) = scalar(key, value)? {
             validate(key, &text).map_err(|why| AnswersError::Bad { key: path.to_owned(), why })?;
