@@ -69,8 +69,8 @@ fn home_on_the_new_road_knows_what_the_old_one_knew() {
         )
         .unwrap();
     }
-    let mut pty = site.pty(&["--kustomize", &overlay, "--context", "prod"], (120, 40));
+    let pty = site.pty(&["--kustomize", &overlay, "--context", "prod"], (120, 40));
     pty.wait("The plugin is here already");
     pty.wait("Subscription: confirmed");
-    assert!(pty.screen().contains("Before Spinnaker is upgraded"), "{}", pty.screen());
+    assert!(pty.screen().contains("Remove the plugin before upgrading"), "{}", pty.screen());
 }

@@ -3,15 +3,12 @@
 
 use std::env;
 use std::fs::File;
-use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::ValueEnum;
-use ecw_halyard::{Compatibility, HalConfig};
-use ecw_tui::{Colour, Theme};
+use ecw_halyard::Compatibility;
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::Opening;
 use ecw_wizard::model::journal::Actor;
@@ -24,8 +21,10 @@ use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
-use super::global::{Global, ThemeName, When};
+use super::global::Global;
 use super::inherited::Inherited;
+use super::look::{Look, look};
+use super::place::place;
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
 use ecw_actions::queries::manifest::named_after as manifest_name;
@@ -40,7 +39,7 @@ use ecw_host::state_place::{PlaceCell, StatePlace};
 use ecw_host::store::StateDirectory;
 use ecw_host::warn;
 use ecw_host::web::{Network, StandInInternet};
-use ecw_ports::{Files, Ports};
+use ecw_ports::Ports;
 use ecw_wire::world_process;
 use ecw_wizard::rules::defaults::OF_PROFILE;
 
@@ -62,22 +61,14 @@ pub(super) struct Context {
     _living: Option<File>,
 }
 
-/// How things are shown.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    pub(super) theme: Theme,
-    pub(super) ascii: bool,
-    pub(super) screen: bool,
-}
+pub(super) const PREFIX: &str = "EVENT_CACHE_WIZARD_";
 
-const PREFIX: &str = "EVENT_CACHE_WIZARD_";
-
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Returns a flag's value, or the environment's, with where it came from.
-fn flag(flag: Option<&str>, name: &str) -> Option<(String, Provenance)> {
+pub(super) fn flag(flag: Option<&str>, name: &str) -> Option<(String, Provenance)> {
     if let Some(value) = flag {
         return Some((value.to_owned(), Provenance::Flag(format!("--{name}"))));
     }
@@ -124,54 +115,6 @@ fn given(global: &Global) -> Given {
     given
 }
 
-/// Returns where state stands by what was given, the answers file included: it belongs to the hal
-/// directory that is worked on, wherever its name came from.
-fn place(global: &Global, disk: &Disk, given: &Given) -> Result<StatePlace, Trouble> {
-    let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
-    let elsewhere = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
-        .map(|(dir, _)| std::path::absolute(&dir).unwrap_or_else(|_| PathBuf::from(dir)));
-    let named = of(Key::Deployment)
-        .map(|name| {
-            DeploymentName::parse(&name)
-                .map_err(|error| Trouble::new(format!("{error}."), "Name a deployment of hal config."))
-        })
-        .transpose()?;
-    let on_the_road = match (of(Key::Manifest), of(Key::Overlay)) {
-        (Some(file), _) => Path::new(&file).parent().map(|dir| {
-            let name = Path::new(&file).file_name().unwrap_or_default().to_string_lossy();
-            (dir.to_path_buf(), manifest_name(&name))
-        }),
-        (None, Some(dir)) => {
-            let name = DeploymentName::parse(Road::Kustomize.name()).unwrap_or_default();
-            Some((PathBuf::from(dir), name))
-        }
-        (None, None) => None,
-    };
-    if let Some((dir, name)) = on_the_road {
-        let hal_dir = Some(dir).filter(|dir| dir.is_dir());
-        return Ok(StatePlace { hal_dir, deployment: named.unwrap_or(name), elsewhere, target: None });
-    }
-    let candidates = disk.candidates();
-    let found =
-        candidates.iter().find(|(dir, _)| Path::new(dir).join("config").is_file()).or(candidates.first());
-    let hal_dir = of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).map(PathBuf::from);
-    // A directory that does not exist is the operator's to make.
-    let hal_dir = hal_dir.filter(|dir| dir.is_dir());
-    let deployment = match named {
-        Some(name) => name,
-        None => hal_dir.as_deref().map(|dir| current_deployment(disk, dir)).unwrap_or_default(),
-    };
-    Ok(StatePlace { hal_dir, deployment, elsewhere, target: None })
-}
-
-/// Returns the deployment that hal config names as the current one; Halyard's default where it cannot be
-/// read (the first screen says why).
-fn current_deployment(disk: &Disk, hal_dir: &Path) -> DeploymentName {
-    let bytes = disk.read(&hal_dir.join("config").display().to_string()).ok().flatten();
-    let config = bytes.and_then(|bytes| HalConfig::read(&bytes).ok());
-    config.map(|config| config.current).unwrap_or_default()
-}
-
 /// Where this user keeps what does not belong into the hal directory (XDG state home).
 fn user_state() -> Option<PathBuf> {
     let base = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
@@ -188,42 +131,6 @@ fn actor() -> Actor {
         .map(|name| name.to_string_lossy().into_owned());
     let user = user.or_else(ecw_host::login::user).unwrap_or_else(|| format!("uid {uid}"));
     Actor { user, host, tty }
-}
-
-pub(super) fn look(global: &Global) -> Look {
-    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    let term = variable("TERM").unwrap_or_default();
-    let when = global.color.or_else(|| match variable(&format!("{PREFIX}COLOR"))?.as_str() {
-        "always" => Some(When::Always),
-        "never" => Some(When::Never),
-        _ => Some(When::Auto),
-    });
-    let no_colour = variable("NO_COLOR").is_some();
-    let named = variable(&format!("{PREFIX}THEME"));
-    let theme = global.theme.or_else(|| ThemeName::from_str(&named?, true).ok());
-    let colours = match theme.unwrap_or(ThemeName::Terminal) {
-        ThemeName::Terminal => Colour::Ansi,
-        ThemeName::Light => Colour::Light,
-        ThemeName::HighContrast => Colour::HighContrast,
-    };
-    let colour = match when.unwrap_or(When::Auto) {
-        When::Always => colours,
-        When::Never => Colour::None,
-        When::Auto if no_colour => Colour::None,
-        When::Auto => colours,
-    };
-    let locale =
-        variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG")).unwrap_or_default();
-    let utf8 = locale.to_ascii_lowercase().replace('-', "").contains("utf8");
-    let simple = term == "linux" || term.starts_with("vt");
-    let yes = |flag: bool, name: &str| {
-        flag || variable(&format!("{PREFIX}{name}")).is_some_and(|value| value != "0")
-    };
-    Look {
-        theme: Theme { colour },
-        ascii: yes(global.ascii, "ASCII") || !utf8 || simple,
-        screen: terminal && !yes(global.plain, "PLAIN") && !term.is_empty() && term != "dumb",
-    }
 }
 
 fn runtime() -> Result<ManuallyDrop<Runtime>, Trouble> {

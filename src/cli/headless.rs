@@ -14,8 +14,9 @@ use ecw_world::Fault;
 use serde::Serialize;
 
 use super::bundle::Bundle;
-use super::context::{Context, look};
+use super::context::Context;
 use super::global::{Format, Global};
+use super::look::look;
 use super::reporting::{code, complain, print_json};
 use ecw_drive::headless::Headless;
 use ecw_drive::live::Live;

@@ -33,6 +33,7 @@ mod sha256;
 mod siblings;
 mod skim;
 mod source;
+mod spinnaker_service;
 mod splice;
 mod spring;
 mod verdict;

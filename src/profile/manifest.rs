@@ -11,12 +11,9 @@ use crate::entries::{Doc, Entry, Index, Meaning, ROOT_ENTRY, Shape, Value};
 use crate::events::{Fault, Props, Quote, Token, walk};
 use crate::index::Builder;
 use crate::running_hash::feed;
+use crate::spinnaker_service::document;
 use crate::spring;
 use crate::verdict::RefusalReason;
-
-/// The kind of the manifest, whichever group it is of (`spinnaker.io`, `spinnaker.armory.io`).
-const KIND: &str = "SpinnakerService";
-const GROUPS: [&str; 2] = ["spinnaker.io/", "spinnaker.armory.io/"];
 
 /// A manifest as it was read.
 pub(crate) struct Manifest {
@@ -45,47 +42,6 @@ pub(crate) fn read(text: &str, way: &'static [&'static str]) -> Result<Manifest,
     let mut reader = Reader::new(text, way, number);
     walk(text, |token, range| reader.token(token, range)).map_err(Unfit::Syntax)?;
     reader.finish()
-}
-
-/// Returns the number of the document that is a `SpinnakerService`.
-pub(crate) fn document(text: &str) -> Result<usize, Unfit> {
-    let (mut begun, mut depth, mut key) = (0_usize, 0_usize, None);
-    let (mut kind, mut group) = (false, false);
-    let mut found = Vec::new();
-    let mut at = 0;
-    walk(text, |token, range| match token {
-        Token::DocumentStart => {
-            begun += 1;
-            (kind, group, key, at) = (false, false, None, range.end);
-        }
-        Token::DocumentEnd => {
-            if kind && group {
-                found.push((begun - 1, at));
-            }
-        }
-        Token::MapStart(..) | Token::SeqStart(_) => {
-            depth += 1;
-            key = None;
-        }
-        Token::MapEnd | Token::SeqEnd => {
-            depth = depth.saturating_sub(1);
-            key = None;
-        }
-        Token::Scalar(word, ..) if depth == 1 => match key.take() {
-            None => key = Some(word.into_owned()),
-            Some(name) if name == "kind" => kind = word == KIND,
-            Some(name) if name == "apiVersion" => group = GROUPS.iter().any(|each| word.starts_with(each)),
-            Some(_) => {}
-        },
-        Token::Scalar(..) => {}
-        Token::Alias(_) => key = None,
-    })
-    .map_err(Unfit::Syntax)?;
-    match found[..] {
-        [(number, _)] => Ok(number),
-        [] => Err(Unfit::Refused(RefusalReason::NoSpinnakerService, 0)),
-        [_, (_, at), ..] => Err(Unfit::Refused(RefusalReason::SeveralSpinnakerServices, at)),
-    }
 }
 
 /// A collection outside the profile that is open.

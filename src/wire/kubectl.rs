@@ -146,7 +146,7 @@ impl Built {
         for (name, entries) in &self.maps {
             let all: Vec<u8> =
                 entries.iter().flat_map(|(key, text)| [key.as_bytes(), text.as_bytes()].concat()).collect();
-            let hashed = format!("{name}-{}", &ecw_profile::sha256_hex(&all)[..10]);
+            let hashed = format!("{name}-{}", ecw_world::suffix(&all));
             let text = |text: &str| Value::String(text.to_owned());
             let map = |pairs: Vec<(&str, Value)>| {
                 Value::Mapping(pairs.into_iter().map(|(key, value)| (text(key), value)).collect::<Mapping>())

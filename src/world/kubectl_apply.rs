@@ -7,6 +7,12 @@ use crate::faults::Fault;
 use crate::hal::enabled;
 use crate::site::{Service, World};
 
+/// Returns the end of a ConfigMap's name that follows from what it holds.
+#[must_use]
+pub fn suffix(content: &[u8]) -> String {
+    ecw_profile::sha256_hex(content)[..10].to_owned()
+}
+
 impl World {
     /// Returns the files of the stand-in overlay, by path below it.
     #[must_use]

@@ -19,6 +19,7 @@ pub use faults::{Fault, LEAKED};
 pub use files::{Entry, MemoryFiles};
 pub use gate::{Answer, NO_BYTES_SHA512};
 pub use hal_words::{Interrupt, deploy_diff};
+pub use kubectl_apply::suffix;
 pub use own_view::own_view;
 pub use site::{ACCOUNT, HAL_DIR, REGION, Service, World};
 pub use things::{Apply, Channel, Frame, Subscription, Topic};

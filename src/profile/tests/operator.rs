@@ -31,6 +31,23 @@ fn both(text: &str) -> (String, Vec<Receipt>) {
     (text, receipts)
 }
 
+/// Takes the plugin's entries out of a profile, and what only held them.
+fn without_ours(profile: &mut serde_yaml::Mapping) {
+    let extensibility = profile.get_mut("spinnaker").and_then(|spinnaker| spinnaker.get_mut("extensibility"));
+    let Some(found) = extensibility.and_then(Value::as_mapping_mut) else { return };
+    for (key, ours) in [("plugins", "Armory.AWSCATsOnEvent"), ("repositories", "awsEventCache")] {
+        if let Some(list) = found.get_mut(key).and_then(Value::as_mapping_mut) {
+            list.remove(ours);
+            if list.is_empty() {
+                found.remove(key);
+            }
+        }
+    }
+    if found.is_empty() {
+        profile.remove("spinnaker");
+    }
+}
+
 /// The documents as kubectl hears them, without what stands at the two roots for the plugin.
 fn beside_ours(text: &str) -> Vec<Value> {
     let strip = |value: &mut Value| {
@@ -44,25 +61,7 @@ fn beside_ours(text: &str) -> Vec<Value> {
         let Some(all) = profiles.get_mut("profiles").and_then(Value::as_mapping_mut) else { return };
         for service in ["gate", "clouddriver"] {
             if let Some(profile) = all.get_mut(service).and_then(Value::as_mapping_mut) {
-                if let Some(found) = profile
-                    .get_mut("spinnaker")
-                    .and_then(|spinnaker| spinnaker.get_mut("extensibility"))
-                    .and_then(Value::as_mapping_mut)
-                {
-                    for (key, ours) in
-                        [("plugins", "Armory.AWSCATsOnEvent"), ("repositories", "awsEventCache")]
-                    {
-                        if let Some(list) = found.get_mut(key).and_then(Value::as_mapping_mut) {
-                            list.remove(ours);
-                            if list.is_empty() {
-                                found.remove(key);
-                            }
-                        }
-                    }
-                    if found.is_empty() {
-                        profile.remove("spinnaker");
-                    }
-                }
+                without_ours(profile);
             }
             if all.get(service).is_some_and(|profile| {
                 profile.is_null() || profile.as_mapping().is_some_and(serde_yaml::Mapping::is_empty)

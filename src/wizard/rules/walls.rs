@@ -37,6 +37,27 @@ impl Session {
             .with_remedy(format!("Take the plugin out: {undo}. Source: {}", wall.read_in()))
     }
 
+    /// Returns it in a line; the whole of it stands in `check --spinnaker` and `status`.
+    #[must_use]
+    pub fn walls_in_short(&self) -> Vec<(CheckVerdict, String)> {
+        let table = &self.setup.compatibility;
+        let stand = self.line().map(|line| table.walls_before(line)).unwrap_or_default();
+        if stand.is_empty() {
+            let ahead = |wall: &Wall| {
+                (CheckVerdict::Good, format!("{REMOVE} Spinnaker to {} or later (undo).", wall.from))
+            };
+            return table.wall_ahead(self.line()).map(ahead).into_iter().collect();
+        }
+        let behind = |wall: &Wall| {
+            let words = format!(
+                "From {} on, and this Spinnaker is later: {}. Take it out (undo).",
+                wall.from, wall.what
+            );
+            (CheckVerdict::Warning, words)
+        };
+        stand.into_iter().map(behind).collect()
+    }
+
     /// Returns what an upgrade to a line would meet.
     #[must_use]
     pub fn walls_of(&self, line: Line) -> Vec<Check> {

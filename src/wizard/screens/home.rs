@@ -77,11 +77,8 @@ fn status(page: &mut Page, session: &Session) {
     if all.iter().any(|check| check.detail.contains("; ")) {
         page.row(ItemId::Fold(Fold::Looks), "All evidence", "", if open { "hide" } else { "show" });
     }
-    for wall in session.walls() {
-        let tone = if wall.verdict == CheckVerdict::Good { Tone::Dim } else { Tone::Warning };
-        let remedy =
-            wall.remedy.as_deref().and_then(|text| text.split(". Source").next()).unwrap_or_default();
-        page.text(tone, format!("{}: {}. {remedy}.", wall.label, wall.detail));
+    for (verdict, words) in session.walls_in_short() {
+        page.text(if verdict == CheckVerdict::Good { Tone::Dim } else { Tone::Warning }, words);
     }
     match (session.facts.in_flight().next(), session.home.seen) {
         (Some(slot), _) => looking(page, session, "at everything afresh", Some(slot.asked)),

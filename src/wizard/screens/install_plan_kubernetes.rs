@@ -27,7 +27,7 @@ pub(super) fn page(session: &Session) -> Page {
     page.heading("What it changes");
     match session.facts.rendered() {
         None if session.facts.profiles().is_some() => {
-            looking(&mut page, session, "what kubectl would send", None)
+            looking(&mut page, session, "what kubectl would send", None);
         }
         None => looking(&mut page, session, "the profiles", None),
         Some(rendered) => {

@@ -78,7 +78,7 @@ pub fn made(intent: &Intent) -> Made {
             .unwrap(),
             backup: Some(format!("/b/{}", step.file)),
         },
-        Intent::ApplyDeployment(_) => Made::Deploy { number: 1 },
+        Intent::ApplyDeployment(_) | Intent::AwaitRollout(_) => Made::Deploy { number: 1 },
         Intent::CreateTopic(step) => Made::Topic { arn: step.arn.clone() },
         Intent::AllowPublish(_) => Made::Statement { sid: "AWSConfigSNSPolicy2".into() },
         Intent::SubscribeGate(_) => Made::Subscription { arn: Some("arn:aws:sns:us-west-2:1:t:s".into()) },

@@ -1,0 +1,53 @@
+//! How things are shown: by flags, environment and terminal.
+
+use std::io::IsTerminal;
+
+use clap::ValueEnum;
+use ecw_tui::{Colour, Theme};
+
+use super::context::{PREFIX, variable};
+use super::global::{Global, ThemeName, When};
+
+/// How things are shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) theme: Theme,
+    pub(super) ascii: bool,
+    pub(super) screen: bool,
+}
+
+pub(super) fn look(global: &Global) -> Look {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let term = variable("TERM").unwrap_or_default();
+    let when = global.color.or_else(|| match variable(&format!("{PREFIX}COLOR"))?.as_str() {
+        "always" => Some(When::Always),
+        "never" => Some(When::Never),
+        _ => Some(When::Auto),
+    });
+    let no_colour = variable("NO_COLOR").is_some();
+    let named = variable(&format!("{PREFIX}THEME"));
+    let theme = global.theme.or_else(|| ThemeName::from_str(&named?, true).ok());
+    let colours = match theme.unwrap_or(ThemeName::Terminal) {
+        ThemeName::Terminal => Colour::Ansi,
+        ThemeName::Light => Colour::Light,
+        ThemeName::HighContrast => Colour::HighContrast,
+    };
+    let colour = match when.unwrap_or(When::Auto) {
+        When::Always => colours,
+        When::Never => Colour::None,
+        When::Auto if no_colour => Colour::None,
+        When::Auto => colours,
+    };
+    let locale =
+        variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG")).unwrap_or_default();
+    let utf8 = locale.to_ascii_lowercase().replace('-', "").contains("utf8");
+    let simple = term == "linux" || term.starts_with("vt");
+    let yes = |flag: bool, name: &str| {
+        flag || variable(&format!("{PREFIX}{name}")).is_some_and(|value| value != "0")
+    };
+    Look {
+        theme: Theme { colour },
+        ascii: yes(global.ascii, "ASCII") || !utf8 || simple,
+        screen: terminal && !yes(global.plain, "PLAIN") && !term.is_empty() && term != "dumb",
+    }
+}
