@@ -76,7 +76,7 @@ fn each_road_is_gone_by_keys() {
         let arguments: Vec<&str> = flags.iter().map(String::as_str).collect();
         let mut pty = site.pty(&arguments, (100, 40));
         pty.wait("you may patch");
-        assert!(!pty.screen().contains("Halyard daemon"), "{}", pty.screen());
+        helped(&mut pty);
         pty.send(ENTER);
         pty.at("> [ ] I have read this", SPACE);
         pty.at("> [x] I have read this", TAB);
@@ -86,6 +86,7 @@ fn each_road_is_gone_by_keys() {
         pty.wait("What is applied, and what else goes out");
         pty.wait("the cluster is as the files are now");
         pty.wait("apply -");
+        helped(&mut pty);
         pty.send(ENTER);
         pty.at("user/operator", ENTER);
         pty.at("does not exist yet", ENTER);
@@ -114,9 +115,80 @@ fn each_road_is_gone_by_keys() {
         assert_ne!(site.files(), before);
         pty.send(ENTER);
         assert_eq!(pty.exit(), 0);
+        // Whoever has no Halyard is told nothing of one.
+        let everything = pty.everything();
+        for word in ["Halyard", "hal config", "hal directory", "hal deploy", "daemon", "hal's", "hal runs"] {
+            assert!(!everything.contains(word), "{road:?}: {word}");
+        }
+        let rollback = fs::read_to_string(state(&site).join("ROLLBACK.txt")).unwrap();
+        assert!(!rollback.contains("hal "), "{rollback}");
         exits(&site.flagged(&["undo", "--yes"]), 0);
         assert_eq!(site.files(), before);
     }
+}
+
+/// Opens the help, reads it to the end, and closes it.
+fn helped(pty: &mut support::pty::Pty) {
+    pty.press_until("?", "Help:");
+    pty.send("\u{1b}[6~");
+    pty.settled();
+    pty.send("\u{1b}");
+    pty.until("the help is closed", |screen| !screen.contains("Help:"));
+}
+
+/// Where the state stands.
+fn state(site: &RoadSite) -> std::path::PathBuf {
+    let ours = site.home().join(".event-cache-wizard");
+    let mut found =
+        fs::read_dir(ours).unwrap().flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+    found.next().unwrap()
+}
+
+#[test]
+fn rollback_by_hand_gives_the_bytes_back_and_applies_once() {
+    for road in ROADS {
+        let site = RoadSite::new(road);
+        let before = site.files();
+        let gate = gate_follows(&site);
+        exits(&site.apply(&[]), 0);
+        gate.join().unwrap();
+        let rollback = fs::read_to_string(state(&site).join("ROLLBACK.txt")).unwrap();
+        let files: String =
+            rollback.lines().filter(|line| !line.contains("aws ")).map(|line| format!("{line}\n")).collect();
+        let mut shell = Command::new("dash");
+        shell.args(["-e", "-c", &files]).env_clear().envs(site.environment());
+        let done = shell.output().unwrap();
+        assert!(done.status.success(), "{rollback}\n{}", said(&done));
+        assert_eq!(site.files(), before, "{rollback}");
+        assert_eq!(count(&site.effects(), "kubectl apply"), 2, "{rollback}");
+    }
+}
+
+#[test]
+fn after_a_pipeline_deployed_it_the_pipeline_takes_it_back() {
+    let site = RoadSite::new(Road::Kustomize);
+    git(&site, &["init", "-q"]);
+    site.answers("install: {wait_for_ready: 1s}\n");
+    let before = site.files();
+    exits(&site.apply(&["--no-apply"]), 124);
+    let undo = site.flagged(&["undo", "--yes"]);
+    exits(&undo, 0);
+    assert_eq!(site.files(), before);
+    assert_eq!(count(&site.effects(), "kubectl apply"), 0, "{:?}", site.effects());
+    assert!(said(&undo).contains("Commit what was taken out:"), "{}", said(&undo));
+}
+
+#[test]
+fn without_a_namespace_anywhere_nothing_is_applied() {
+    let site = RoadSite::new(Road::Operator);
+    let manifest = fs::read_to_string(site.manifest()).unwrap().replace("  namespace: spinnaker\n", "");
+    fs::write(site.manifest(), manifest).unwrap();
+    let refused = site.apply(&[]);
+    exits(&refused, 3);
+    assert!(said(&refused).contains("--namespace NAME"), "{}", said(&refused));
+    let plan = site.run(&["plan", "--answers", "answers.yml", "--namespace", "cd"]);
+    exits(&plan, 13);
+    assert!(said(&plan).contains("apply --namespace cd -f"), "{}", said(&plan));
 }
 
 fn git(site: &RoadSite, arguments: &[&str]) -> String {

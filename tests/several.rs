@@ -84,6 +84,14 @@ fn one_that_fails_does_not_hold_up_the_next_and_decides_the_exit_code() {
     let value: Value = serde_json::from_slice(&all.stdout).unwrap();
     assert_eq!(value["deployments"][0]["files"], "missing", "{value}");
     assert_eq!(value["deployments"][1]["files"], "there", "{value}");
+    let planned = site.run(&["plan", "--answers", "answers.yml", "--deployment", "canary,default"]);
+    exits(&planned, 4);
+    let mut by_environment = site.command(&["status"]);
+    by_environment.env("EVENT_CACHE_WIZARD_DEPLOYMENT", "default,canary");
+    assert!(said(&by_environment.output().unwrap()).starts_with("deployment "));
+    let overlay = site.apply(&["--deployment", "default,canary", "--kustomize", "/srv"]);
+    exits(&overlay, 2);
+    assert!(said(&overlay).contains("one Halyard's"), "{}", said(&overlay));
     for (names, words) in [("default,default", "named twice"), ("default,a/b", "deployment")] {
         let refused = site.apply(&["--deployment", names]);
         exits(&refused, 2);

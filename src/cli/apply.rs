@@ -13,7 +13,8 @@ use ecw_wizard::model::press::Press;
 use ecw_wizard::values::answers::{Key, Provenance};
 use ecw_wizard::values::names::DeploymentName;
 
-use super::context::{Context, Given};
+use super::context::Context;
+use super::environment::Given;
 use super::global::{Format, Global};
 use super::input_files::answers_of;
 use super::reporting::{code, complain};

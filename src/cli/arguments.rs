@@ -10,7 +10,7 @@ use super::{
     resume, schema, status, undo, verify, wait,
 };
 
-/// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages.
+/// Puts the AWS Event Cache plugin into a Spinnaker that Halyard manages, or that kustomize or the Operator deploy.
 ///
 /// Without a command the wizard opens: it asks, shows everything on one page, and changes nothing
 /// before you confirm. Without a terminal, with TERM=dumb or with --plain it asks line by line.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use ecw_wizard::Exit;
 use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::gate_answer::EndpointAnswer;
 use ecw_wizard::model::goal::Goal;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::rules::status;
@@ -57,6 +58,18 @@ pub(super) fn run(global: &Global, format: Format) -> ExitCode {
     code(exit)
 }
 
+/// What is at the former address now.
+fn answers(session: &Session, before: &str) -> Check {
+    let label = "Endpoint";
+    let answer = session.facts().endpoint().and_then(|endpoint| endpoint.answer.as_ref());
+    if answer.is_some_and(EndpointAnswer::is_there) {
+        return Check::new(CheckVerdict::Good, label, format!("{before}, as before, and Gate answers there"));
+    }
+    let seen = answer.map(EndpointAnswer::cause).unwrap_or_default();
+    Check::new(CheckVerdict::Unknown, label, format!("{before}, as before. {seen}"))
+        .with_remedy("If Gate is elsewhere now, subscribe its new address: the wizard does, after Review.")
+}
+
 /// SNS posts where it was told to under Halyard: Gate has to be there still.
 fn endpoint(session: &Session, before: Option<&str>) -> Check {
     let label = "Endpoint";
@@ -72,10 +85,7 @@ fn endpoint(session: &Session, before: Option<&str>) -> Check {
             Check::new(CheckVerdict::Bad, label, format!("Gate is at {now} now, and SNS posts to {before}"))
                 .with_remedy("Subscribe the new address: event-cache-wizard on this road does, after Review.")
         }
-        None => Check::new(
-            CheckVerdict::Good,
-            label,
-            format!("{before}, as before; what deploys now names no other"),
-        ),
+        // An overlay does not name Gate's address: whoever answers there has to be asked.
+        None => answers(session, before),
     }
 }

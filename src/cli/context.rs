@@ -21,6 +21,7 @@ use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
+use super::environment::{Given, PREFIX, flag, variable};
 use super::global::Global;
 use super::inherited::Inherited;
 use super::look::{Look, look};
@@ -43,8 +44,6 @@ use ecw_ports::Ports;
 use ecw_wire::world_process;
 use ecw_wizard::rules::defaults::OF_PROFILE;
 
-pub(super) type Given = Vec<(Key, String, Provenance)>;
-
 /// What a command works with.
 pub(super) struct Context {
     pub(super) ports: Ports,
@@ -59,21 +58,6 @@ pub(super) struct Context {
     pub(super) world: Option<String>,
     /// Keeps that world alive.
     _living: Option<File>,
-}
-
-pub(super) const PREFIX: &str = "EVENT_CACHE_WIZARD_";
-
-pub(super) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// Returns a flag's value, or the environment's, with where it came from.
-pub(super) fn flag(flag: Option<&str>, name: &str) -> Option<(String, Provenance)> {
-    if let Some(value) = flag {
-        return Some((value.to_owned(), Provenance::Flag(format!("--{name}"))));
-    }
-    let name = format!("{PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"));
-    variable(&name).map(|value| (value, Provenance::Environment(name)))
 }
 
 /// A path as it is wherever this program is called again.

@@ -10,7 +10,7 @@ pub(super) struct Global {
     /// Halyard's directory; detected otherwise
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) hal_dir: Option<String>,
-    /// Deployment; hal config's current one otherwise. apply, plan, undo and status take several: a,b
+    /// Deployment; hal config's current one otherwise. apply, plan, undo --yes and status take several: a,b
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) deployment: Option<String>,
     /// The hal command, split as shell words, never given to a shell, such as "docker exec -i halyard hal"
@@ -34,7 +34,7 @@ pub(super) struct Global {
     /// Apply nothing from here: with --kustomize and --operator the files are written for your pipeline
     #[arg(long, global = true)]
     pub(super) no_apply: bool,
-    /// Where to keep our state; <hal dir>/.event-cache-wizard/<deployment> otherwise
+    /// Where to keep our state; .event-cache-wizard/<deployment> in the hal directory, overlay or manifest's directory otherwise
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) state_dir: Option<PathBuf>,
     /// AWS profile; beats keys in the environment

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ecw_wizard::values::answers::Provenance;
 use ecw_wizard::values::answers_file;
 
-use super::context::Given;
+use super::environment::Given;
 
 /// Reads an answers file; without one there are no answers.
 pub(super) fn answers_of(file: Option<&PathBuf>) -> Result<Given, String> {

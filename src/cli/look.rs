@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use clap::ValueEnum;
 use ecw_tui::{Colour, Theme};
 
-use super::context::{PREFIX, variable};
+use super::environment::{PREFIX, variable};
 use super::global::{Global, ThemeName, When};
 
 /// How things are shown.

@@ -8,6 +8,7 @@ pub(crate) mod bundle;
 mod check;
 mod check_road;
 mod context;
+mod environment;
 mod global;
 mod handover;
 mod headless;

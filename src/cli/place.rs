@@ -12,7 +12,7 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::context::{Given, flag};
+use super::environment::{Given, flag};
 use super::global::Global;
 
 /// Returns where state stands by what was given, the answers file included: it belongs to the hal

@@ -151,7 +151,10 @@ fn note(context: &Context, receipt: &SnsReceipt, seen: Seen) -> Result<(), ExitC
         }
         LockAnswer::Nowhere => {
             let what = "There is no hal directory in which this could be noted.";
-            return Err(complain(&Trouble::new(what, "Name it: --hal-dir DIR"), Exit::Preflight));
+            return Err(complain(
+                &Trouble::new(what, "Name it: --hal-dir, --kustomize or --operator"),
+                Exit::Preflight,
+            ));
         }
     }
     let ledger = ledger(&**store).map_err(|trouble| complain(&trouble, Exit::Journal))?;

@@ -9,15 +9,15 @@ use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::redaction::redacted;
 
-use super::context::Given;
+use super::environment::{Given, flag};
 use super::global::{Format, Global};
 use super::reporting::code;
 use crate::output::{ApplyOutput, DeploymentOutput, DeploymentVerdict, DeploymentsOutput, PlanFile, VERSION};
 
 /// Returns the deployments that were named, where they are several: by the flag, else by the answers.
 pub(super) fn named(global: &Global, given: &Given) -> Result<Vec<DeploymentName>, String> {
-    let names: Vec<String> = match &global.deployment {
-        Some(list) => list.split(',').map(str::to_owned).collect(),
+    let names: Vec<String> = match flag(global.deployment.as_deref(), "deployment") {
+        Some((list, _)) => list.split(',').map(str::to_owned).collect(),
         None => given
             .iter()
             .filter(|(key, ..)| *key == Key::Deployment)
@@ -26,6 +26,12 @@ pub(super) fn named(global: &Global, given: &Given) -> Result<Vec<DeploymentName
     };
     if names.len() < 2 {
         return Ok(Vec::new());
+    }
+    let on = |key: Key| given.iter().any(|(each, value, _)| *each == key && !value.is_empty());
+    if global.kustomize.is_some() || global.operator.is_some() || on(Key::Overlay) || on(Key::Manifest) {
+        return Err(
+            "Several deployments are one Halyard's; an overlay or a manifest is one by itself.".to_owned()
+        );
     }
     let mut found: Vec<DeploymentName> = Vec::new();
     for name in names {
@@ -71,9 +77,7 @@ pub(super) fn each(
         let came = run(name);
         let stopped =
             matches!(came.exit, Exit::Interrupted | Exit::HangUp | Exit::Terminated | Exit::Detached);
-        if worst == Exit::Done {
-            worst = came.exit;
-        }
+        worst = worse(worst, came.exit);
         deployments.push(of(name, came));
         if stopped {
             warn!("Stopped: the deployments after {name} were not begun.");
@@ -82,14 +86,25 @@ pub(super) fn each(
     }
     let output = DeploymentsOutput { version: VERSION, exit: worst.code(), deployments };
     match format {
-        Format::Json => {
-            if let Ok(value) = redacted(&output) {
-                say!("{value}");
-            }
-        }
+        Format::Json => match redacted(&output) {
+            Ok(value) => say!("{value}"),
+            Err(error) => warn!("The report cannot be written: {error}"),
+        },
         Format::Text => table(&output.deployments),
     }
     code(worst)
+}
+
+/// Returns which of two exits says more: a failure before a change that is pending or cannot be told, that before
+/// all is well; of two failures the first.
+pub(super) fn worse(first: Exit, second: Exit) -> Exit {
+    let weight = |exit: Exit| match exit {
+        Exit::Done => 0,
+        Exit::CannotTell => 1,
+        Exit::Pending => 2,
+        _ => 3,
+    };
+    if weight(second) > weight(first) { second } else { first }
 }
 
 fn of(name: &DeploymentName, came: Came) -> DeploymentOutput {

@@ -11,6 +11,7 @@ use ecw_wizard::rules::status::{exit, rows};
 use ecw_wizard::state::Session;
 
 use super::context::Context;
+use super::environment::flag;
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
 use crate::output::{StatusOutput, StatusRow, VERSION};
@@ -31,7 +32,8 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) fn run(self, global: &Global) -> ExitCode {
-        if self.all || global.deployment.as_deref().is_some_and(|names| names.contains(',')) {
+        let named = flag(global.deployment.as_deref(), "deployment");
+        if self.all || named.is_some_and(|(names, _)| names.contains(',')) {
             return super::status_all::run(global, self.format);
         }
         let context = match Context::real(global, Mode::Look) {

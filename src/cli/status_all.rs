@@ -11,7 +11,8 @@ use ecw_wizard::rules::status;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::names::DeploymentName;
 
-use super::context::{Context, Given};
+use super::context::Context;
+use super::environment::Given;
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
 use super::several;
@@ -32,20 +33,18 @@ pub(super) fn run(global: &Global, format: Format) -> ExitCode {
     let mut deployments = Vec::new();
     let mut worst = Exit::Done;
     for name in &names {
-        let context = match Context::real(&several::one(global, name), Mode::Look) {
-            Ok(context) => context,
-            Err(trouble) => return complain(&trouble, Exit::Preflight),
-        };
-        let session = match context.settled() {
-            Ok(session) => session,
-            Err(exit) => return exit,
+        let session = Context::real(&several::one(global, name), Mode::Look)
+            .map_err(|trouble| complain(&trouble, Exit::Preflight))
+            .and_then(|context| context.settled());
+        // One that cannot be looked at does not keep the others from being.
+        let Ok(session) = session else {
+            worst = several::worse(worst, Exit::CannotTell);
+            deployments.push(unknown(name));
+            continue;
         };
         let found = one(name, &session);
         let exit = session.exit().unwrap_or_else(|| status::exit(&status::rows(&session, Goal::All)));
-        // What is not there weighs more than what cannot be told.
-        if worst == Exit::Done || worst == Exit::CannotTell && exit != Exit::Done {
-            worst = exit;
-        }
+        worst = several::worse(worst, exit);
         deployments.push(found);
     }
     match format {
@@ -64,6 +63,16 @@ fn all(global: &Global) -> Result<Vec<DeploymentName>, ExitCode> {
         Some(Ok(config)) => Ok(config.deployments.into_iter().map(|deployment| deployment.name).collect()),
         Some(Err(trouble)) => Err(complain(&trouble, Exit::Preflight)),
         None => Err(code(Exit::CannotTell)),
+    }
+}
+
+fn unknown(name: &DeploymentName) -> DeploymentStatus {
+    DeploymentStatus {
+        deployment: name.to_string(),
+        files: Standing::Unknown,
+        services: Standing::Unknown,
+        events: Standing::Unknown,
+        checks: Vec::new(),
     }
 }
 

@@ -11,7 +11,8 @@ use ecw_wizard::rules::undo;
 use ecw_wizard::state::Session;
 use ecw_wizard::values::answers::{Key, Provenance};
 
-use super::context::{Context, Given};
+use super::context::Context;
+use super::environment::Given;
 use super::global::{Format, Global};
 use super::reporting::{code, complain, print_json};
 use super::several::{self, Came};

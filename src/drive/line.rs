@@ -290,7 +290,7 @@ fn command(session: &Session, line: &str, field: &mut Option<Key>) -> Option<Eve
         "b" => cmd(Cmd::Back),
         "q" => cmd(Cmd::Interrupt),
         "?" => {
-            for paragraph in help(session.screen()) {
+            for paragraph in help(session.screen(), session.road()) {
                 say!("{paragraph}");
             }
             None

@@ -43,7 +43,7 @@ impl Progress {
                 .tasks()
                 .iter()
                 .filter(|task| task.state != ecw_halyard::TaskState::Running)
-                .map(|task| format!("  hal: {} {}", task.name, task.stage))
+                .map(|task| format!("  {}: {} {}", session.road().deployer(), task.name, task.stage))
                 .collect();
             if deploy.offset == 0 || tasks.len() < self.hal {
                 self.hal = 0;

@@ -5,6 +5,9 @@ use crate::config::{ConfigError, Deployment, EnvironmentKind, of_config};
 use crate::deployment_name::DeploymentName;
 use crate::yaml::{self, Value};
 
+/// The groups of the two operators (armory/spinnaker-operator, `deploy/crds`).
+const GROUPS: [&str; 2] = ["spinnaker.io/", "spinnaker.armory.io/"];
+
 /// A manifest as it concerns us.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpinnakerService {
@@ -27,7 +30,10 @@ pub struct SpinnakerService {
 pub fn read_service(text: &str, name: &DeploymentName) -> Result<SpinnakerService, ConfigError> {
     let not_yaml = |error: String| ConfigError::NotYaml(error);
     let documents = yaml::read_all(text).map_err(|error| not_yaml(error.to_string()))?;
-    let is_service = |value: &&Value| value.get("kind").and_then(Value::as_str) == Some("SpinnakerService");
+    let is_service = |value: &&Value| {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+        text("kind") == "SpinnakerService" && GROUPS.iter().any(|group| text("apiVersion").starts_with(group))
+    };
     let mut services = documents.iter().filter(is_service);
     let (Some(service), None) = (services.next(), services.next()) else {
         return Err(ConfigError::NoSpinnakerService);
@@ -53,7 +59,7 @@ pub fn read_service(text: &str, name: &DeploymentName) -> Result<SpinnakerServic
     let every = ["spec", "spinnakerConfig", "profiles", "spinnaker", "spinnaker", "extensibility"];
     let for_every_service = at(&every).and_then(|extensibility| {
         let text = yaml::write(extensibility).ok()?;
-        let ours = ["Armory.AWSCATsOnEvent", "armory-plugins/pluginRepository"];
+        let ours = ["Armory.AWSCATsOnEvent", "armory-plugins/pluginRepository", "awsEventCache"];
         ours.iter().any(|each| text.contains(each)).then(|| every[2..].join("."))
     });
     Ok(SpinnakerService {

@@ -51,7 +51,7 @@ pub struct Processes {
 impl Commands for Processes {
     fn run(&self, command: &[String], limit: Duration) -> Result<Output, Trouble> {
         let Some((program, arguments)) = command.split_first() else {
-            return Err(Trouble::new("There is no command to run.", "Name the hal command."));
+            return Err(Trouble::new("There is no command to run.", "Name the command."));
         };
         let child = Command::new(program)
             .args(arguments)
@@ -62,7 +62,7 @@ impl Commands for Processes {
             .map_err(|error| {
                 Trouble::new(
                     format!("{program} cannot be started: {error}."),
-                    "Install it, or name the right command (--hal).",
+                    "Install it, or name the right command (--hal; for kubectl the answer kubernetes.kubectl).",
                 )
             })?;
         finish(child, program, limit)

@@ -85,8 +85,10 @@ fn supervise(dir: &Path, command: &[String]) -> io::Result<()> {
     let child = match child {
         Ok(child) => child,
         Err(error) => {
-            let _ =
-                writeln!(&log, "! ERROR {program} cannot be started: {error}\n\n- hal could not be started.");
+            let _ = writeln!(
+                &log,
+                "! ERROR {program} cannot be started: {error}\n\n- {program} could not be started."
+            );
             return staged.end(Some(1), None);
         }
     };

@@ -4,9 +4,10 @@ use crate::effective;
 use crate::entries::{Index, Meaning, Shape};
 use crate::events::Fault;
 use crate::index;
-use crate::manifest::{self, Manifest, Unfit};
+use crate::manifest::{self, Manifest};
 use crate::root::Root;
 use crate::source::Source;
+use crate::spinnaker_service::Unfit;
 use crate::verdict::{Refusal, RefusalReason};
 
 /// Reads and checks a text as Spring would: syntax, duplicate keys, roots.

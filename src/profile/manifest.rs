@@ -8,10 +8,10 @@
 use std::ops::Range;
 
 use crate::entries::{Doc, Entry, Index, Meaning, ROOT_ENTRY, Shape, Value};
-use crate::events::{Fault, Props, Quote, Token, walk};
+use crate::events::{Props, Quote, Token, walk};
 use crate::index::Builder;
 use crate::running_hash::feed;
-use crate::spinnaker_service::document;
+use crate::spinnaker_service::{Unfit, document};
 use crate::spring;
 use crate::verdict::RefusalReason;
 
@@ -25,12 +25,6 @@ pub(crate) struct Manifest {
     pub(crate) way: Doc,
     /// How much of the way is there, in keys.
     pub(crate) there: usize,
-}
-
-/// Why a manifest is not edited.
-pub(crate) enum Unfit {
-    Syntax(Fault),
-    Refused(RefusalReason, usize),
 }
 
 /// Reads the profile that stands at `way` in the one `SpinnakerService` of a text.

@@ -1,8 +1,13 @@
 //! Which document of a file is the `SpinnakerService`.
 
-use crate::events::{Token, walk};
-use crate::manifest::Unfit;
+use crate::events::{Fault, Token, walk};
 use crate::verdict::RefusalReason;
+
+/// Why a manifest is not edited.
+pub(crate) enum Unfit {
+    Syntax(Fault),
+    Refused(RefusalReason, usize),
+}
 
 /// The kind of the manifest, whichever group it is of.
 const KIND: &str = "SpinnakerService";

@@ -144,7 +144,7 @@ pub(crate) fn pane(buffer: &mut Buffer, session: &Session, page: &Page, beside: 
     let (line, down) = if session.view().ascii() { ("-", "|") } else { ("─", "│") };
     let mut rows: Vec<TextRow> = Vec::new();
     let width = usize::from(region.width).saturating_sub(if below { 0 } else { 2 });
-    for (text, tone) in why(session.screen(), page, &session.form()) {
+    for (text, tone) in why(session.screen(), session.road(), page, &session.form()) {
         let wrapped = wrap(&text, width).into_iter();
         rows.extend(wrapped.map(|line| TextRow::of(line, layout::role_of(tone))));
     }

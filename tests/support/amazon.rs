@@ -157,6 +157,9 @@ fn answer(
         let denied = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error><RequestId>0</RequestId></ErrorResponse>";
         return say(reader.get_mut(), 403, "text/xml", denied);
     }
+    if host == "repository.example.com" && asked.path.ends_with("plugin.zip") {
+        return say(reader.get_mut(), 200, "application/zip", "");
+    }
     if host == "repository.example.com" {
         let list = format!(
             r#"[{{"id":"Armory.AWSCATsOnEvent","releases":[{{"version":"0.2.1","url":"https://{host}/plugin.zip","sha512sum":"{}"}}]}}]"#,

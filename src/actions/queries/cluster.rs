@@ -21,7 +21,10 @@ pub(super) fn look(ports: &Ports, kubectl: &[String], cluster: &Cluster, road: R
         }
         Ok(output) => {
             let said = ecw_halyard::clean(output.stderr.trim(), 200);
-            report.checks.push(Check::new(CheckVerdict::Bad, "kubectl", format!("does not run: {said}")));
+            report.checks.push(
+                Check::new(CheckVerdict::Bad, "kubectl", format!("does not run: {said}"))
+                    .with_remedy("Name a kubectl that runs (answer kubernetes.kubectl)."),
+            );
             return report;
         }
         Err(trouble) => {

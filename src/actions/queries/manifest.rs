@@ -10,7 +10,7 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::overlay::{account, is_directory, namespace};
+use super::overlay::{account, is_directory, namespace, place};
 use super::site;
 
 pub(super) fn look(
@@ -62,8 +62,7 @@ pub(super) fn look(
     let detail = format!("{} {}", service.api_version, service.name);
     report.checks.push(Check::new(CheckVerdict::Good, "SpinnakerService", detail));
     if let Some(place) = &service.for_every_service {
-        let detail =
-            format!("profiles.{place} names the plugin or its repository: every service downloads it");
+        let detail = format!("{place} names the plugin or its repository: every service downloads it");
         report.checks.push(
             Check::new(CheckVerdict::Warning, "Every service", detail)
                 .with_remedy("Take it out there: Gate and Clouddriver are enough."),
@@ -74,6 +73,7 @@ pub(super) fn look(
         service.namespace.clone().or_else(|| given.namespace.clone()).or(deployment.location);
     deployment.account = Some(account(given));
     report.apply = if service.namespace.is_none() { namespace(given) } else { Vec::new() };
+    report.checks.extend(place(deployment.location.as_deref()));
     match overlay {
         Some(overlay) if !is_directory(ports, overlay) => {
             report.config = Err(Trouble::new(

@@ -70,8 +70,17 @@ impl Walk<'_> {
     /// Returns whether there is a kustomization.
     fn visit(&mut self, at: String) -> Result<bool, Trouble> {
         self.visited += 1;
-        if self.visited > MOST || self.open.contains(&at) {
+        if self.open.contains(&at) {
             return Ok(true);
+        }
+        if self.visited > MOST {
+            return Err(Trouble::new(
+                format!(
+                    "{} builds on more than {MOST} kustomizations; which profile is merged last is not known.",
+                    self.dir
+                ),
+                "Name an overlay further in.",
+            ));
         }
         let Some(kustomization) = read(self.ports, self.dir, &at)? else { return Ok(false) };
         self.open.push(at.clone());
@@ -169,6 +178,7 @@ pub(super) fn look(
     deployment.location = own.clone().or_else(|| given.namespace.clone());
     deployment.account = Some(account(given));
     report.apply = if own.is_none() { namespace(given) } else { Vec::new() };
+    report.checks.extend(place(deployment.location.as_deref()));
     report.apply.extend(["-k".to_owned(), dir.to_owned()]);
     report.home = home;
     site::writable_files(ports, &mut report);
@@ -182,6 +192,17 @@ pub(super) fn account(given: &GivenCluster) -> KubernetesAccount {
         name: given.context.clone().unwrap_or_default(),
         kubeconfig: given.kubeconfig.clone(),
         context: given.context.clone(),
+    }
+}
+
+/// Without a namespace kubectl takes the context's own, which may be any.
+pub(super) fn place(namespace: Option<&str>) -> Option<Check> {
+    match namespace {
+        Some(_) => None,
+        None => Some(
+            Check::new(CheckVerdict::Bad, "Namespace", "neither the files nor the answers name one")
+                .with_remedy("Name it: --namespace NAME"),
+        ),
     }
 }
 

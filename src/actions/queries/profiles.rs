@@ -128,7 +128,7 @@ fn profile(
         Err(error) => {
             let trouble = Trouble::new(
                 format!("{path} cannot be read: {error}."),
-                "Run the wizard as Halyard's user, or give this user the right.",
+                "Run the wizard as who may read and write it (Halyard's user), or give this user the right.",
             );
             report.outcome = ProfileOutcome::Unreadable { trouble };
             return (report, None);

@@ -91,7 +91,7 @@ fn rolled_out(
     let deployment = match kubectl(ports, cluster, &["get", &format!("deployment/{name}"), "-o", "json"]) {
         Ok(json) => json,
         Err(refusal) => {
-            checks.push(refused(cluster, &name, &refusal));
+            checks.push(refused(cluster, &name, target.road, &refusal));
             return RolloutState::CannotTell;
         }
     };
@@ -134,17 +134,21 @@ fn selector_of(deployment: &str) -> Option<String> {
 }
 
 /// Returns why the cluster says nothing of a deployment, and what to do.
-fn refused(cluster: &Cluster, name: &str, refusal: &KubectlRefusal) -> Check {
+fn refused(cluster: &Cluster, name: &str, road: Road, refusal: &KubectlRefusal) -> Check {
     let namespace = &cluster.namespace;
     let context = cluster.context.as_deref().unwrap_or_default();
     let says = |detail: String| Check::new(CheckVerdict::Unknown, "Rollout", detail);
     match refusal {
         KubectlRefusal::NotFound => says(format!("namespace {namespace} has no deployment {name}"))
             .with_remedy("Is this the cluster and namespace that Spinnaker is deployed to?"),
-        KubectlRefusal::NoNamespace => {
-            says(format!("the cluster of context {context} has no namespace {namespace}"))
-                .with_remedy("Compare deploymentEnvironment.location and the account's context.")
-        }
+        KubectlRefusal::NoNamespace => says(format!(
+            "the cluster of context {context} has no namespace {namespace}"
+        ))
+        .with_remedy(if road.is_halyard() {
+            "Compare deploymentEnvironment.location and the account's context."
+        } else {
+            "Compare --namespace and --context."
+        }),
         KubectlRefusal::Denied(said) => says(format!("this user may not look: {said}")).with_remedy(format!(
             "Ask for get on deployments, and get and list on replicasets and pods, in namespace {namespace}."
         )),
@@ -152,8 +156,13 @@ fn refused(cluster: &Cluster, name: &str, refusal: &KubectlRefusal) -> Check {
             says(format!("the cluster of context {context} does not know who asks"))
                 .with_remedy("Log in to the cluster as this kubeconfig wants it, then refresh.")
         }
-        KubectlRefusal::NoContext => says(format!("the kubeconfig has no context {context}"))
-            .with_remedy("hal config names it for the deployment's account: run where its kubeconfig is."),
+        KubectlRefusal::NoContext => {
+            says(format!("the kubeconfig has no context {context}")).with_remedy(if road.is_halyard() {
+                "hal config names it for the deployment's account: run where its kubeconfig is."
+            } else {
+                "Name a context of this kubeconfig: --context, --kubeconfig."
+            })
+        }
         KubectlRefusal::Unreachable(said) => says(format!("the cluster is not to be reached: {said}")),
         KubectlRefusal::Other(said) => says(format!("kubectl cannot tell: {said}")),
     }

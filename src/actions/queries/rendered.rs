@@ -70,7 +70,10 @@ fn rendering(
         Ok(Output { status: Some(0), stdout, .. }) => stdout,
         Ok(output) => {
             let said = ecw_halyard::clean(&ecw_halyard::redact(output.stderr.trim()), 300);
-            report.checks.push(Check::new(CheckVerdict::Bad, label, format!("fails: {said}")));
+            report.checks.push(
+                Check::new(CheckVerdict::Bad, label, format!("fails: {said}"))
+                    .with_remedy(format!("See: kubectl kustomize {dir}")),
+            );
             return;
         }
         Err(trouble) => {

@@ -113,7 +113,7 @@ fn ours(ports: &Ports, wanted: &WantedProfiles, file: &str) -> Result<String, Tr
             wanted.deployment,
             ecw_halyard::clean(&wanted.hal_dir, 300)
         ),
-        "Name that hal directory with --hal-dir if it is meant. Nothing was changed there.",
+        "Name it with --hal-dir, --kustomize or --operator if it is meant. Nothing was changed there.",
     ))
 }
 

@@ -124,7 +124,11 @@ fn every_key_that_is_shown_does_something_and_every_other_key_stands_in_the_help
         go_through(session)
     });
     assert!(looked_at > 100, "{looked_at}");
-    let help = screens::help_lines(ecw_wizard::model::screen::Screen::Version, 200);
+    let help = screens::help_lines(
+        ecw_wizard::model::screen::Screen::Version,
+        ecw_wizard::values::road::Road::Halyard,
+        200,
+    );
     let help: String = help.into_iter().map(|(line, _)| line + "\n").collect();
     for binding in BINDINGS {
         for place in binding.places {

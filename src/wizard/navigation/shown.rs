@@ -114,7 +114,7 @@ impl Session {
     #[must_use]
     pub fn help_in_sight(&self) -> (Vec<(String, Tone)>, usize, usize) {
         let (width, height) = self.body_size();
-        let lines = screens::help_lines(self.screen(), width);
+        let lines = screens::help_lines(self.screen(), self.road(), width);
         let above = self.view.help_top.min(lines.len().saturating_sub(height));
         let below = lines.len().saturating_sub(above + height);
         (lines, above, below)

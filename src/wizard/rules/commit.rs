@@ -2,6 +2,7 @@
 //! a pull request are written out.
 
 use crate::messages::effect::Effect;
+use crate::model::ledger::StepState;
 use crate::model::report::GitTree;
 use crate::rules::come_back::quoted;
 use crate::state::Session;
@@ -22,7 +23,7 @@ impl Session {
 
     /// Returns the files that the latest run changed, by their whole paths.
     fn changed_files(&self) -> Vec<String> {
-        let rows = self.ledger.rows.iter().filter(|row| row.finished.is_some());
+        let rows = self.ledger.rows.iter().filter(|row| matches!(row.state, StepState::Done(_)));
         let mut paths: Vec<String> = rows
             .filter_map(|row| {
                 let write = row.intent.write_profile().map(|write| write.wanted.path_of(&write.file));
@@ -30,6 +31,7 @@ impl Session {
                 write.or_else(take)
             })
             .collect();
+        paths.sort();
         paths.dedup();
         paths
     }

@@ -22,9 +22,13 @@ pub fn rollback(session: &Session) -> String {
             .to_owned(),
         format!("# Written {} by {}", utc(session.now.wall), session.setup.actor.user),
         "# With the wizard: event-cache-wizard undo".to_owned(),
-        "# Do not use `hal deploy rollback`: Halyard does not support it for Kubernetes or LocalDebian."
-            .to_owned(),
     ];
+    if session.road().is_halyard() {
+        lines.push(
+            "# Do not use `hal deploy rollback`: Halyard does not support it for Kubernetes or LocalDebian."
+                .to_owned(),
+        );
+    }
     if let Some(role) = session.aws_place().and_then(|place| place.role) {
         let id = role.external_id.map(|id| format!(" --external-id {}", shell_words::quote(&id)));
         lines.push(format!(
@@ -53,13 +57,20 @@ pub fn rollback(session: &Session) -> String {
             ByHand::Profile { file, .. } if restored.contains(&file) => {}
             ByHand::Profile { file, lines } => {
                 files.extend(lines);
-                files.extend(deploys_of(session, &file));
+                if session.road().is_halyard() {
+                    files.extend(deploys_of(session, &file));
+                }
                 restored.push(file);
             }
         }
     }
     lines.extend(events);
+    let taken = !files.is_empty();
     lines.extend(files);
+    if taken && !session.road().is_halyard() {
+        lines.push("# Gate and Clouddriver restart; where a pipeline applies, commit instead:".to_owned());
+        lines.push(shell_words::join(session.kubectl_apply()));
+    }
     lines.extend(leftovers);
     lines.join("\n") + "\n"
 }

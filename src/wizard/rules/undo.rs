@@ -78,6 +78,9 @@ fn undone_by_kubectl(session: &Session, files: Vec<UnwriteProfile>) -> Vec<Inten
         all.services.extend(next.services);
         all
     });
+    // What a pipeline deployed, a pipeline takes back: nothing is applied from here.
+    let by_pipeline = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
+    let whole = whole.filter(|_| !by_pipeline);
     files.into_iter().map(Intent::UnwriteProfile).chain(whole.map(Intent::ApplyDeployment)).collect()
 }
 

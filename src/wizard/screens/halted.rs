@@ -48,7 +48,7 @@ fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) 
     let deploys = step.kind == StepKind::ApplyDeployment;
     page.text(Tone::Plain, trouble.what.clone());
     // Our own trouble in starting hal is none that hal speaks of.
-    let by_hal = deploys && trouble.what.starts_with("hal ");
+    let by_hal = deploys && session.road().is_halyard() && trouble.what.starts_with("hal ");
     match likely(&hals_words(session, &trouble.what)).filter(|_| by_hal) {
         Some(likely) => {
             page.text(Tone::Strong, format!("Likely: {}", likely.cause));
@@ -101,7 +101,7 @@ pub(super) fn ways_on(page: &mut Page, session: &Session) {
     page.button(Action::Retry, label, "does this step again; steps that are done stay done");
     if matches!(&session.run.halt, Some(Halt::Unknown { step, .. }) if step.kind == StepKind::ApplyDeployment)
     {
-        page.button(Action::CheckAgain, "Refresh", "files, services and the daemon");
+        page.button(Action::CheckAgain, "Refresh", "files and services");
     }
     page.button(Action::Change, "Change answers", "leads through Review again");
     if session.log_at_hand().is_some() {

@@ -6,13 +6,14 @@ use crate::messages::keymap::{InLine, KeyPlace, shown};
 use crate::model::screen::Screen;
 use crate::ui::page::Tone;
 use crate::ui::wrap::{cut, wrap};
+use crate::values::road::Road;
 
 /// Returns the help page of a screen, wrapped to a width: what it decides, then every key.
 #[must_use]
-pub fn help_lines(screen: Screen, width: usize) -> Vec<(String, Tone)> {
+pub fn help_lines(screen: Screen, road: Road, width: usize) -> Vec<(String, Tone)> {
     let plain = |line| (line, Tone::Plain);
     let mut lines: Vec<(String, Tone)> =
-        help(screen).iter().flat_map(|paragraph| wrap(paragraph, width)).map(plain).collect();
+        help(screen, road).iter().flat_map(|paragraph| wrap(paragraph, width)).map(plain).collect();
     lines.push(plain(String::new()));
     let mut seen: Vec<&str> = Vec::new();
     let mut cells = Vec::new();
@@ -35,7 +36,10 @@ pub fn help_lines(screen: Screen, width: usize) -> Vec<(String, Tone)> {
 
 /// Returns the help of a screen, one paragraph an entry.
 #[must_use]
-pub fn help(screen: Screen) -> &'static [&'static str] {
+pub fn help(screen: Screen, road: Road) -> &'static [&'static str] {
+    if let Some(other) = by_kubectl(screen).filter(|_| !road.is_halyard()) {
+        return other;
+    }
     match screen {
         Screen::Resume => &[
             "A run was confirmed earlier and has not ended. Steps that are done stay done; a step that was begun and whose end nobody knows is looked at before anything is done.",
@@ -103,4 +107,46 @@ pub fn help(screen: Screen) -> &'static [&'static str] {
         ],
         Screen::Summary => &["What was made and where, what is left, how to check and how to undo."],
     }
+}
+
+/// What is otherwise where kubectl or a pipeline deploys; `None` = the same as with Halyard.
+fn by_kubectl(screen: Screen) -> Option<&'static [&'static str]> {
+    Some(match screen {
+        Screen::Undo => &[
+            "Takes back what the journal says this wizard made, and nothing else. Stopping the events takes seconds and restarts nothing; taking the plugin out of the files applies them again, or leaves that to your pipeline.",
+            "A part that fails (AWS rights, for instance) does not hold up the others.",
+        ],
+        Screen::Watch => &[
+            "Another wizard works here. You see its journal and kubectl's output live; nothing is changed from here.",
+            "Take over asks first, then has the other wizard leave. A running apply is not touched.",
+        ],
+        Screen::Prerequisites => &[
+            "Decides which overlay or manifest, and which cluster, the wizard works on. Only looked at; nothing is written before Review.",
+            "kubectl is always given a context: the current one may be any cluster.",
+            "Change it later with --kustomize, --operator, --context and --namespace.",
+        ],
+        Screen::Configure => &[
+            "Shows exactly what is inserted: into the two profiles that the overlay merges, or below spec.spinnakerConfig.profiles of the manifest. Every other byte stays. Undo takes just these lines out again.",
+            "The key is the plugin's id: the published snippet's key enables nothing.",
+        ],
+        Screen::InstallPlan => &[
+            "Decides whether the files are applied from here or by your pipeline. They are applied whole: what else differs from the cluster goes out too, and is listed here.",
+        ],
+        Screen::Install => &[
+            "The files are written, then kubectl applies them once, or your pipeline does. kubectl runs on its own: closing this terminal does not stop it. Come back with event-cache-wizard attach.",
+        ],
+        Screen::Resume
+        | Screen::Home
+        | Screen::SpinnakerUpgrade
+        | Screen::Version
+        | Screen::AwsIdentity
+        | Screen::Targets
+        | Screen::Topic
+        | Screen::Endpoint
+        | Screen::Delivery
+        | Screen::Review
+        | Screen::Readiness
+        | Screen::Sns
+        | Screen::Summary => return None,
+    })
 }

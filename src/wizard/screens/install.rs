@@ -166,7 +166,7 @@ fn problems(page: &mut Page, session: &Session) {
                 if problem.severity == Severity::Error { CheckVerdict::Bad } else { CheckVerdict::Warning };
             let check = Check::new(
                 verdict,
-                if problem.location.is_empty() { "hal" } else { &problem.location },
+                if problem.location.is_empty() { session.road().deployer() } else { &problem.location },
                 &problem.message,
             );
             match &problem.remedy {
@@ -176,7 +176,7 @@ fn problems(page: &mut Page, session: &Session) {
         })
         .collect();
     if !checks.is_empty() {
-        page.heading("What hal says");
+        page.heading(format!("What {} says", session.road().deployer()));
         page.push(Block::Checks(checks));
     }
     if matches!(session.run.halt, Some(Halt::Failed { .. } | Halt::Unknown { .. })) {

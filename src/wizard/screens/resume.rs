@@ -43,7 +43,14 @@ pub(super) fn begun(page: &mut Page, session: &Session) {
 /// Shows a deploy that runs, from its log.
 pub(super) fn running(page: &mut Page, session: &Session) {
     if let (Some(deploy), true) = (&session.run.deploy, session.job_runs()) {
-        page.text(Tone::Good, format!("hal runs. Safe to disconnect. Come back: {}", session.come_back()));
+        page.text(
+            Tone::Good,
+            format!(
+                "{} runs. Safe to disconnect. Come back: {}",
+                session.road().deployer(),
+                session.come_back()
+            ),
+        );
         watching(page, session, deploy);
         page.push(Block::Gap);
     }

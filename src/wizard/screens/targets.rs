@@ -24,7 +24,7 @@ pub(super) fn page(session: &Session) -> Page {
     if !guessed.is_empty() {
         page.text(
             Tone::Dim,
-            "Proposed from hal config's accounts and regions: a guess, AWS Config may record elsewhere.",
+            "Proposed from the accounts and regions that Spinnaker names: a guess, AWS Config may record elsewhere.",
         );
     }
     page.push(Block::Gap);

@@ -10,8 +10,10 @@ impl Session {
     /// Takes in how kubectl ended; `None` = nobody knows.
     pub(super) fn kubectl_ended(&mut self, step: StepId, exit: Option<i32>, effects: &mut Vec<Effect>) {
         let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
-        let said = self.run.deploy.iter().flat_map(|deploy| deploy.transcript.tail()).last();
-        let said = said.map(|line| format!(": {}", ecw_halyard::clean(line, 300))).unwrap_or_default();
+        let lines = self.run.deploy.iter().flat_map(|deploy| deploy.transcript.tail());
+        let said = lines.filter(|line| !line.trim().is_empty()).last();
+        let said = said.map(|line| format!(": {}", ecw_halyard::clean(&ecw_halyard::redact(line), 300)));
+        let said = said.unwrap_or_default();
         let outcome = match exit {
             Some(0) => StepOutcome::Done {
                 evidence: "kubectl exited 0".to_owned(),

@@ -153,7 +153,7 @@ keys! {
     /// Write a patch file instead of editing the profiles.
     PatchOnly = "configure.patch_only", "Patch file instead", Run;
     /// Run `hal deploy apply`.
-    Apply = "install.apply", "Run hal deploy apply", Run;
+    Apply = "install.apply", "Deploy from here", Run;
     /// `gate-first` or `all-at-once`.
     Stages = "install.stages", "Stages", Run;
     /// Ship what else is pending.
