@@ -157,7 +157,8 @@ fn every_step_that_makes_has_its_way_back_by_hand_and_every_action_is_declared()
         assert_eq!(row.intent.direction(), Direction::Makes, "{}", row.intent.describe());
     }
     for step in Intent::DECLARED {
-        let in_aws = !matches!(step.kind, StepKind::WriteProfile | StepKind::ApplyDeployment);
+        let in_aws =
+            !matches!(step.kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout);
         assert_eq!(!step.actions.is_empty(), in_aws, "{step:?}");
     }
 }

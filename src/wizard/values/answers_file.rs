@@ -243,7 +243,7 @@ fn group(lines: &[(Vec<&str>, String)], depth: usize, out: &mut String) {
 
 fn literal(key: Key, value: &str) -> String {
     match key {
-        Key::HalCommand => {
+        Key::HalCommand | Key::Kubectl => {
             let words = shell_words(value);
             format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
         }
@@ -315,6 +315,9 @@ mod tests {
                 Key::SourceAccounts => "123456789012,210987654321",
                 Key::WaitForReady | Key::WaitForConfirmation => "5m",
                 Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",
+                Key::Overlay | Key::Manifest => "/x y",
+                Key::Kubectl => "kubectl --v 1",
+                Key::Kubeconfig | Key::KubeContext | Key::KubeNamespace => "x",
                 Key::TopicName | Key::ReplaceTopicArn => "x",
                 Key::Services => "clouddriver,gate",
                 _ => "true",
