@@ -31,12 +31,18 @@ fn gate_follows(site: &RoadSite) -> std::thread::JoinHandle<()> {
 fn each_road_is_gone_by_answers_twice_changes_nothing_and_undo_gives_the_bytes_back() {
     for road in ROADS {
         let site = RoadSite::new(road);
+        if road == Road::Kustomize {
+            let path = site.home().join("overlays/config/files/gate-local.yml");
+            let secret = "spring:\n  security:\n    user:\n      password:\n        value: canary-5f1\n";
+            fs::write(&path, fs::read_to_string(&path).unwrap() + secret).unwrap();
+        }
         let before = site.files();
         let plan = site.run(&["plan", "--answers", "answers.yml"]);
         exits(&plan, 13);
         let said_by_plan = said(&plan);
         assert!(said_by_plan.contains(&format!("- {}: ", road.home())), "{said_by_plan}");
         assert!(!said_by_plan.contains("hal "), "{said_by_plan}");
+        assert!(!said_by_plan.contains("canary-5f1"), "{said_by_plan}");
         if road == Road::Kustomize {
             assert!(said_by_plan.contains("prints the edited files, byte for byte"), "{said_by_plan}");
             assert!(said_by_plan.contains("## What kubectl would send"), "{said_by_plan}");
@@ -260,6 +266,9 @@ fn what_kubectl_refuses_and_what_else_is_pending_is_said() {
     let failed = site.apply(&[]);
     exits(&failed, 5);
     assert!(said(&failed).contains("kubectl apply failed (exit 1)"), "{}", said(&failed));
+    // Other answers are planned anew, and fail as plainly.
+    site.answers("configure: {services: [gate]}\n");
+    exits(&site.apply(&[]), 5);
     exits(&site.flagged(&["undo", "--yes", "--no-apply"]), 0);
     assert_eq!(site.files(), before);
     // No context, no apply: the current one may be any cluster.

@@ -40,7 +40,7 @@ fn hunk(before: &[u8], start: usize, end: usize, splices: &[ecw_profile::Splice]
     new.push_str(&String::from_utf8_lossy(&before[at..end]));
     let number = memchr::memchr_iter(b'\n', &before[..start]).count() + 1;
     lines.push(format!("@ line {number}"));
-    let mut below: Option<usize> = None;
+    let mut masker = Masker::default();
     for change in TextDiff::from_lines(old.as_str(), new.as_str()).iter_all_changes() {
         let mark = match change.tag() {
             similar::ChangeTag::Equal => ' ',
@@ -48,20 +48,31 @@ fn hunk(before: &[u8], start: usize, end: usize, splices: &[ecw_profile::Splice]
             similar::ChangeTag::Insert => '+',
         };
         let line = shown(change.value());
+        lines.push(format!("{mark} {}", masker.shown(&line)));
+    }
+}
+
+/// Masks lines one after the other: what stands deeper below a secret's name (a block, a list) is part of the secret.
+#[derive(Default)]
+pub(super) struct Masker {
+    below: Option<usize>,
+}
+
+impl Masker {
+    /// Returns the next line as it may be shown.
+    pub(super) fn shown(&mut self, line: &str) -> String {
         let indent = line.len() - line.trim_start().len();
-        // What stands deeper below a secret's name (a block, a list) is part of the secret.
-        if below.is_some_and(|secret| indent > secret && !line.trim().is_empty()) {
-            lines.push(format!("{mark} {}{HIDDEN}", " ".repeat(indent)));
-            continue;
+        if self.below.is_some_and(|secret| indent > secret && !line.trim().is_empty()) {
+            return format!("{}{HIDDEN}", " ".repeat(indent));
         }
         let named = line.split_once(':').is_some_and(|(key, _)| secret_name(key));
-        below = named.then_some(indent);
-        lines.push(format!("{mark} {}", mask(&line)));
+        self.below = named.then_some(indent);
+        mask(line)
     }
 }
 
 /// Makes a line safe to show but keeps its indentation.
-fn shown(line: &str) -> String {
+pub(super) fn shown(line: &str) -> String {
     let line = line.trim_end_matches(['\r', '\n']);
     let blanks = line.len() - line.trim_start_matches(' ').len();
     format!("{}{}", &line[..blanks], ecw_halyard::clean(&line[blanks..], 400))

@@ -8,7 +8,7 @@ use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::place::WantedProfiles;
 use ecw_wizard::model::report::RenderedReport;
 
-use super::diff::mask;
+use super::diff::{Masker, shown};
 use super::overlay::RENDER;
 
 /// More lines of the difference than this are counted, not shown.
@@ -162,16 +162,14 @@ fn diff(before: &str, after: &str) -> Vec<String> {
     }
     for hunk in difference.unified_diff().context_radius(2).iter_hunks() {
         lines.push("@ rendered".to_owned());
+        let mut masker = Masker::default();
         for change in hunk.iter_changes() {
             let mark = match change.tag() {
                 similar::ChangeTag::Equal => ' ',
                 similar::ChangeTag::Delete => '-',
                 similar::ChangeTag::Insert => '+',
             };
-            let line = change.value().trim_end_matches(['\r', '\n']);
-            let blanks = line.len() - line.trim_start_matches(' ').len();
-            let shown = format!("{}{}", &line[..blanks], ecw_halyard::clean(&line[blanks..], 300));
-            lines.push(format!("{mark} {}", mask(&shown)));
+            lines.push(format!("{mark} {}", masker.shown(&shown(change.value()))));
         }
     }
     let more = lines.len().saturating_sub(LINES);

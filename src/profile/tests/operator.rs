@@ -198,3 +198,67 @@ fn a_block_scalar_that_ends_a_profile_keeps_its_value() {
         assert_eq!(beside_ours(&text), beside_ours(&after), "{ending}");
     }
 }
+
+/// What people and tools write: each is edited so that all else is heard as before, or refused; never anything between.
+#[test]
+fn odd_manifests_are_edited_rightly_or_not_at_all() {
+    let head = "apiVersion: spinnaker.io/v1alpha2\nkind: SpinnakerService\nmetadata: {name: s}\nspec:\n  spinnakerConfig:\n    profiles:\n";
+    let profiles = [
+        "      gate:\n        a: 1",
+        "      gate:\n        a: |\n          text",
+        "      gate:\n        a: |+\n          text\n\n",
+        "      \"gate\":\n        a: 1\n",
+        "      'gate': {a: 1}\n",
+        "      gate: {}",
+        "      gate: {}  # none\n      # behind\n",
+        "      gate:   # one\n        # two\n        a: 1  # three\n        # four\n      # five\n      orca: {}\n",
+        "      gate: ~\n      clouddriver: null\n",
+        "      gate: !!map\n        a: 1\n",
+        "      ? gate\n      : a: 1\n",
+        "      gate: &g\n        a: 1\n",
+        "      gate:\n          deep: {x: [1, {y: 2}]}\n",
+        "      gate:\n        security.basicform.enabled: true\n",
+        "      gate:\n        spinnaker:\n          extensibility: &e\n            plugins: {}\n      orca:\n        spinnaker:\n          extensibility: *e\n",
+        "      gate:\n        spinnaker: {extensibility: {repositories: {r: {url: 'https://example.com/p/plugins.json'}}}}\n",
+        "      gate:\n      - a\n",
+        "      gate: text\n",
+        "      gate: {a: 1,\n        b: 2}\n",
+        "      gate:\n        a: \"x\\n  y\"\n        'b c': >-\n          d\n          e\n",
+    ];
+    let tails =
+        ["", "  expose: {type: service}\n", "---\napiVersion: v1\nkind: ConfigMap\n", "...\n", "# end"];
+    let mut edited = 0;
+    for profile in profiles {
+        for tail in tails {
+            for bom in ["", "\u{feff}"] {
+                let end = if profile.ends_with('\n') || tail.is_empty() { "" } else { "\n" };
+                let text = format!("{bom}{head}{profile}{end}{tail}");
+                for root in ROOTS {
+                    let (EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
+                        plan(Some(text.as_bytes()), &wanted(root))
+                    else {
+                        continue;
+                    };
+                    edited += 1;
+                    let after = edit.after(text.as_bytes()).unwrap();
+                    let heard = String::from_utf8(after.clone()).unwrap();
+                    assert_eq!(
+                        beside_ours(text.trim_start_matches('\u{feff}')),
+                        beside_ours(heard.trim_start_matches('\u{feff}')),
+                        "{text}\n=>\n{heard}"
+                    );
+                    assert!(
+                        matches!(plan(Some(&after), &wanted(root)), EditVerdict::Unchanged(_)),
+                        "{text}\n=>\n{heard}"
+                    );
+                    assert_eq!(
+                        remove(&after, &edit.receipt),
+                        Removal::Restored(text.clone().into_bytes()),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(edited > 250, "only {edited} were edited");
+}

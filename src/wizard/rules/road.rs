@@ -1,5 +1,6 @@
 //! How Spinnaker is deployed from here, and what kubectl is told where it deploys.
 
+use crate::model::mode::Mode;
 use crate::model::place::{Cluster, GivenCluster, Ground};
 use crate::model::question::Question;
 use crate::state::Session;
@@ -94,7 +95,7 @@ impl Session {
         let kubectl = shell_words(self.answers.text(Key::Kubectl));
         let mut wanted = vec![Question::Cluster { kubectl, cluster, road: self.road() }];
         if let (Some(profiles), Some(found)) = (self.wanted_profiles(), self.facts.profiles())
-            && !self.ledger.unfinished()
+            && self.setup.mode != Mode::Look
         {
             let of = found.files.iter().map(|file| file.before.clone()).collect();
             let (kubectl, apply) = (self.kubectl(), self.applied());

@@ -84,6 +84,7 @@ impl Session {
     fn as_called_now(&self, mut intent: Intent) -> Intent {
         if let Intent::ApplyDeployment(apply) = &mut intent {
             apply.command = plan::command_for(self, Some(&apply.deployment), &apply.services);
+            apply.road = self.road();
         }
         intent
     }

@@ -11,7 +11,7 @@ impl Session {
     pub(super) fn kubectl_ended(&mut self, step: StepId, exit: Option<i32>, effects: &mut Vec<Effect>) {
         let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
         let lines = self.run.deploy.iter().flat_map(|deploy| deploy.transcript.tail());
-        let said = lines.filter(|line| !line.trim().is_empty()).last();
+        let said = lines.rev().find(|line| !line.trim().is_empty());
         let said = said.map(|line| format!(": {}", ecw_halyard::clean(&ecw_halyard::redact(line), 300)));
         let said = said.unwrap_or_default();
         let outcome = match exit {
