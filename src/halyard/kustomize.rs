@@ -15,11 +15,24 @@ pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustom
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kustomization {
     /// Directories and files it builds on, as they are written there.
-    pub builds_on: Vec<String>,
-    /// Files that become entries of a ConfigMap or Secret: (entry, path as it is written there).
-    pub files: Vec<(String, String)>,
+    pub resources: Vec<String>,
+    /// Components, as they are written there.
+    pub components: Vec<String>,
+    /// Files that become entries of a ConfigMap or Secret.
+    pub files: Vec<GeneratedFile>,
     /// The namespace it sets.
     pub namespace: Option<String>,
+}
+
+/// A file that becomes an entry of a ConfigMap or Secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// The generator's name: that of the ConfigMap or Secret.
+    pub of: String,
+    /// The entry.
+    pub entry: String,
+    /// The path as it is written there.
+    pub path: String,
 }
 
 impl Kustomization {
@@ -33,28 +46,27 @@ impl Kustomization {
             let list = root.get(key).and_then(Value::as_sequence);
             list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
         };
-        // In the order in which kustomize accumulates them; a kustomization's own generators come last
-        // (api/internal/target/kusttarget.go, `accumulateTarget`).
-        let mut builds_on = texts("resources");
-        builds_on.extend(texts("bases"));
-        builds_on.extend(texts("components"));
+        let mut resources = texts("resources");
+        resources.extend(texts("bases"));
         let mut files = Vec::new();
         for generator in ["configMapGenerator", "secretGenerator"] {
             let list = root.get(generator).and_then(Value::as_sequence).into_iter().flatten();
-            let entries = list.filter_map(|each| each.get("files").and_then(Value::as_sequence)).flatten();
-            files.extend(entries.filter_map(Value::as_str).map(entry));
+            for each in list {
+                let of = each.get("name").and_then(Value::as_str).unwrap_or_default();
+                let entries = each.get("files").and_then(Value::as_sequence).into_iter().flatten();
+                files.extend(entries.filter_map(Value::as_str).map(|written| entry(of, written)));
+            }
         }
         let namespace = root.get("namespace").and_then(Value::as_str).map(|name| crate::clean(name, 100));
-        Ok(Self { builds_on, files, namespace })
+        Ok(Self { resources, components: texts("components"), files, namespace })
     }
 }
 
 /// `files/gate-local.yml`, or `gate-local.yml=files/mine.yml`.
-fn entry(written: &str) -> (String, String) {
-    match written.split_once('=') {
-        Some((key, path)) => (key.to_owned(), path.to_owned()),
-        None => (written.rsplit('/').next().unwrap_or(written).to_owned(), written.to_owned()),
-    }
+fn entry(of: &str, written: &str) -> GeneratedFile {
+    let name = written.rsplit('/').next().unwrap_or(written);
+    let (entry, path) = written.split_once('=').unwrap_or((name, written));
+    GeneratedFile { of: of.to_owned(), entry: entry.to_owned(), path: path.to_owned() }
 }
 
 /// Returns whether something that a kustomization builds on may be a directory here: not a remote one, nor a file.
@@ -240,16 +252,26 @@ mod tests {
         assert_eq!(
             read,
             Kustomization {
-                builds_on: text(&["base", "ingress.yaml", "https://example.com/x?ref=1", "overlays/config"]),
+                resources: text(&["base", "ingress.yaml", "https://example.com/x?ref=1"]),
+                components: text(&["overlays/config"]),
                 files: vec![
-                    ("gate-local.yml".to_owned(), "files/gate-local.yml".to_owned()),
-                    ("clouddriver-local.yml".to_owned(), "files/mine.yml".to_owned()),
+                    entry("gate", "files/gate-local.yml"),
+                    GeneratedFile {
+                        of: "s".to_owned(),
+                        entry: "clouddriver-local.yml".to_owned(),
+                        path: "files/mine.yml".to_owned(),
+                    },
                 ],
                 namespace: Some("spinnaker".to_owned()),
             }
         );
-        let dirs: Vec<&str> =
-            read.builds_on.iter().map(String::as_str).filter(|each| may_be_directory(each)).collect();
+        let dirs: Vec<&str> = read
+            .resources
+            .iter()
+            .chain(&read.components)
+            .map(String::as_str)
+            .filter(|each| may_be_directory(each))
+            .collect();
         assert_eq!(dirs, ["base", "overlays/config"]);
     }
 }

@@ -135,6 +135,7 @@ fn fetch(web: &dyn Web, from: &str, sum: &str, zip: &Path) -> Result<u64, Troubl
             ),
             "Nothing was kept of it. Somebody between here and there changed it, or the list is wrong.",
         )),
+        (Err(error), None, 0) => Err(cannot_write(zip, &error)),
         (Err(_), None, status) => Err(Trouble::new(
             format!("{from} answers HTTP {status}."),
             "Nothing was kept of it. Try again later, or name another --from.",

@@ -59,7 +59,7 @@ pub fn copy(dir: &Path, edited: &[(String, Vec<u8>)]) -> io::Result<OverlayCopy>
     mirror(Path::new("/"), &root, &copied)?;
     let mut room = Room { files: FILES, bytes: BYTES };
     for from in &copied {
-        copy_tree(from, &below(&root, from), &mut room)?;
+        Copying { root: &root, copied: &copied }.tree(from, &below(&root, from), &mut room)?;
     }
     for (path, content) in real {
         let at = below(&root, &path);
@@ -107,29 +107,39 @@ fn mirror(at: &Path, to: &Path, copied: &[PathBuf]) -> io::Result<()> {
     Ok(())
 }
 
-fn copy_tree(from: &Path, to: &Path, room: &mut Room) -> io::Result<()> {
-    if fs::metadata(from)?.is_file() {
-        return copy_file(from, to, room);
-    }
-    DirBuilder::new().mode(0o700).recursive(true).create(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        if LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
-            continue;
+/// Where a copy is made, and what is copied whole.
+struct Copying<'c> {
+    root: &'c Path,
+    copied: &'c [PathBuf],
+}
+
+impl Copying<'_> {
+    fn tree(&self, from: &Path, to: &Path, room: &mut Room) -> io::Result<()> {
+        if fs::metadata(from)?.is_file() {
+            return copy_file(from, to, room);
         }
-        let (path, to) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            copy_tree(&path, &to, room)?;
-        } else if fs::metadata(&path).is_ok_and(|meta| meta.is_file()) {
-            copy_file(&path, &to, room)?;
-        } else if kind.is_symlink()
-            && let Ok(target) = path.canonicalize()
-        {
-            symlink(target, to)?;
+        DirBuilder::new().mode(0o700).recursive(true).create(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            if LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
+                continue;
+            }
+            let (path, to) = (entry.path(), to.join(entry.file_name()));
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                self.tree(&path, &to, room)?;
+            } else if fs::metadata(&path).is_ok_and(|meta| meta.is_file()) {
+                copy_file(&path, &to, room)?;
+            } else if kind.is_symlink()
+                && let Ok(target) = path.canonicalize()
+            {
+                // A link within what is copied leads to the copy.
+                let inside = self.copied.iter().any(|each| target.starts_with(each));
+                symlink(if inside { below(self.root, &target) } else { target }, to)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 fn copy_file(from: &Path, to: &Path, room: &mut Room) -> io::Result<()> {

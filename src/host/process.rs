@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,9 @@ use crate::state_place::{PlaceCell, StatePlace};
 use ecw_ports::{Commands, OpenLog, Output};
 
 /// Longer output of a short command is cut.
-const OUTPUT_LIMIT: u64 = 24 * 1024 * 1024;
+const OUTPUT_LIMIT: usize = 24 * 1024 * 1024;
+/// How long a pipe that outlives its child is read on.
+const LATECOMERS: Duration = Duration::from_secs(2);
 /// A log is read in pieces of this size.
 const PIECE: usize = 1024 * 1024;
 /// More than this unread is not read through, but for the last of it.
@@ -294,20 +296,40 @@ fn finish(mut child: Child, program: &str, limit: Duration) -> Result<Output, Tr
             }
         }
     };
-    let text = |reader: thread::JoinHandle<Vec<u8>>| {
-        String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
-    };
-    Ok(Output { status: status.code(), stdout: text(stdout), stderr: text(stderr) })
+    // Somebody whom it started may hold its pipe for ever; what it printed itself is there by then.
+    let patience = Instant::now() + LATECOMERS;
+    Ok(Output { status: status.code(), stdout: stdout.text(patience), stderr: stderr.text(patience) })
 }
 
-fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
-            let _ = pipe.by_ref().take(OUTPUT_LIMIT).read_to_end(&mut bytes);
-            // Whatever comes beyond the limit is read and dropped, so that the child can end.
-            let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+/// What comes through a pipe, as it comes.
+struct Piped {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Piped {
+    /// Returns what came until the pipe was closed, or until then.
+    fn text(self, until: Instant) -> String {
+        while !self.thread.is_finished() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(5));
         }
-        bytes
-    })
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+fn reader(pipe: Option<impl Read + Send + 'static>) -> Piped {
+    let bytes = Arc::new(Mutex::new(Vec::new()));
+    let into = bytes.clone();
+    let thread = thread::spawn(move || {
+        let Some(mut pipe) = pipe else { return };
+        let mut piece = vec![0_u8; 64 * 1024];
+        while let Ok(read @ 1..) = pipe.read(&mut piece) {
+            let mut bytes = into.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whatever comes beyond the limit is read and dropped, so that the child can end.
+            let room = OUTPUT_LIMIT.saturating_sub(bytes.len()).min(read);
+            bytes.extend_from_slice(&piece[..room]);
+        }
+    });
+    Piped { bytes, thread }
 }

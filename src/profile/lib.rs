@@ -46,6 +46,7 @@ pub use remove::{Removal, remove};
 pub use root::Root;
 pub use sha256::sha256_hex;
 pub use siblings::{Contradiction, SiblingKind, read_sibling};
+pub use spinnaker_service::is_spinnaker_service;
 pub use splice::{Change, Receipt, Splice, SpliceError};
 pub use spring::repository_base;
 pub use verdict::{Edit, EditVerdict, Finding, Refusal, RefusalReason, RepositoryFault};

@@ -1,6 +1,7 @@
 //! Which document of a file is the `SpinnakerService`.
 
 use crate::events::{Fault, Token, walk};
+use crate::source::Source;
 use crate::verdict::RefusalReason;
 
 /// Why a manifest is not edited.
@@ -52,4 +53,10 @@ pub(crate) fn document(text: &str) -> Result<usize, Unfit> {
         [] => Err(Unfit::Refused(RefusalReason::NoSpinnakerService, 0)),
         [_, (_, at), ..] => Err(Unfit::Refused(RefusalReason::SeveralSpinnakerServices, at)),
     }
+}
+
+/// Returns whether a file holds the one `SpinnakerService` that is edited.
+#[must_use]
+pub fn is_spinnaker_service(bytes: &[u8]) -> bool {
+    Source::decode(bytes).is_ok_and(|source| document(source.text).is_ok())
 }

@@ -40,7 +40,7 @@ fn hunk(before: &[u8], start: usize, end: usize, splices: &[ecw_profile::Splice]
     new.push_str(&String::from_utf8_lossy(&before[at..end]));
     let number = memchr::memchr_iter(b'\n', &before[..start]).count() + 1;
     lines.push(format!("@ line {number}"));
-    let mut masker = Masker::default();
+    let mut masker = Masker { below: enclosing_secret(before, start) };
     for change in TextDiff::from_lines(old.as_str(), new.as_str()).iter_all_changes() {
         let mark = match change.tag() {
             similar::ChangeTag::Equal => ' ',
@@ -65,10 +65,36 @@ impl Masker {
         if self.below.is_some_and(|secret| indent > secret && !line.trim().is_empty()) {
             return format!("{}{HIDDEN}", " ".repeat(indent));
         }
-        let named = line.split_once(':').is_some_and(|(key, _)| secret_name(key));
-        self.below = named.then_some(indent);
-        mask(line)
+        let (key, value) = line.split_once(':').unwrap_or((line, ""));
+        // A text in quotes over several lines, as kustomize writes what ends in blanks, may hold anything.
+        let value = value.trim();
+        let folded =
+            value.starts_with('"') && (value.len() == 1 || !value.ends_with('"') || value.contains("\\n"));
+        self.below = (secret_name(key) || folded).then_some(indent);
+        if folded { format!("{key}: {HIDDEN}") } else { mask(line) }
     }
+}
+
+/// Returns the indentation of the secret's name above a place that what stands there belongs to, if there is one.
+fn enclosing_secret(bytes: &[u8], at: usize) -> Option<usize> {
+    let indent_of = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
+    let blank = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
+    let mut innermost = bytes[at..].split(|byte| *byte == b'\n').find(|line| !blank(line)).map(indent_of)?;
+    let mut end = at;
+    while innermost > 0 && end > 0 {
+        let start = bytes[..end - 1].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line = &bytes[start..end - 1];
+        let indent = indent_of(line);
+        if !blank(line) && indent < innermost {
+            innermost = indent;
+            let text = String::from_utf8_lossy(line);
+            if text.split_once(':').is_some_and(|(key, _)| secret_name(key)) {
+                return Some(indent);
+            }
+        }
+        end = start;
+    }
+    None
 }
 
 /// Makes a line safe to show but keeps its indentation.
@@ -113,6 +139,17 @@ fn forward(bytes: &[u8], offset: usize, lines: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::mask;
+
+    #[test]
+    fn what_stands_below_a_secrets_name_is_hidden_wherever_a_hunk_begins() {
+        let text = "ssh:\n  privateKey: |\n    one\n    two\n    three\nnext: 1\n";
+        let at = |word: &str| text.find(word).map(|at| text[..at].rfind('\n').map_or(0, |at| at + 1));
+        assert_eq!(super::enclosing_secret(text.as_bytes(), at("three").unwrap_or(0)), Some(2));
+        assert_eq!(super::enclosing_secret(text.as_bytes(), at("next").unwrap_or(0)), None);
+        let mut masker = super::Masker::default();
+        let shown: Vec<String> = ["a: \"x", "  hunter2\\n\"", "b: 1"].map(|line| masker.shown(line)).to_vec();
+        assert_eq!(shown, ["a: (hidden)", "  (hidden)", "b: 1"]);
+    }
 
     #[test]
     fn values_that_look_secret_are_masked() {

@@ -10,7 +10,7 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::overlay::{account, is_directory, namespace, place};
+use super::overlay::{account, is_directory, namespace, namespace_of, place};
 use super::site;
 
 pub(super) fn look(
@@ -69,10 +69,10 @@ pub(super) fn look(
         );
     }
     let mut deployment = service.deployment;
-    deployment.location =
-        service.namespace.clone().or_else(|| given.namespace.clone()).or(deployment.location);
+    let own = service.namespace.clone().or_else(|| namespace_of(ports, overlay?));
+    deployment.location = own.clone().or_else(|| given.namespace.clone()).or(deployment.location);
     deployment.account = Some(account(given));
-    report.apply = if service.namespace.is_none() { namespace(given) } else { Vec::new() };
+    report.apply = if own.is_none() { namespace(given) } else { Vec::new() };
     report.checks.extend(place(deployment.location.as_deref()));
     match overlay {
         Some(overlay) if !is_directory(ports, overlay) => {
@@ -90,15 +90,26 @@ pub(super) fn look(
     report
 }
 
+fn is_plain(stem: &str) -> bool {
+    !stem.is_empty()
+        && !stem.starts_with('-')
+        && stem.chars().all(|each| each.is_ascii_alphanumeric() || each == '-')
+}
+
 /// A manifest's state is kept under its name, so that several may stand in one directory.
 #[must_use]
 pub fn named_after(file: &str) -> DeploymentName {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    if let Some(stem) = file.strip_suffix(".yml").filter(|stem| is_plain(stem)) {
+        return DeploymentName::parse(stem).unwrap_or_default();
+    }
+    // Two files never share a state, however alike their names are.
+    let mark = &ecw_profile::sha256_hex(file.as_bytes())[..8];
     let plain: String = stem
         .chars()
         .map(|each| if each.is_ascii_alphanumeric() || each == '-' { each } else { '-' })
         .collect();
-    DeploymentName::parse(plain.trim_matches('-'))
+    DeploymentName::parse(&format!("{}-{mark}", plain.trim_matches('-')))
         .or_else(|_| DeploymentName::parse(Road::Operator.name()))
         .unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What stands in a kustomize overlay: the two profiles that it merges, found by following what it builds on, and
 //! what kustomize makes of it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ecw_halyard::kustomize::{
@@ -25,8 +26,9 @@ pub(super) const RENDER: Duration = Duration::from_secs(120);
 /// The two profiles of an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Path of each, below the overlay's directory or from the root; in the order of [`PROFILES`].
-    paths: [Option<String>; 2],
+    /// Path of each by the name of the ConfigMap or Secret that it goes into, below the overlay's directory or from
+    /// the root; in the order of [`PROFILES`].
+    paths: [BTreeMap<String, String>; 2],
     /// Others of the same entry, which the found ones replace.
     pub(super) replaced: Vec<String>,
     /// The namespace that the outermost kustomization sets.
@@ -37,8 +39,18 @@ impl Found {
     /// Returns how the profiles are kept, if both are there.
     #[must_use]
     pub fn home(&self) -> Option<ProfileHome> {
-        let [gate, clouddriver] = self.paths.clone();
-        Some(ProfileHome::Overlay { gate: gate?, clouddriver: clouddriver? })
+        let [gate, clouddriver] = [self.path(0)?, self.path(1)?];
+        Some(ProfileHome::Overlay { gate, clouddriver })
+    }
+
+    /// Another service's ConfigMap may have an entry of that name too: where there are several, the service's own
+    /// is meant.
+    fn path(&self, which: usize) -> Option<String> {
+        let paths = &self.paths[which];
+        let service = PROFILES[which].trim_end_matches("-local.yml");
+        let own = |name: &str| name == service || name == format!("spin-{service}");
+        let only = || paths.values().next().filter(|_| paths.len() == 1);
+        paths.iter().find(|(name, _)| own(name)).map(|(_, path)| path).or_else(only).cloned()
     }
 }
 
@@ -84,16 +96,20 @@ impl Walk<'_> {
         }
         let Some(kustomization) = read(self.ports, self.dir, &at)? else { return Ok(false) };
         self.open.push(at.clone());
-        for each in kustomization.builds_on.iter().filter(|each| may_be_directory(each)) {
+        // In kustomize's own order (v5.8.0): what it builds on, its own generators, then its components.
+        for each in kustomization.resources.iter().filter(|each| may_be_directory(each)) {
+            self.visit(joined(&at, each))?;
+        }
+        for file in &kustomization.files {
+            let Some(which) = PROFILES.iter().position(|profile| *profile == file.entry) else { continue };
+            let path = placed(self.dir, &joined(&at, &file.path));
+            let former = self.found.paths[which].insert(file.of.clone(), path.clone());
+            self.found.replaced.extend(former.filter(|former| *former != path));
+        }
+        for each in kustomization.components.iter().filter(|each| may_be_directory(each)) {
             self.visit(joined(&at, each))?;
         }
         self.open.pop();
-        for (entry, path) in &kustomization.files {
-            let Some(which) = PROFILES.iter().position(|profile| profile == entry) else { continue };
-            let path = placed(self.dir, &joined(&at, path));
-            let former = self.found.paths[which].replace(path.clone());
-            self.found.replaced.extend(former.filter(|former| *former != path));
-        }
         if at.is_empty() {
             self.found.namespace.clone_from(&kustomization.namespace);
         }
@@ -161,6 +177,18 @@ pub(super) fn look(
         let detail = format!("{path} is replaced by one that is merged later: what is written goes there");
         report.checks.push(Check::new(CheckVerdict::Unknown, "Overlay", detail));
     }
+    if let ProfileHome::Overlay { gate, clouddriver } = &home {
+        for path in [gate, clouddriver].into_iter().filter(|path| path.starts_with('/')) {
+            let detail = format!(
+                "{path} stands outside of the overlay: others may build on it, and get the plugin too"
+            );
+            report.checks.push(
+                Check::new(CheckVerdict::Warning, "Shared file", detail).with_remedy(
+                    "To keep it to this one, merge a file of the overlay's own (behavior: merge).",
+                ),
+            );
+        }
+    }
     let rendered = render(ports, kubectl, dir, &mut report.checks);
     report.workloads = rendered
         .workloads
@@ -184,6 +212,11 @@ pub(super) fn look(
     site::writable_files(ports, &mut report);
     report.config = Ok(HalConfig { current: name, deployments: vec![deployment] });
     report
+}
+
+/// Returns the namespace that an overlay sets.
+pub(super) fn namespace_of(ports: &Ports, dir: &str) -> Option<String> {
+    read(ports, dir, "").ok().flatten()?.namespace
 }
 
 /// Returns the account that stands for a cluster, which only kubectl knows.
@@ -214,7 +247,8 @@ pub(super) fn namespace(given: &GivenCluster) -> Vec<String> {
 fn missing(dir: &str, found: &Found) -> Trouble {
     let absent: Vec<&str> = PROFILES
         .into_iter()
-        .zip(&found.paths)
+        .enumerate()
+        .map(|(which, profile)| (profile, found.path(which)))
         .filter(|(_, path)| path.is_none())
         .map(|(profile, _)| profile)
         .collect();

@@ -149,9 +149,11 @@ fn diff(before: &str, after: &str) -> Vec<String> {
     let (old, new) = (documents(before), documents(after));
     let gone: Vec<&str> = old.iter().copied().filter(|each| !new.contains(each)).collect();
     let come: Vec<&str> = new.iter().copied().filter(|each| !old.contains(each)).collect();
-    let join = |list: &[&str]| {
-        list.iter().map(|each| format!("{}\n", each.trim_end())).collect::<Vec<_>>().join("---\n")
+    let masked = |object: &str| -> String {
+        let mut masker = Masker::default();
+        object.trim_end().lines().map(|line| format!("{}\n", masker.shown(&shown(line)))).collect()
     };
+    let join = |list: &[&str]| list.iter().map(|each| masked(each)).collect::<Vec<_>>().join("---\n");
     let (gone, come) = (join(&gone), join(&come));
     let difference = similar::TextDiff::from_lines(&gone, &come);
     let mut lines = Vec::new();
@@ -162,14 +164,13 @@ fn diff(before: &str, after: &str) -> Vec<String> {
     }
     for hunk in difference.unified_diff().context_radius(2).iter_hunks() {
         lines.push("@ rendered".to_owned());
-        let mut masker = Masker::default();
         for change in hunk.iter_changes() {
             let mark = match change.tag() {
                 similar::ChangeTag::Equal => ' ',
                 similar::ChangeTag::Delete => '-',
                 similar::ChangeTag::Insert => '+',
             };
-            lines.push(format!("{mark} {}", masker.shown(&shown(change.value()))));
+            lines.push(format!("{mark} {}", change.value().trim_end_matches('\n')));
         }
     }
     let more = lines.len().saturating_sub(LINES);

@@ -1,7 +1,7 @@
 //! Write the plugin block into a profile, or take it out again.
 
 use ecw_ports::Ports;
-use ecw_profile::{EditVerdict, Removal, remove, sha256_hex};
+use ecw_profile::{EditVerdict, Removal, Root, remove, sha256_hex};
 use ecw_wizard::model::place::{ProfileHome, WantedProfiles};
 use ecw_wizard::model::report::Probed;
 use ecw_wizard::steps::{Made, StepOutcome, UnwriteProfile, WriteProfile};
@@ -123,7 +123,7 @@ fn kept_so(ports: &Ports, wanted: &WantedProfiles) -> bool {
         ProfileHome::Halyard => true,
         ProfileHome::Overlay { .. } => overlay::discover(ports, &wanted.hal_dir)
             .is_ok_and(|found| found.home().as_ref() == Some(&wanted.home)),
-        // The editor refuses whatever is no SpinnakerService.
+        // Its name is the answers' (`update/drive.rs`), not the journal's.
         ProfileHome::Manifest { file } => !file.contains('/'),
     }
 }
@@ -164,6 +164,28 @@ fn already(
 }
 
 /// Takes the edits back, the latest first, and writes once.
+/// Returns the profile that a receipt is about.
+fn profile_of<'f>(file: &'f str, receipt: &ecw_profile::Receipt) -> &'f str {
+    match receipt.root {
+        Root::File => file,
+        Root::OperatorGate => "gate-local.yml",
+        Root::OperatorClouddriver => "clouddriver-local.yml",
+    }
+}
+
+/// Returns whether a receipt is about a profile that is kept as these are.
+fn belongs(wanted: &WantedProfiles, receipt: &ecw_profile::Receipt) -> bool {
+    match wanted.home {
+        ProfileHome::Halyard | ProfileHome::Overlay { .. } => receipt.root == Root::File,
+        ProfileHome::Manifest { .. } => receipt.root != Root::File && receipt.before.is_some(),
+    }
+}
+
+/// Returns whether what stands there is what the profiles are kept in: of a manifest its kind is known.
+fn is_still_one(wanted: &WantedProfiles, bytes: &[u8]) -> bool {
+    !matches!(wanted.home, ProfileHome::Manifest { .. }) || ecw_profile::is_spinnaker_service(bytes)
+}
+
 fn take_out(
     ports: &Ports,
     wanted: &WantedProfiles,
@@ -183,6 +205,13 @@ fn take_out(
     let now = sha256_hex(&bytes);
     let (mut rest, mut what) = (bytes.clone(), "nothing of ours was left");
     for receipt in receipts {
+        // A receipt of another place is none of ours: a manifest is never deleted, nor given bytes by a journal alone.
+        if !belongs(wanted, receipt) || !is_still_one(wanted, &rest) {
+            return failed(Trouble::new(
+                format!("The journal's receipt does not belong to {}.", wanted.called(file)),
+                "Take the Armory.AWSCATsOnEvent and awsEventCache entries out by hand. Nothing was changed.",
+            ));
+        }
         match remove(&rest, receipt) {
             Removal::DeleteFile => {
                 return match ports.files.delete(&path, &now) {
@@ -193,7 +222,9 @@ fn take_out(
             Removal::Restored(original) => (rest, what) = (original, "the original bytes are back"),
             Removal::Edited(edited) => (rest, what) = (edited, "our lines are out, later edits stay"),
             Removal::AlreadyGone => {}
-            Removal::Refused(_) if let Some(original) = from_backup(ports, file, &rest, receipt) => {
+            Removal::Refused(_)
+                if let Some(original) = from_backup(ports, profile_of(file, receipt), &rest, receipt) =>
+            {
                 (rest, what) = (original, "the original bytes are back");
             }
             Removal::Refused(refusal) => {
@@ -203,6 +234,12 @@ fn take_out(
                 ));
             }
         }
+    }
+    if !is_still_one(wanted, &rest) {
+        return failed(Trouble::new(
+            format!("What the journal's receipts lead to is no manifest any more ({path})."),
+            "Take the Armory.AWSCATsOnEvent and awsEventCache entries out by hand. Nothing was changed.",
+        ));
     }
     if rest != bytes
         && let Err(trouble) = ports.files.replace(&path, Some(&bytes), &[&rest])

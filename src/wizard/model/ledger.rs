@@ -216,7 +216,17 @@ impl Ledger {
         };
         match made {
             Made::Nothing | Made::Deploy { .. } => {}
-            Made::TakenBack { .. } => self.made.retain(|work| !same(work)),
+            Made::TakenBack { .. } => {
+                // Profiles that stand in one file are taken back together.
+                let along = |work: &Work| {
+                    let write = work.intent.write_profile();
+                    intent
+                        .unwrite_profile()
+                        .zip(write)
+                        .is_some_and(|(take, write)| take.also.contains(&write.file))
+                };
+                self.made.retain(|work| !same(work) && !along(work));
+            }
             // Each edit of a file has its own receipt.
             Made::Profile { .. } => self.made.push(Work { intent, made: made.clone() }),
             // Each statement is taken back by its own id.

@@ -1,7 +1,7 @@
 //! How Spinnaker is deployed from here, and what kubectl is told where it deploys.
 
 use crate::model::mode::Mode;
-use crate::model::place::{Cluster, GivenCluster, Ground};
+use crate::model::place::{Cluster, GivenCluster, Ground, ProfileHome};
 use crate::model::question::Question;
 use crate::state::Session;
 use crate::values::answers::Key;
@@ -42,6 +42,18 @@ impl Session {
                 let dir = if dir.is_empty() { "/" } else { dir };
                 let overlay = self.given(Key::Overlay);
                 (Some(dir.to_owned()), Ground::Manifest { file: file.to_owned(), overlay, cluster })
+            }
+        }
+    }
+
+    /// Returns how the profiles are kept by the answers of this session, never by the journal; `None` = an overlay
+    /// that was not read, whose paths are found anew before they are followed.
+    pub(crate) fn own_home(&self) -> Option<ProfileHome> {
+        match self.ground().1 {
+            Ground::Halyard => Some(ProfileHome::Halyard),
+            Ground::Manifest { file, .. } => Some(ProfileHome::Manifest { file }),
+            Ground::Overlay { .. } => {
+                self.facts.site().map(|site| site.home.clone()).filter(|home| !home.is_halyard())
             }
         }
     }

@@ -5,6 +5,7 @@
 
 use ecw_halyard::ServiceName;
 
+use crate::model::ledger::Work;
 use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::{ByHand, Made, names};
@@ -49,18 +50,19 @@ pub fn rollback(session: &Session) -> String {
     let (mut events, mut files, mut leftovers) = (Vec::new(), Vec::new(), Vec::new());
     for work in made.iter().rev() {
         let step = work.intent.step();
-        let first = made.iter().find(|each| each.intent.step() == step).unwrap_or(work);
+        let first =
+            made.iter().find(|each| each.intent.step() == step || one_file(each, work)).unwrap_or(work);
         match work.intent.by_hand(&work.made, &first.made) {
             ByHand::Nothing | ByHand::Deploy { .. } => {}
             ByHand::Events(commands) => events.extend(commands),
             ByHand::Leftover(remarks) => leftovers.extend(remarks),
-            ByHand::Profile { file, .. } if restored.contains(&file) => {}
+            ByHand::Profile { .. } if restored_already(work, &restored) => {}
             ByHand::Profile { file, lines } => {
                 files.extend(lines);
                 if session.road().is_halyard() {
                     files.extend(deploys_of(session, &file));
                 }
-                restored.push(file);
+                restored.push(path_of(work).unwrap_or(file));
             }
         }
     }
@@ -73,6 +75,20 @@ pub fn rollback(session: &Session) -> String {
     }
     lines.extend(leftovers);
     lines.join("\n") + "\n"
+}
+
+/// The file on disk that a work has written.
+fn path_of(work: &Work) -> Option<String> {
+    work.intent.write_profile().map(|write| write.wanted.path_of(&write.file))
+}
+
+/// Two profiles may stand in one file: the bytes from before all of ours are those from before the first of both.
+fn one_file(left: &Work, right: &Work) -> bool {
+    path_of(left).is_some() && path_of(left) == path_of(right)
+}
+
+fn restored_already(work: &Work, restored: &[String]) -> bool {
+    path_of(work).is_some_and(|path| restored.contains(&path))
 }
 
 /// The deploys that took a file into the services, as they were called.

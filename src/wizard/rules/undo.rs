@@ -22,9 +22,9 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
     for work in session.ledger.made.iter().rev().filter(|work| part.covers(&work.intent.step())) {
         match work.intent.inverse(&work.made, session) {
             Some(Intent::UnwriteProfile(unwrite)) => {
-                match files.iter_mut().find(|each| each.file == unwrite.file) {
+                match files.iter_mut().find(|each| each.same_file(&unwrite)) {
                     // An older edit of the same file is taken back after the later one, in the same step.
-                    Some(known) => known.receipts.extend(unwrite.receipts),
+                    Some(known) => known.take_along(unwrite),
                     None => files.push(unwrite),
                 }
             }
@@ -72,8 +72,8 @@ pub fn steps(session: &Session, part: Part) -> Vec<Intent> {
 
 /// An overlay or a manifest is applied whole: all files first, the latest edit first, then one apply.
 fn undone_by_kubectl(session: &Session, files: Vec<UnwriteProfile>) -> Vec<Intent> {
-    let applies: Vec<Intent> =
-        files.iter().filter_map(|unwrite| apply(session, &unwrite.wanted, &unwrite.file)).collect();
+    let profiles = files.iter().flat_map(|unwrite| unwrite.profiles().map(|file| (&unwrite.wanted, file)));
+    let applies: Vec<Intent> = profiles.filter_map(|(wanted, file)| apply(session, wanted, file)).collect();
     let whole = applies.iter().filter_map(Intent::apply_deployment).cloned().reduce(|mut all, next| {
         all.services.extend(next.services);
         all

@@ -56,7 +56,8 @@ pub(super) fn pass(session: &Session) -> Pass {
     let Some(rendered) = session.facts.rendered() else {
         return Pass::Busy("what kubectl would send".to_owned());
     };
-    match bad(&rendered.checks).filter(|_| session.answers.is_yes(Key::Apply)) {
+    // What would not be merged would not be deployed by a pipeline either.
+    match bad(&rendered.checks) {
         Some(check) => {
             let remedy = check.remedy.clone().unwrap_or_default();
             let why = format!("{}: {}. {remedy}", check.label, check.detail);

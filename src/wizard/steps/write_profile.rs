@@ -34,6 +34,30 @@ pub struct UnwriteProfile {
     pub file: String,
     /// What was put in, the latest edit first.
     pub receipts: Vec<Receipt>,
+    /// Other profiles that stand in the same file and are taken back with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+}
+
+impl UnwriteProfile {
+    /// Returns whether another one is about the same file on disk.
+    #[must_use]
+    pub fn same_file(&self, other: &Self) -> bool {
+        self.wanted.path_of(&self.file) == other.wanted.path_of(&other.file)
+    }
+
+    /// Takes an older edit of the same file back too, after the later ones.
+    pub fn take_along(&mut self, older: Self) {
+        self.receipts.extend(older.receipts);
+        if older.file != self.file && !self.also.contains(&older.file) {
+            self.also.push(older.file);
+        }
+    }
+
+    /// Returns the profiles that are taken back.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.file.as_str()).chain(self.also.iter().map(String::as_str))
+    }
 }
 
 fn id(kind: StepKind, file: &str) -> StepId {
@@ -100,6 +124,7 @@ impl Step for WriteProfile {
             wanted: self.wanted.clone(),
             file: self.file.clone(),
             receipts: vec![receipt.clone()],
+            also: Vec::new(),
         })
     }
 
@@ -153,7 +178,10 @@ impl Step for UnwriteProfile {
     }
 
     fn describe(&self) -> String {
-        format!("Take our block out of {}", self.wanted.called(&self.file))
+        {
+            let all: Vec<String> = self.profiles().map(|file| self.wanted.called(file)).collect();
+            format!("Take our block out of {}", all.join(" and "))
+        }
     }
 
     fn explain(&self) -> &'static str {

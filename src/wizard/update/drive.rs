@@ -86,6 +86,11 @@ impl Session {
             apply.command = plan::command_for(self, Some(&apply.deployment), &apply.services);
             apply.road = self.road();
         }
+        match (&mut intent, self.own_home()) {
+            (Intent::WriteProfile(write), Some(home)) => write.wanted.home = home,
+            (Intent::UnwriteProfile(take), Some(home)) => take.wanted.home = home,
+            _ => {}
+        }
         intent
     }
 
