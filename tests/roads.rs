@@ -305,3 +305,48 @@ fn a_file_that_another_kustomization_replaces_is_not_taken_for_the_one_that_is_m
     assert!(plan.contains("into prod/files/gate-local.yml"), "{plan}");
     assert!(plan.contains("prints the edited files, byte for byte"), "{plan}");
 }
+
+#[test]
+fn a_kustomize_patch_of_the_manifest_is_edited_and_applied_as_a_whole() {
+    let site = RoadSite::new(Road::Operator);
+    let home = site.home();
+    fs::write(
+        home.join("kustomization.yaml"),
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: spinnaker\nresources: [spinnakerservice.yml]\npatches:\n- path: patch-gate.yml\n",
+    )
+    .unwrap();
+    let patch = "# Basic authentication.\napiVersion: spinnaker.io/v1alpha2\nkind: SpinnakerService\nmetadata:\n  name: spinnaker\n  namespace: spinnaker\nspec:\n  spinnakerConfig:\n    profiles:\n      gate:\n        security.basicform.enabled: true\n";
+    fs::write(home.join("patch-gate.yml"), patch).unwrap();
+    let before = site.files();
+    site.answers("");
+    let answers = fs::read_to_string(site.path("answers.yml")).unwrap();
+    let answers = answers.replace("spinnakerservice.yml'", "patch-gate.yml'");
+    let overlay = format!("kustomize: {{directory: '{}'}}\n", home.display());
+    fs::write(site.path("answers.yml"), answers + &overlay).unwrap();
+    let plan = said(&site.run(&["plan", "--answers", "answers.yml"]));
+    assert!(plan.contains("patch-gate.yml (profiles.gate)"), "{plan}");
+    assert!(plan.contains("## What kubectl would send"), "{plan}");
+    assert!(plan.contains(&format!("apply -k {}", home.display())), "{plan}");
+    let gate = gate_follows(&site);
+    exits(&site.apply(&[]), 0);
+    gate.join().unwrap();
+    let changed: Vec<_> = site.files().into_iter().filter(|file| !before.contains(file)).collect();
+    assert_eq!(changed.len(), 1, "the patch alone");
+    assert_eq!(count(&site.effects(), "rollout"), 2, "{:?}", site.effects());
+    let (file, dir) = (home.join("patch-gate.yml").display().to_string(), home.display().to_string());
+    let undo = site.run(&[
+        "undo",
+        "--yes",
+        "--operator",
+        &file,
+        "--kustomize",
+        &dir,
+        "--context",
+        "prod",
+        "--region",
+        "us-west-2",
+    ]);
+    exits(&undo, 0);
+    assert_eq!(site.files(), before, "{}", said(&undo));
+    assert_eq!(count(&site.effects(), "rollout"), 4, "{:?}", site.effects());
+}

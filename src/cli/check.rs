@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use ecw_halyard::{Compatibility, CompatibilityVerdict, Spinnaker};
+use ecw_halyard::{Compatibility, CompatibilityVerdict, Line, Spinnaker};
 use ecw_wizard::Exit;
 use ecw_wizard::rules::walls::REMOVE;
 
@@ -44,48 +44,51 @@ impl CheckSpinnaker {
 }
 
 fn of_version(asked: String, format: Format) -> ExitCode {
-    {
-        let Ok(table) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
-            return code(Exit::Bug);
-        };
-        let line = Spinnaker::parse(&asked).line;
-        let (plugin, words, exit) = match table.verdict(line) {
-            CompatibilityVerdict::Tested(plugin) => {
-                let words = format!("plugin {plugin} is published for it");
-                (Some(plugin), words, Exit::Done)
-            }
-            CompatibilityVerdict::Untested(_) => {
-                (None, "outside the published matrix".to_owned(), Exit::NotThere)
-            }
-            CompatibilityVerdict::Walled(_) => {
-                let walls = line.map(|line| table.walls_before(line)).unwrap_or_default();
-                let why: Vec<String> =
-                    walls.iter().map(|wall| format!("{} ({})", wall.what, wall.read_in())).collect();
-                let words = format!(
-                    "outside the published matrix, and it cannot be expected to work: {}. {REMOVE}: event-cache-wizard undo",
-                    why.join("; ")
-                );
-                (None, words, Exit::NotThere)
-            }
-            CompatibilityVerdict::Unknown(_) => (None, "cannot be told".to_owned(), Exit::CannotTell),
-        };
-        let line = line.map(|line| line.to_string());
-        let source = format!("{}, {}", table.source, table.date);
-        match format {
-            Format::Text => {
-                let shown = line.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"));
-                say!("Spinnaker {} ({shown}): {words}. Source: {source}", asked);
-            }
-            Format::Json => print_json(&CheckOutput {
-                version: VERSION,
-                exit: exit.code(),
-                spinnaker: asked,
-                line,
-                plugin,
-                message: words,
-                source,
-            }),
+    let Ok(table) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
+        return code(Exit::Bug);
+    };
+    let line = Spinnaker::parse(&asked).line;
+    let (plugin, message, exit) = verdict(&table, line);
+    let line = line.map(|line| line.to_string());
+    let source = format!("{}, {}", table.source, table.date);
+    match format {
+        Format::Text => {
+            let shown = line.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"));
+            say!("Spinnaker {asked} ({shown}): {message}. Source: {source}");
         }
-        code(exit)
+        Format::Json => print_json(&CheckOutput {
+            version: VERSION,
+            exit: exit.code(),
+            spinnaker: asked,
+            line,
+            plugin,
+            message,
+            source,
+        }),
+    }
+    code(exit)
+}
+
+/// Returns the plugin version that is published for a line, what the table says in words, and the exit code.
+fn verdict(table: &Compatibility, line: Option<Line>) -> (Option<String>, String, Exit) {
+    match table.verdict(line) {
+        CompatibilityVerdict::Tested(plugin) => {
+            let words = format!("plugin {plugin} is published for it");
+            (Some(plugin), words, Exit::Done)
+        }
+        CompatibilityVerdict::Untested(_) => {
+            (None, "outside the published matrix".to_owned(), Exit::NotThere)
+        }
+        CompatibilityVerdict::Walled(_) => {
+            let walls = line.map(|line| table.walls_before(line)).unwrap_or_default();
+            let why: Vec<String> =
+                walls.iter().map(|wall| format!("{} ({})", wall.what, wall.read_in())).collect();
+            let words = format!(
+                "outside the published matrix, and it cannot be expected to work: {}. {REMOVE}: event-cache-wizard undo",
+                why.join("; ")
+            );
+            (None, words, Exit::NotThere)
+        }
+        CompatibilityVerdict::Unknown(_) => (None, "cannot be told".to_owned(), Exit::CannotTell),
     }
 }

@@ -1,6 +1,7 @@
 //! What stands in the manifest of a `SpinnakerService`, or in a kustomize patch of it.
 
-use ecw_halyard::operator::read_service;
+use ecw_halyard::kustomize::documents;
+use ecw_halyard::operator::{SpinnakerService, read_service};
 use ecw_halyard::{ConfigError, HalConfig};
 use ecw_ports::Ports;
 use ecw_wizard::model::check::{Check, CheckVerdict};
@@ -10,14 +11,22 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::overlay::{account, is_directory, namespace, namespace_of, place};
+use super::overlay::{RENDER, account, is_directory, namespace, namespace_of, place};
 use super::site;
+
+/// The overlay that a manifest is a patch of.
+pub(super) struct Patched<'a> {
+    /// Its directory.
+    pub(super) dir: &'a str,
+    /// What renders it.
+    pub(super) kubectl: &'a [String],
+}
 
 pub(super) fn look(
     ports: &Ports,
     dir: &str,
     file: &str,
-    overlay: Option<&str>,
+    patched: Option<Patched>,
     deployment: Option<&str>,
     given: &GivenCluster,
 ) -> SiteReport {
@@ -59,6 +68,11 @@ pub(super) fn look(
             return report;
         }
     };
+    let service = match &patched {
+        Some(patched) => as_rendered(ports, patched, &service).unwrap_or(service),
+        None => service,
+    };
+    let overlay = patched.map(|patched| patched.dir);
     let detail = format!("{} {}", service.api_version, service.name);
     report.checks.push(Check::new(CheckVerdict::Good, "SpinnakerService", detail));
     if let Some(place) = &service.for_every_service {
@@ -88,6 +102,21 @@ pub(super) fn look(
     site::writable_files(ports, &mut report);
     report.config = Ok(HalConfig { current: name, deployments: vec![deployment] });
     report
+}
+
+/// Returns the service as kustomize prints it: a patch says neither the version of Spinnaker nor, often, the
+/// namespace. `None` when it prints no such one, which the check of what would be sent tells.
+fn as_rendered(ports: &Ports, patched: &Patched, patch: &SpinnakerService) -> Option<SpinnakerService> {
+    let words = ["kustomize".to_owned(), patched.dir.to_owned()];
+    let command: Vec<String> = patched.kubectl.iter().cloned().chain(words).collect();
+    let output = ports.commands.run(&command, RENDER).ok().filter(|output| output.status == Some(0))?;
+    let mut found = documents(&output.stdout)
+        .into_iter()
+        .filter(|document| document.lines().any(|line| line.trim_end() == "kind: SpinnakerService"))
+        .filter_map(|document| read_service(document, &patch.deployment.name).ok())
+        .filter(|service| service.name == patch.name);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 fn is_plain(stem: &str) -> bool {

@@ -24,6 +24,8 @@ use ecw_wizard::model::report::Report;
 
 use ecw_ports::Ports;
 
+use manifest::Patched;
+
 /// Returns the answer to a question.
 #[must_use]
 pub fn answer(ports: &Ports, question: &Question) -> Report {
@@ -36,8 +38,9 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
                 Ground::Overlay { kubectl, cluster } => {
                     overlay::look(ports, dir.unwrap_or("."), deployment, kubectl, cluster)
                 }
-                Ground::Manifest { file, overlay, cluster } => {
-                    manifest::look(ports, dir.unwrap_or("."), file, overlay.as_deref(), deployment, cluster)
+                Ground::Manifest { file, overlay, kubectl, cluster } => {
+                    let patched = overlay.as_deref().map(|dir| Patched { dir, kubectl });
+                    manifest::look(ports, dir.unwrap_or("."), file, patched, deployment, cluster)
                 }
             }))
         }

@@ -188,6 +188,8 @@ pub enum Ground {
         file: String,
         /** the overlay that it is a patch of */
         overlay: Option<String>,
+        /** kubectl command, which renders the overlay */
+        kubectl: Vec<String>,
         /** where it is applied, as far as that was answered */
         cluster: GivenCluster,
     },

@@ -30,18 +30,16 @@ impl Session {
     /// Returns what is to be looked for and the directory where, on this road.
     pub(crate) fn ground(&self) -> (Option<String>, Ground) {
         let cluster = self.given_cluster();
+        let kubectl = shell_words(self.answers.text(Key::Kubectl));
         match self.road() {
             Road::Halyard => (None, Ground::Halyard),
-            Road::Kustomize => {
-                let kubectl = shell_words(self.answers.text(Key::Kubectl));
-                (self.given(Key::Overlay), Ground::Overlay { kubectl, cluster })
-            }
+            Road::Kustomize => (self.given(Key::Overlay), Ground::Overlay { kubectl, cluster }),
             Road::Operator => {
                 let path = self.answers.text(Key::Manifest);
                 let (dir, file) = path.rsplit_once('/').unwrap_or((".", path));
                 let dir = if dir.is_empty() { "/" } else { dir };
                 let overlay = self.given(Key::Overlay);
-                (Some(dir.to_owned()), Ground::Manifest { file: file.to_owned(), overlay, cluster })
+                (Some(dir.to_owned()), Ground::Manifest { file: file.to_owned(), overlay, kubectl, cluster })
             }
         }
     }

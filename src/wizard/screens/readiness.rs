@@ -43,12 +43,16 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
         ),
     );
     let by_pipeline = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
-    if let (true, Some(commit)) = (by_pipeline, session.commit_command()) {
-        page.text(
-            Tone::Plain,
-            "Your pipeline deploys. Commit, when it suits; the services are watched meanwhile:",
-        );
-        page.push(Block::Copy(vec![commit]));
+    match session.commit_command() {
+        Some(commit) if by_pipeline => {
+            let words = "Your pipeline deploys. Commit, when it suits; the services are watched meanwhile:";
+            page.text(Tone::Plain, words);
+            page.push(Block::Copy(vec![commit]));
+        }
+        _ if by_pipeline => {
+            page.text(Tone::Plain, "Your pipeline deploys; the services are watched until it has.");
+        }
+        _ => {}
     }
     if !waiting.is_empty() {
         let usual = if waiting.iter().all(|each| each.is_gate()) { GATE_USUAL_MS } else { OTHERS_USUAL_MS };
