@@ -43,6 +43,10 @@ fn output_that_is_closed_or_full_never_stops_the_work_and_is_an_exit_code_of_its
         "man",
         "completions bash",
         "schema plan",
+        "schema",
+        "--help",
+        "apply --help",
+        "--version",
         "plan --answers answers.yml",
         "status",
         "iam-policy",
@@ -59,6 +63,38 @@ fn output_that_is_closed_or_full_never_stops_the_work_and_is_an_exit_code_of_its
         let output = within(60, head.current_dir(site.path("")));
         assert!(!said(&output).contains("bug"), "{arguments}: {}", said(&output));
     }
+}
+
+#[test]
+fn schema_alone_lists_what_it_can_print_and_what_was_typed_is_never_obeyed_by_the_terminal() {
+    let site = Site::new();
+    let listed = site.run(&["schema"]);
+    exits(&listed, 0);
+    let names: Vec<String> = said(&listed)
+        .lines()
+        .map(|line| line.split_whitespace().next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "apply",
+            "plan",
+            "deployments",
+            "status",
+            "status-all",
+            "check",
+            "report",
+            "event",
+            "journal",
+            "bundle"
+        ]
+    );
+    for name in &names {
+        exits(&site.run(&["schema", name]), 0);
+    }
+    let refused = site.run(&["appl\u{1b}[2J\u{202e}y"]);
+    exits(&refused, 2);
+    assert!(!said(&refused).contains(['\u{1b}', '\u{202e}']), "{:?}", said(&refused));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use ecw_host::warn;
+use clap::error::ErrorKind;
+use ecw_host::{put, warn};
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::To;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -36,12 +37,18 @@ fn commanded() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            let asked = matches!(
-                error.kind(),
-                clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
-            );
-            return ExitCode::from(if asked { 0 } else { Exit::Usage.code() });
+            let words = error.render().to_string();
+            // What was typed comes from outside; and help that could not be printed is an exit code as well.
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                    put!("{words}");
+                    code(Exit::Done)
+                }
+                _ => {
+                    warn!("{}", words.trim_end());
+                    code(Exit::Usage)
+                }
+            };
         }
     };
     let global = cli.global;

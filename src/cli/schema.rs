@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use ecw_host::say;
 use ecw_wizard::Exit;
 use ecw_wizard::messages::event::Logged;
 use ecw_wizard::model::journal::Record;
@@ -14,12 +15,12 @@ use crate::output::{
     ApplyOutput, CheckOutput, DeploymentsOutput, DeploymentsStatus, PlanFile, RunReport, StatusOutput,
 };
 
-/// Prints the JSON schema (draft 2020-12) of what a command reports or writes.
+/// Prints the JSON schema (draft 2020-12) of what a command reports or writes, or the list of schemas.
 #[derive(Debug, Args)]
 pub(super) struct PrintSchema {
-    /// Of what
+    /// Of what; without it, the list of them
     #[arg(value_enum)]
-    of: Of,
+    of: Option<Of>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -65,7 +66,17 @@ impl Of {
 
 impl PrintSchema {
     pub(super) fn run(self) -> ExitCode {
-        print_json(&self.of.schema());
+        match self.of {
+            Some(of) => print_json(&of.schema()),
+            None => list(),
+        }
         code(Exit::Done)
+    }
+}
+
+fn list() {
+    for value in Of::value_variants().iter().filter_map(ValueEnum::to_possible_value) {
+        let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+        say!("{:<12} {help}", value.get_name());
     }
 }

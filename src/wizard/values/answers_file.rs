@@ -2,6 +2,7 @@
 
 use ecw_halyard::yaml::Value;
 
+use super::nearest_key;
 use crate::values::answers::{Answers, Key};
 use crate::values::choices::{SnsWhen, YesNo};
 use crate::values::shell_words::shell_words;
@@ -21,11 +22,11 @@ pub enum AnswersError {
     #[error("the answers file has version {0}; this program reads version {ANSWERS_VERSION}")]
     Version(String),
     /// A key that does not exist.
-    #[error("the answers file has an unknown key {key}; did you mean {nearest}?")]
+    #[error("the answers file has an unknown key {key}; {hint}")]
     Unknown {
         key: String,
-        /** the nearest one */
-        nearest: String,
+        /** which one was meant, or where all stand */
+        hint: String,
     },
     /// A value that is not allowed.
     #[error("{key}: {why}")]
@@ -115,16 +116,17 @@ fn collect(path: &str, value: &Value, found: &mut Vec<(Key, String)>) -> Result<
         return Ok(());
     }
     let prefix = format!("{path}.");
+    let is_section = Key::ALL.iter().any(|key| key.path().starts_with(&prefix));
     match value {
-        Value::Mapping(map) if Key::ALL.iter().any(|key| key.path().starts_with(&prefix)) => {
-            map.iter().try_for_each(|(key, value)| {
-                collect(&format!("{prefix}{}", key.as_str().unwrap_or("?")), value, found)
-            })
+        Value::Mapping(map) if is_section => map.iter().try_for_each(|(key, value)| {
+            collect(&format!("{prefix}{}", key.as_str().unwrap_or("?")), value, found)
+        }),
+        Value::Null if is_section => Ok(()),
+        _ if is_section => {
+            let why = "it is a section of answers, not an answer".to_owned();
+            Err(AnswersError::Bad { key: path.to_owned(), why })
         }
-        _ => {
-            let key = ecw_halyard::clean(path, 100);
-            Err(AnswersError::Unknown { key, nearest: nearest(path).to_owned() })
-        }
+        _ => Err(AnswersError::Unknown { key: ecw_halyard::clean(path, 100), hint: nearest_key::hint(path) }),
     }
 }
 
@@ -179,26 +181,6 @@ fn scalar(key: Key, value: &Value) -> Result<Option<String>, AnswersError> {
     }
     among(key, &text).map_err(|why| AnswersError::Bad { key: key.path().to_owned(), why })?;
     Ok(Some(text))
-}
-
-fn nearest(path: &str) -> &'static str {
-    Key::ALL.iter().map(|key| key.path()).min_by_key(|known| distance(path, known)).unwrap_or("version")
-}
-
-/// Levenshtein's distance.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (at, each) in left.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = at + 1;
-        for (to, other) in right.iter().enumerate() {
-            let change = corner + usize::from(each != *other);
-            corner = row[to + 1];
-            row[to + 1] = change.min(row[to] + 1).min(corner + 1);
-        }
-    }
-    row[right.len()]
 }
 
 /// Returns the equivalent answers file of these answers; it holds no secrets, as answers hold none.
@@ -410,6 +392,23 @@ sns:
             error("version: 1\ninstall: {stages: both}"),
             "install.stages: both is not one of gate-first, all-at-once"
         );
-        assert!(error("version: 1\nsns: 5").contains("unknown key sns"));
+        assert_eq!(error("version: 1\nsns: 5"), "sns: it is a section of answers, not an answer");
+        for (typed, meant) in [
+            ("halyrd: {}", "halyard"),
+            ("halyard: {comand: hal}", "halyard.command"),
+            ("halyrd: {command: hal}", "halyard"),
+            ("sns: {topics: {}}", "sns.topic"),
+            ("sns: {topic: {nmae: a}}", "sns.topic.name"),
+            ("plugins: {version: 1}", "plugin"),
+            ("directory: /root/.hal", "halyard.directory"),
+            ("namespace: spinnaker", "kubernetes.namespace"),
+        ] {
+            let said = error(&format!("version: 1\n{typed}"));
+            assert!(said.ends_with(&format!("; did you mean {meant}?")), "{typed}: {said}");
+        }
+        assert_eq!(
+            error("version: 1\nxyzzy: 1"),
+            "the answers file has an unknown key xyzzy; see: event-cache-wizard answers --template"
+        );
     }
 }

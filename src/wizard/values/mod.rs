@@ -8,6 +8,7 @@ pub mod choices;
 pub mod exit;
 pub mod facts;
 pub mod names;
+mod nearest_key;
 pub mod redaction;
 pub mod road;
 pub mod shell_words;
