@@ -143,6 +143,7 @@ impl Session {
                 Cluster {
                     kubeconfig: each.account.as_ref().and_then(|account| account.kubeconfig.clone()),
                     context: each.account.as_ref().and_then(|account| account.context.clone()),
+                    // Halyard's own default; on the other roads a check refuses where none is named.
                     namespace: each.location.clone().unwrap_or_else(|| "spinnaker".to_owned()),
                 }
             });
