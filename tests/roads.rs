@@ -73,6 +73,43 @@ fn each_road_is_gone_by_answers_twice_changes_nothing_and_undo_gives_the_bytes_b
     }
 }
 
+/// Goes by keys from the first screen up to the last question.
+fn up_to_begin(site: &RoadSite, pty: &mut support::pty::Pty, road: Road) {
+    pty.wait("you may patch");
+    helped(pty);
+    pty.send(ENTER);
+    pty.at("> [ ] I have read this", SPACE);
+    pty.at("> [x] I have read this", TAB);
+    pty.at("> [ Next: Version ]", ENTER);
+    pty.at("Plugin zip", ENTER);
+    pty.at("What the two profiles will say", ENTER);
+    pty.wait("What is applied, and what else goes out");
+    pty.wait("the cluster is as the files are now");
+    pty.wait("apply -");
+    helped(pty);
+    pty.send(ENTER);
+    pty.at("user/operator", ENTER);
+    pty.at("does not exist yet", ENTER);
+    pty.wait("Where does SNS reach Gate?");
+    pty.press_until("\u{1b}[Z", "> Endpoint");
+    // The manifest names Gate's public address; an overlay does not.
+    for _ in 0..60 {
+        pty.send("\u{7f}");
+    }
+    pty.send(&site.gate.url("/aws/notify"));
+    pty.press_until(TAB, "> [ Next: Delivery ]");
+    pty.send(ENTER);
+    pty.at("Delivery channel: publishes to no topic", ENTER);
+    pty.wait("> ( ) Point it at our topic");
+    pty.send(SPACE);
+    pty.wait("(o) Point it at our topic");
+    pty.press_until("n", "> [ Go ahead ]");
+    assert!(pty.screen().contains(road.home()) || pty.screen().contains("FILES"), "{}", pty.screen());
+    pty.press_until(ENTER, "> [ Go back ]");
+    pty.send(RIGHT);
+    pty.wait("> [ Begin ]");
+}
+
 #[test]
 fn each_road_is_gone_by_keys() {
     for road in ROADS {
@@ -81,39 +118,7 @@ fn each_road_is_gone_by_keys() {
         let flags = site.flags();
         let arguments: Vec<&str> = flags.iter().map(String::as_str).collect();
         let mut pty = site.pty(&arguments, (100, 40));
-        pty.wait("you may patch");
-        helped(&mut pty);
-        pty.send(ENTER);
-        pty.at("> [ ] I have read this", SPACE);
-        pty.at("> [x] I have read this", TAB);
-        pty.at("> [ Next: Version ]", ENTER);
-        pty.at("Plugin zip", ENTER);
-        pty.at("What the two profiles will say", ENTER);
-        pty.wait("What is applied, and what else goes out");
-        pty.wait("the cluster is as the files are now");
-        pty.wait("apply -");
-        helped(&mut pty);
-        pty.send(ENTER);
-        pty.at("user/operator", ENTER);
-        pty.at("does not exist yet", ENTER);
-        pty.wait("Where does SNS reach Gate?");
-        pty.press_until("\u{1b}[Z", "> Endpoint");
-        // The manifest names Gate's public address; an overlay does not.
-        for _ in 0..60 {
-            pty.send("\u{7f}");
-        }
-        pty.send(&site.gate.url("/aws/notify"));
-        pty.press_until(TAB, "> [ Next: Delivery ]");
-        pty.send(ENTER);
-        pty.at("Delivery channel: publishes to no topic", ENTER);
-        pty.wait("> ( ) Point it at our topic");
-        pty.send(SPACE);
-        pty.wait("(o) Point it at our topic");
-        pty.press_until("n", "> [ Go ahead ]");
-        assert!(pty.screen().contains(road.home()) || pty.screen().contains("FILES"), "{}", pty.screen());
-        pty.press_until(ENTER, "> [ Go back ]");
-        pty.send(RIGHT);
-        pty.wait("> [ Begin ]");
+        up_to_begin(&site, &mut pty, road);
         let gate = gate_follows(&site);
         pty.leave(ENTER, "> [ Begin ]");
         gate.join().unwrap();
@@ -251,6 +256,19 @@ fn without_an_apply_the_edit_is_left_for_git_with_its_message_and_the_rollout_is
     site.answers("install: {wait_for_ready: 5m}\n");
     exits(&site.apply(&["--no-apply"]), 0);
     assert_eq!(count(&site.effects(), "kubectl apply"), 1, "only the pipeline's: {:?}", site.effects());
+}
+
+#[test]
+fn a_refused_apply_says_the_likely_cause_and_a_command_with_its_context() {
+    let site = RoadSite::with(Road::Operator, &["apply-kubectl"]);
+    let flags = site.flags();
+    let arguments: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let mut pty = site.pty(&arguments, (100, 40));
+    up_to_begin(&site, &mut pty, Road::Operator);
+    pty.leave(ENTER, "> [ Begin ]");
+    pty.wait("Likely: The cluster does not know the kind");
+    pty.wait("--context prod get crds");
+    pty.wait("[ Retry ]");
 }
 
 #[test]

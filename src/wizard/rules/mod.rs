@@ -15,6 +15,7 @@ pub mod handover;
 pub mod home;
 pub mod least_rights;
 pub mod likely;
+pub mod likely_of_kubectl;
 pub mod limits;
 pub mod logs;
 pub mod needed;

@@ -6,11 +6,13 @@ use super::parts::fact;
 use crate::model::ledger::StepState;
 use crate::model::target_job::TargetPhase;
 use crate::rules::likely::likely;
+use crate::rules::likely_of_kubectl::{likely_of_kubectl, said_of};
 use crate::rules::status;
 use crate::state::Session;
 use crate::state::run::Halt;
 use crate::steps::{ApplyDeployment, Intent, StepId, StepKind};
 use crate::ui::page::{Action, Block, Page, Tone};
+use crate::values::shell_words;
 use crate::values::time::span;
 use crate::values::trouble::Trouble;
 
@@ -47,14 +49,12 @@ fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) 
     page.text(Tone::Bad, format!("{} failed: step {at} of {}{took}.", named(session, step), rows.len()));
     let deploys = step.kind == StepKind::ApplyDeployment;
     page.text(Tone::Plain, trouble.what.clone());
-    // Our own trouble in starting hal is none that hal speaks of.
-    let by_hal = deploys && session.road().is_halyard() && trouble.what.starts_with("hal ");
-    match likely(&hals_words(session, &trouble.what)).filter(|_| by_hal) {
-        Some(likely) => {
-            page.text(Tone::Strong, format!("Likely: {}", likely.cause));
-            if !likely.command.is_empty() {
+    match likely_cause(session, &trouble.what).filter(|_| deploys) {
+        Some((cause, command)) => {
+            page.text(Tone::Strong, format!("Likely: {cause}"));
+            if !command.is_empty() {
                 page.text(Tone::Plain, "Look or fix, then Retry:");
-                page.push(Block::Copy(vec![likely.command.to_owned()]));
+                page.push(Block::Copy(vec![command]));
             }
         }
         None => drop(page.text(Tone::Plain, format!("Fix: {}", trouble.fix))),
@@ -70,6 +70,18 @@ fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) 
         kept => format!("{kept} steps; they are not done again"),
     };
     page.push(Block::Facts(vec![fact("Done and kept", words, "")]));
+}
+
+/// Returns why a deploy likely failed and the command that helps. Our own trouble in starting hal or kubectl is none
+/// that they speak of.
+fn likely_cause(session: &Session, what: &str) -> Option<(&'static str, String)> {
+    if session.road().is_halyard() {
+        let found = what.starts_with("hal ").then(|| likely(&hals_words(session, what))).flatten()?;
+        return Some((found.cause, found.command.to_owned()));
+    }
+    let found = likely_of_kubectl(said_of(what)?)?;
+    let words = session.kubectl().into_iter().chain(found.command.split(' ').map(str::to_owned));
+    Some((found.cause, shell_words::join(&words.collect::<Vec<_>>())))
 }
 
 /// Returns what failed in hal's words, with its errors.

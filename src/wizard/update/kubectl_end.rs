@@ -2,6 +2,7 @@
 
 use crate::messages::effect::Effect;
 use crate::model::journal::{ReopenedTo, ReopenedWhy};
+use crate::rules::likely_of_kubectl::failed;
 use crate::state::Session;
 use crate::steps::{Made, StepId, StepOutcome};
 use crate::values::trouble::Trouble;
@@ -12,8 +13,7 @@ impl Session {
         let number = self.run.deploy.as_ref().map_or(0, |deploy| deploy.number);
         let lines = self.run.deploy.iter().flat_map(|deploy| deploy.transcript.tail());
         let said = lines.rev().find(|line| !line.trim().is_empty());
-        let said = said.map(|line| format!(": {}", ecw_halyard::clean(&ecw_halyard::redact(line), 300)));
-        let said = said.unwrap_or_default();
+        let said = said.map(|line| ecw_halyard::clean(&ecw_halyard::redact(line), 300));
         let outcome = match exit {
             Some(0) => StepOutcome::Done {
                 evidence: "kubectl exited 0".to_owned(),
@@ -21,7 +21,7 @@ impl Session {
             },
             Some(code) => StepOutcome::Failed {
                 trouble: Trouble::new(
-                    format!("kubectl apply failed (exit {code}){said}"),
+                    failed(code, said.as_deref()),
                     "Fix what it names, then retry: applying again is safe. What was written stays.",
                 ),
             },
