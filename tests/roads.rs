@@ -368,3 +368,20 @@ fn a_kustomize_patch_of_the_manifest_is_edited_and_applied_as_a_whole() {
     assert_eq!(site.files(), before, "{}", said(&undo));
     assert_eq!(count(&site.effects(), "rollout"), 4, "{:?}", site.effects());
 }
+
+#[test]
+fn started_in_an_overlay_without_a_halyard_the_overlay_is_pointed_to_and_not_taken() {
+    let site = RoadSite::new(Road::Kustomize);
+    let before = site.files();
+    let status = |dir: &std::path::Path| {
+        let mut command = Command::new(support::program());
+        command.args(["status", "--hal-dir", "/nowhere/.hal", "--region", "us-west-2"]);
+        said(&command.envs(site.environment()).current_dir(dir).output().unwrap())
+    };
+    let pointer = "start with --kustomize . instead";
+    let there = status(&site.home());
+    assert!(there.contains(pointer), "{there}");
+    let elsewhere = status(&site.path(""));
+    assert!(elsewhere.contains("/nowhere/.hal") && !elsewhere.contains(pointer), "{elsewhere}");
+    assert_eq!((site.files(), site.effects()), (before, Vec::new()));
+}

@@ -34,7 +34,7 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
             let deployment = deployment.as_deref();
             let dir = hal_dir.as_deref();
             Report::Site(Box::new(match ground {
-                Ground::Halyard => site::look(ports, dir, deployment),
+                Ground::Halyard => overlay::pointed_to(ports, site::look(ports, dir, deployment)),
                 Ground::Overlay { kubectl, cluster } => {
                     overlay::look(ports, dir.unwrap_or("."), deployment, kubectl, cluster)
                 }

@@ -126,7 +126,8 @@ fn read(ports: &Ports, dir: &str, at: &str) -> Result<Option<Kustomization>, Tro
     let base = match at {
         "" => dir.to_owned(),
         at if at.starts_with('/') => at.to_owned(),
-        at => format!("/{}", joined(dir, at)),
+        at if dir.starts_with('/') => format!("/{}", joined(dir, at)),
+        at => joined(dir, at),
     };
     for name in NAMES {
         let path = format!("{base}/{name}");
@@ -211,6 +212,19 @@ pub(super) fn look(
     report.home = home;
     site::writable_files(ports, &mut report);
     report.config = Ok(HalConfig { current: name, deployments: vec![deployment] });
+    report
+}
+
+/// Where there is no hal config, an overlay that the wizard was started in is pointed to, never taken for the one
+/// that is meant.
+pub(super) fn pointed_to(ports: &Ports, mut report: SiteReport) -> SiteReport {
+    if let Err(trouble) = &mut report.config
+        && !matches!(ports.files.stat(&format!("{}/config", report.hal_dir)), Ok(Some(_)))
+        && discover(ports, ".").is_ok_and(|found| found.home().is_some())
+    {
+        let pointer = "This directory is a kustomize overlay of Spinnaker: if that is meant, start with --kustomize . instead.";
+        trouble.fix = format!("{pointer} {}", trouble.fix);
+    }
     report
 }
 

@@ -99,11 +99,11 @@ pub fn exit(rows: &[Check]) -> Exit {
 
 fn files(session: &Session) -> Vec<Check> {
     let Some(profiles) = session.facts.profiles() else {
-        let why = match session.facts.site().map(|site| &site.config) {
-            Some(Err(trouble)) => trouble.what.clone(),
-            _ => format!("the {} was not understood", session.road().home()),
-        };
-        return vec![Check::new(CheckVerdict::Unknown, "Profiles", why)];
+        let unknown = |why: &str| Check::new(CheckVerdict::Unknown, "Profiles", why);
+        return vec![match session.facts.site().map(|site| &site.config) {
+            Some(Err(trouble)) => unknown(&trouble.what).with_remedy(&trouble.fix),
+            _ => unknown(&format!("the {} was not understood", session.road().home())),
+        }];
     };
     let wizard = "event-cache-wizard shows what is missing, and asks before it changes anything.";
     profiles
