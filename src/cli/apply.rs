@@ -112,7 +112,7 @@ impl Apply {
             Ok(context) => context,
             Err(trouble) => {
                 complain(&trouble, Exit::Preflight);
-                return Came { exit: Exit::Preflight, output: None, plan: None };
+                return Came::stopped(Exit::Preflight);
             }
         };
         self.set_up(&mut context);

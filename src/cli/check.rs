@@ -7,8 +7,9 @@ use ecw_halyard::{Compatibility, CompatibilityVerdict, Line, Spinnaker};
 use ecw_wizard::Exit;
 use ecw_wizard::rules::walls::REMOVE;
 
+use super::context::compatibility;
 use super::global::{Format, Global};
-use super::reporting::{code, print_json};
+use super::reporting::{code, complain, print_json};
 use crate::output::{CheckOutput, VERSION};
 use ecw_host::say;
 
@@ -44,8 +45,9 @@ impl CheckSpinnaker {
 }
 
 fn of_version(asked: String, format: Format) -> ExitCode {
-    let Ok(table) = Compatibility::parse(include_str!("../../assets/compatibility.yml")) else {
-        return code(Exit::Bug);
+    let table = match compatibility() {
+        Ok(table) => table,
+        Err(trouble) => return complain(&trouble, Exit::Bug),
     };
     let line = Spinnaker::parse(&asked).line;
     let (plugin, message, exit) = verdict(&table, line);

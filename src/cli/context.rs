@@ -29,6 +29,7 @@ use super::place::place;
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
 use ecw_actions::queries::manifest::named_after as manifest_name;
+use ecw_actions::queries::overlay::own_name as overlay_name;
 use ecw_actions::target_session::Sessions;
 use ecw_aws::{SdkAws, SharedConfig};
 use ecw_drive::unattended::{self, Desk, Style};
@@ -137,7 +138,8 @@ fn pace() -> Clock {
     asked.map_or_else(Clock::default, |asked| Clock::default().with_side_by_side(asked))
 }
 
-fn compatibility() -> Result<Compatibility, Trouble> {
+/// The published matrix.
+pub(super) fn compatibility() -> Result<Compatibility, Trouble> {
     Compatibility::parse(include_str!("../../assets/compatibility.yml"))
         .map_err(|error| Trouble::new(error.to_string(), "This is a bug; please report it."))
 }
@@ -280,9 +282,7 @@ impl Context {
         let world = world_process::ensure(&program, &dir, scale, faults, road).map_err(trouble)?;
         let (hal_dir, deployment) = match road {
             Road::Halyard => (dir.join("hal"), DeploymentName::default()),
-            Road::Kustomize => {
-                (dir.join(world_process::OVERLAY), DeploymentName::parse(road.name()).unwrap_or_default())
-            }
+            Road::Kustomize => (dir.join(world_process::OVERLAY), overlay_name()),
             Road::Operator => {
                 let file = dir.join(world_process::MANIFEST);
                 let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();

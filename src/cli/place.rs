@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use ecw_actions::queries::manifest::named_after as manifest_name;
+use ecw_actions::queries::overlay::own_name as overlay_name;
 use ecw_halyard::HalConfig;
 use ecw_host::disk::Disk;
 use ecw_host::state_place::StatePlace;
 use ecw_ports::Files;
 use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::names::DeploymentName;
-use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::environment::{Given, flag};
@@ -32,10 +32,7 @@ pub(super) fn place(global: &Global, disk: &Disk, given: &Given) -> Result<State
             let name = Path::new(&file).file_name().unwrap_or_default().to_string_lossy();
             (dir.to_path_buf(), manifest_name(&name))
         }),
-        (None, Some(dir)) => {
-            let name = DeploymentName::parse(Road::Kustomize.name()).unwrap_or_default();
-            Some((PathBuf::from(dir), name))
-        }
+        (None, Some(dir)) => Some((PathBuf::from(dir), overlay_name())),
         (None, None) => None,
     };
     if let Some((dir, name)) = on_the_road {

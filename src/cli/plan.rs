@@ -60,7 +60,7 @@ impl Plan {
                         Ok(context) => one_of_several(&context, self.format),
                         Err(trouble) => {
                             complain(&trouble, Exit::Preflight);
-                            Came { exit: Exit::Preflight, output: None, plan: None }
+                            Came::stopped(Exit::Preflight)
                         }
                     }
                 });
@@ -162,7 +162,7 @@ pub(super) fn print(context: &Context, format: Format) -> ExitCode {
 /// Plans one of several deployments: its text is printed, its document is another's to print.
 pub(super) fn one_of_several(context: &Context, format: Format) -> Came {
     let Ok(session) = context.settled() else {
-        return Came { exit: Exit::Failed, output: None, plan: None };
+        return Came::stopped(Exit::Failed);
     };
     let file = file(&session);
     if format == Format::Text {

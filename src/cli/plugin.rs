@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use ecw_halyard::Compatibility;
 use ecw_host::mirror::{Mirrored, mirror};
 use ecw_host::say;
 use ecw_host::web::Network;
@@ -14,6 +13,8 @@ use ecw_wizard::rules::defaults::REPOSITORY_URL;
 use ecw_wizard::values::names::PluginVersion;
 use ecw_wizard::values::trouble::Trouble;
 
+use super::context::compatibility;
+use super::environment::variable;
 use super::reporting::{code, complain};
 
 /// Keeps a copy of the plugin's repository for Spinnakers that do not reach the published one.
@@ -62,14 +63,13 @@ impl Plugin {
 
 impl Mirror {
     fn mirrored(&self) -> Result<Mirrored, Trouble> {
-        let newest = || {
-            let table = Compatibility::parse(include_str!("../../assets/compatibility.yml")).ok()?;
-            Some(table.verdict(None).plugin().to_owned())
+        let version = match &self.plugin_version {
+            Some(version) => version.clone(),
+            None => compatibility()?.verdict(None).plugin().to_owned(),
         };
-        let version = self.plugin_version.clone().or_else(newest).unwrap_or_default();
         let version = PluginVersion::parse(&version)
             .map_err(|error| Trouble::new(error.0, "Name a version such as 0.2.1."))?;
-        let bundle = std::env::var("AWS_CA_BUNDLE").ok();
+        let bundle = variable("AWS_CA_BUNDLE");
         let web = Network::trusting(bundle.as_deref());
         mirror(&web, repository_base(&self.from), PLUGIN_ID, version.as_str(), &self.dir)
     }

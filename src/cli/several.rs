@@ -62,6 +62,13 @@ pub(super) struct Came {
     pub(super) plan: Option<PlanFile>,
 }
 
+impl Came {
+    /// It ended before there was anything to report.
+    pub(super) fn stopped(exit: Exit) -> Self {
+        Self { exit, output: None, plan: None }
+    }
+}
+
 /// Runs something for each deployment and reports all of it.
 pub(super) fn each(
     names: &[DeploymentName],

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use ecw_host::{say, warn};
 use ecw_wizard::Exit;
-use ecw_wizard::model::check::{Check, CheckVerdict};
+use ecw_wizard::model::check::Check;
 use ecw_wizard::model::goal::Goal;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::rules::status;
@@ -92,11 +92,7 @@ fn one(name: &DeploymentName, session: &Session) -> DeploymentStatus {
 }
 
 fn worst<'c>(rows: impl Iterator<Item = &'c Check>) -> Standing {
-    match rows.map(|row| row.verdict).max() {
-        Some(CheckVerdict::Good) => Standing::There,
-        Some(CheckVerdict::Warning | CheckVerdict::Bad) => Standing::Missing,
-        Some(CheckVerdict::Unknown) | None => Standing::Unknown,
-    }
+    rows.map(|row| row.verdict).max().map_or(Standing::Unknown, Standing::of)
 }
 
 fn table(deployments: &[DeploymentStatus]) {

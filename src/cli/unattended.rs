@@ -54,7 +54,7 @@ pub(super) fn one_of_several(context: &Context, format: Format, to: To, locking:
             let exit = session.exit().unwrap_or(Exit::Done);
             Came { exit, output: Some(output_of(&session)), plan: None }
         }
-        Err(exit) => Came { exit, output: None, plan: None },
+        Err(exit) => Came::stopped(exit),
     }
 }
 

@@ -88,7 +88,7 @@ impl Undo {
                         To::Undo(part),
                         Locking::Wait,
                     ),
-                    Err(exit) => Came { exit, output: None, plan: None },
+                    Err(exit) => Came::stopped(exit),
                 }
             }),
             Err(why) => {

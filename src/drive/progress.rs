@@ -5,7 +5,6 @@ use ecw_wizard::model::ledger::StepState;
 use ecw_wizard::model::target_job::{TargetPhase, TargetProgress};
 use ecw_wizard::rules::task::Task;
 use ecw_wizard::state::Session;
-use ecw_wizard::steps::Intent;
 use ecw_wizard::values::time::{span, utc};
 
 /// A heartbeat comes when nothing else did for this long.
@@ -104,8 +103,7 @@ fn waiting(session: &Session) -> String {
     match session.next_task() {
         Some((_, Task::Ready(services))) => {
             let names = ecw_wizard::steps::names(&services);
-            let by_pipeline =
-                session.ledger().rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
+            let by_pipeline = session.ledger().left_to_pipeline();
             match session.commit_command().filter(|_| by_pipeline) {
                 Some(commit) => format!("Waiting until your pipeline has deployed {names}. Commit: {commit}"),
                 None => format!("Waiting until ready: {names}"),

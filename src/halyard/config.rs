@@ -214,11 +214,7 @@ fn name_at(value: &Value, key: &str) -> Result<DeploymentName, ConfigError> {
 ///
 /// # Errors
 /// Its name is none.
-pub(crate) fn of_config(value: &Value) -> Result<Deployment, ConfigError> {
-    deployment(value)
-}
-
-fn deployment(value: &Value) -> Result<Deployment, ConfigError> {
+pub(crate) fn deployment(value: &Value) -> Result<Deployment, ConfigError> {
     let name = name_at(value, "name")?;
     let spinnaker = match value.get("version") {
         Some(Value::Number(number)) => Spinnaker::from_number(number.to_string()),

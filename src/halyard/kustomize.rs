@@ -118,11 +118,11 @@ pub fn read_rendered(text: &str) -> Rendered {
         match value.get("kind").and_then(Value::as_str) {
             Some("Deployment") => workload(&value, &mut found),
             Some("ConfigMap") => entries(&value, "data", &mut found),
-            Some("Secret") => entries(&value, "stringData", &mut found),
+            Some("Secret") => {
+                entries(&value, "stringData", &mut found);
+                secrets(&value, &mut found);
+            }
             _ => {}
-        }
-        if value.get("kind").and_then(Value::as_str) == Some("Secret") {
-            secrets(&value, &mut found);
         }
     }
     found

@@ -1,7 +1,7 @@
 //! The manifest of a `SpinnakerService`: what it says of Spinnaker. `spec.spinnakerConfig.config` has the form of a
 //! deployment in hal config (armory/spinnaker-operator, `doc/options.md`).
 
-use crate::config::{ConfigError, Deployment, EnvironmentKind, of_config};
+use crate::config::{ConfigError, Deployment, EnvironmentKind, deployment};
 use crate::deployment_name::DeploymentName;
 use crate::yaml::{self, Value};
 
@@ -42,7 +42,7 @@ pub fn read_service(text: &str, name: &DeploymentName) -> Result<SpinnakerServic
     let text = |path: &[&str]| at(path).and_then(Value::as_str).map(|text| crate::clean(text, 253));
     let nothing = Value::Mapping(yaml::Mapping::new());
     let config = at(&["spec", "spinnakerConfig", "config"]).unwrap_or(&nothing);
-    let mut deployment = of_config(config)?;
+    let mut deployment = deployment(config)?;
     deployment.name = name.clone();
     deployment.kind = EnvironmentKind::Distributed;
     deployment.location = text(&["metadata", "namespace"]).or(deployment.location);

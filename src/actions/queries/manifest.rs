@@ -11,7 +11,8 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::overlay::{RENDER, account, is_directory, namespace, namespace_of, place};
+use super::kustomized::{Kustomized, kustomized};
+use super::overlay::{account, is_directory, namespace, namespace_of, place};
 use super::site;
 
 /// The overlay that a manifest is a patch of.
@@ -36,35 +37,10 @@ pub(super) fn look(
     let name = deployment.and_then(|name| DeploymentName::parse(name).ok());
     let name = name.unwrap_or_else(|| named_after(file));
     let path = format!("{dir}/{file}");
-    let text = match ports.files.read(&path) {
-        Ok(Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
-        Ok(None) => {
-            report.config = Err(Trouble::new(
-                format!("There is no file {path}."),
-                "Name the manifest of the SpinnakerService, or the patch of it.",
-            ));
-            return report;
-        }
-        Err(error) => {
-            report.config = Err(Trouble::new(
-                format!("{path} cannot be read: {error}."),
-                "Run the wizard as a user who may read and write it.",
-            ));
-            return report;
-        }
-    };
-    let service = match read_service(&text, &name) {
+    let service = match service_in(ports, &path, &name) {
         Ok(service) => service,
-        Err(error) => {
-            report.config = Err(match error {
-                ConfigError::NotYaml(why) => {
-                    Trouble::new(format!("{path} is not valid YAML: {why}."), "Fix the file, then refresh.")
-                }
-                error => Trouble::new(
-                    format!("{path}: {error}."),
-                    "Name the file that holds the SpinnakerService, each in a file of its own.",
-                ),
-            });
+        Err(trouble) => {
+            report.config = Err(trouble);
             return report;
         }
     };
@@ -104,13 +80,36 @@ pub(super) fn look(
     report
 }
 
+/// Returns the one service of a file.
+fn service_in(ports: &Ports, path: &str, name: &DeploymentName) -> Result<SpinnakerService, Trouble> {
+    let bytes = ports.files.read(path).map_err(|error| {
+        Trouble::new(
+            format!("{path} cannot be read: {error}."),
+            "Run the wizard as a user who may read and write it.",
+        )
+    })?;
+    let bytes = bytes.ok_or_else(|| {
+        Trouble::new(
+            format!("There is no file {path}."),
+            "Name the manifest of the SpinnakerService, or the patch of it.",
+        )
+    })?;
+    read_service(&String::from_utf8_lossy(&bytes), name).map_err(|error| match error {
+        ConfigError::NotYaml(why) => {
+            Trouble::new(format!("{path} is not valid YAML: {why}."), "Fix the file, then refresh.")
+        }
+        error => Trouble::new(
+            format!("{path}: {error}."),
+            "Name the file that holds the SpinnakerService, each in a file of its own.",
+        ),
+    })
+}
+
 /// Returns the service as kustomize prints it: a patch says neither the version of Spinnaker nor, often, the
 /// namespace. `None` when it prints no such one, which the check of what would be sent tells.
 fn as_rendered(ports: &Ports, patched: &Patched, patch: &SpinnakerService) -> Option<SpinnakerService> {
-    let words = ["kustomize".to_owned(), patched.dir.to_owned()];
-    let command: Vec<String> = patched.kubectl.iter().cloned().chain(words).collect();
-    let output = ports.commands.run(&command, RENDER).ok().filter(|output| output.status == Some(0))?;
-    let mut found = documents(&output.stdout)
+    let Kustomized::Printed(printed) = kustomized(ports, patched.kubectl, patched.dir) else { return None };
+    let mut found = documents(&printed)
         .into_iter()
         .filter(|document| document.lines().any(|line| line.trim_end() == "kind: SpinnakerService"))
         .filter_map(|document| read_service(document, &patch.deployment.name).ok())

@@ -2,7 +2,6 @@
 //! what kustomize makes of it.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use ecw_halyard::kustomize::{
     Kustomization, NAMES, Rendered, deployment_of, joined, may_be_directory, read_rendered,
@@ -16,12 +15,11 @@ use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
+use super::kustomized::{Kustomized, kustomized};
 use super::site;
 
 /// More kustomizations than this are not followed.
 const MOST: usize = 300;
-/// How long kustomize may take: it fetches remote bases.
-pub(super) const RENDER: Duration = Duration::from_secs(120);
 
 /// The two profiles of an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +50,12 @@ impl Found {
         let only = || paths.values().next().filter(|_| paths.len() == 1);
         paths.iter().find(|(name, _)| own(name)).map(|(_, path)| path).or_else(only).cloned()
     }
+}
+
+/// An overlay's state is kept under this name, unless another is given.
+#[must_use]
+pub fn own_name() -> DeploymentName {
+    DeploymentName::parse(Road::Kustomize.name()).unwrap_or_default()
 }
 
 /// Follows what an overlay builds on in kustomize's own order: what is merged last is what pods get.
@@ -161,7 +165,7 @@ pub(super) fn look(
     let dir = dir.trim_end_matches('/');
     let mut report = site::empty(ports, dir, "your answer", Road::Kustomize);
     let name = deployment.and_then(|name| DeploymentName::parse(name).ok());
-    let name = name.or_else(|| DeploymentName::parse(Road::Kustomize.name()).ok()).unwrap_or_default();
+    let name = name.unwrap_or_else(own_name);
     let found = match discover(ports, dir) {
         Ok(found) => found,
         Err(trouble) => {
@@ -273,11 +277,9 @@ fn missing(dir: &str, found: &Found) -> Trouble {
 }
 
 fn render(ports: &Ports, kubectl: &[String], dir: &str, checks: &mut Vec<Check>) -> Rendered {
-    let command: Vec<String> =
-        kubectl.iter().cloned().chain(["kustomize".to_owned(), dir.to_owned()]).collect();
-    let (detail, remedy) = match ports.commands.run(&command, RENDER) {
-        Ok(output) if output.status == Some(0) => {
-            let rendered = read_rendered(&output.stdout);
+    let (detail, remedy) = match kustomized(ports, kubectl, dir) {
+        Kustomized::Printed(text) => {
+            let rendered = read_rendered(&text);
             if rendered.workloads.is_empty() {
                 checks.push(
                     Check::new(
@@ -292,17 +294,10 @@ fn render(ports: &Ports, kubectl: &[String], dir: &str, checks: &mut Vec<Check>)
             }
             return rendered;
         }
-        Ok(output) => {
-            let said = output.stderr.lines().last().unwrap_or_default().to_owned();
-            (
-                format!(
-                    "does not render the overlay: {}",
-                    ecw_halyard::clean(&ecw_halyard::redact(&said), 400)
-                ),
-                format!("See: kubectl kustomize {dir}"),
-            )
+        Kustomized::Refused(said) => {
+            (format!("does not render the overlay: {said}"), format!("See: kubectl kustomize {dir}"))
         }
-        Err(trouble) => (trouble.what, trouble.fix),
+        Kustomized::NotRun(trouble) => (trouble.what, trouble.fix),
     };
     checks.push(Check::new(CheckVerdict::Bad, "kustomize", detail).with_remedy(remedy));
     Rendered::default()

@@ -6,6 +6,7 @@ use ecw_wizard::model::report::{ProfileOutcome, ProfileReport, ProfilesReport};
 use ecw_wizard::values::trouble::Trouble;
 
 use super::diff::diff;
+use super::edits::each_edit;
 use ecw_ports::Ports;
 
 pub(super) fn look(ports: &Ports, wanted: &WantedProfiles) -> ProfilesReport {
@@ -79,29 +80,16 @@ fn beside(ports: &Ports, wanted: &WantedProfiles, report: &mut ProfilesReport) {
 #[must_use]
 pub fn patch(ports: &Ports, wanted: &WantedProfiles) -> String {
     let mut out = String::new();
-    let mut made: Option<(String, Vec<u8>)> = None;
-    for file in &wanted.files {
-        let path = wanted.path_of(file);
-        let before = match made.take_if(|(of, _)| *of == path) {
-            Some((_, bytes)) => Some(bytes),
-            None => ports.files.read(&path).ok().flatten(),
-        };
-        let (EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
-            ports.plans.plan(before.as_deref(), &wanted.block_for(file))
-        else {
-            continue;
-        };
-        let name = path.strip_prefix(&format!("{}/", wanted.hal_dir)).unwrap_or(&path).to_owned();
-        let old = before.as_deref().unwrap_or_default();
-        let Ok(after) = edit.after(old) else { continue };
-        made = Some((path, after.clone()));
-        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&after));
+    each_edit(ports, wanted, |path, before, after| {
+        let name = path.strip_prefix(&format!("{}/", wanted.hal_dir)).unwrap_or(path);
+        let old = before.unwrap_or_default();
+        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(after));
         let from = if before.is_some() { format!("a/{name}") } else { "/dev/null".to_owned() };
         let difference = similar::TextDiff::from_lines(&*old, &*new);
         out.push_str(
             &difference.unified_diff().context_radius(3).header(&from, &format!("b/{name}")).to_string(),
         );
-    }
+    });
     out
 }
 

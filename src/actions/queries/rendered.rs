@@ -3,13 +3,13 @@
 
 use ecw_halyard::kustomize::{documents, read_rendered};
 use ecw_ports::{Output, Ports};
-use ecw_profile::EditVerdict;
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::place::WantedProfiles;
 use ecw_wizard::model::report::RenderedReport;
 
 use super::diff::{Masker, shown};
-use super::overlay::RENDER;
+use super::edits::each_edit;
+use super::kustomized::{Kustomized, RENDER, kustomized};
 
 /// More lines of the difference than this are counted, not shown.
 const LINES: usize = 400;
@@ -34,25 +34,11 @@ pub(super) fn look(
 /// Returns the files as they will be: (whole path, content); those that stay are not among them.
 fn edited(ports: &Ports, wanted: &WantedProfiles) -> Vec<(String, Vec<u8>)> {
     let mut edited: Vec<(String, Vec<u8>)> = Vec::new();
-    for file in &wanted.files {
-        let path = wanted.path_of(file);
-        let at = edited.iter().position(|(known, _)| *known == path);
+    each_edit(ports, wanted, |path, _, after| {
         // The second profile of a manifest is written behind the first.
-        let before = match at {
-            Some(at) => Some(edited[at].1.clone()),
-            None => ports.files.read(&path).ok().flatten(),
-        };
-        let (EditVerdict::Create(edit) | EditVerdict::Edit(edit) | EditVerdict::Repair(edit)) =
-            ports.plans.plan(before.as_deref(), &wanted.block_for(file))
-        else {
-            continue;
-        };
-        let Ok(after) = edit.after(before.as_deref().unwrap_or_default()) else { continue };
-        match at {
-            Some(at) => edited[at].1 = after,
-            None => edited.push((path, after)),
-        }
-    }
+        edited.retain(|(known, _)| known != path);
+        edited.push((path.to_owned(), after.to_vec()));
+    });
     edited
 }
 
@@ -64,19 +50,16 @@ fn rendering(
     report: &mut RenderedReport,
 ) {
     let label = "kubectl kustomize";
-    let command: Vec<String> =
-        kubectl.iter().cloned().chain(["kustomize".to_owned(), dir.to_owned()]).collect();
-    let before = match ports.commands.run(&command, RENDER) {
-        Ok(Output { status: Some(0), stdout, .. }) => stdout,
-        Ok(output) => {
-            let said = ecw_halyard::clean(&ecw_halyard::redact(output.stderr.trim()), 300);
+    let before = match kustomized(ports, kubectl, dir) {
+        Kustomized::Printed(text) => text,
+        Kustomized::Refused(said) => {
             report.checks.push(
                 Check::new(CheckVerdict::Bad, label, format!("fails: {said}"))
                     .with_remedy(format!("See: kubectl kustomize {dir}")),
             );
             return;
         }
-        Err(trouble) => {
+        Kustomized::NotRun(trouble) => {
             report.checks.push(Check::new(CheckVerdict::Bad, label, trouble.what).with_remedy(trouble.fix));
             return;
         }
@@ -86,10 +69,9 @@ fn rendering(
         report.checks.push(Check::new(CheckVerdict::Good, label, "nothing has to change"));
         return;
     }
-    let after = match ports.commands.render_edited(kubectl, dir, &edited, RENDER) {
-        Ok(Output { status: Some(0), stdout, .. }) => stdout,
-        Ok(output) => {
-            let said = ecw_halyard::clean(&ecw_halyard::redact(output.stderr.trim()), 300);
+    let after = match Kustomized::of(ports.commands.render_edited(kubectl, dir, &edited, RENDER)) {
+        Kustomized::Printed(text) => text,
+        Kustomized::Refused(said) => {
             report.checks.push(Check::new(
                 CheckVerdict::Bad,
                 label,
@@ -97,7 +79,7 @@ fn rendering(
             ));
             return;
         }
-        Err(trouble) => {
+        Kustomized::NotRun(trouble) => {
             report.checks.push(
                 Check::new(
                     CheckVerdict::Unknown,

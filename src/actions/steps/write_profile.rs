@@ -163,7 +163,6 @@ fn already(
     done("already written", made.unwrap_or(Made::Nothing))
 }
 
-/// Takes the edits back, the latest first, and writes once.
 /// Returns the profile that a receipt is about.
 fn profile_of<'f>(file: &'f str, receipt: &ecw_profile::Receipt) -> &'f str {
     match receipt.root {
@@ -186,6 +185,7 @@ fn is_still_one(wanted: &WantedProfiles, bytes: &[u8]) -> bool {
     !matches!(wanted.home, ProfileHome::Manifest { .. }) || ecw_profile::is_spinnaker_service(bytes)
 }
 
+/// Takes the edits back, the latest first, and writes once.
 fn take_out(
     ports: &Ports,
     wanted: &WantedProfiles,

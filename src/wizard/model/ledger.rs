@@ -300,6 +300,12 @@ impl Ledger {
         self.rows.iter().any(|row| row.intent.takes_back())
     }
 
+    /// Returns whether the latest run left the deploy to a pipeline.
+    #[must_use]
+    pub fn left_to_pipeline(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)))
+    }
+
     /// Returns whether a step was begun and nobody knows how it ended.
     #[must_use]
     pub fn in_doubt(&self) -> bool {

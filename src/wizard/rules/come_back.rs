@@ -4,12 +4,6 @@ use crate::model::mode::Rehearsal;
 use crate::state::Session;
 use crate::values::answers::{Key, Provenance};
 
-/// Returns a text as a shell takes it as one word.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    shell_words::quote(text).into_owned()
-}
-
 impl Session {
     /// Returns a command of this program that works where this session does: what only a screen or an
     /// answers file named is named again.

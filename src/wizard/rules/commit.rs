@@ -4,7 +4,6 @@
 use crate::messages::effect::Effect;
 use crate::model::ledger::StepState;
 use crate::model::report::GitTree;
-use crate::rules::come_back::quoted;
 use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
@@ -43,10 +42,9 @@ impl Session {
         if !self.commits() || files.is_empty() {
             return None;
         }
-        let dir = quoted(&self.hal_dir()?);
-        let files: Vec<String> = files.iter().map(|file| quoted(file)).collect();
-        let message = quoted(&format!("{}/{MESSAGE}", self.state_place()));
-        Some(format!("git -C {dir} commit -F {message} -- {}", files.join(" ")))
+        let (dir, message) = (self.hal_dir()?, format!("{}/{MESSAGE}", self.state_place()));
+        let command = ["git", "-C", &dir, "commit", "-F", &message, "--"];
+        Some(shell_words::join(command.into_iter().chain(files.iter().map(String::as_str))))
     }
 
     /// Returns where the state stands, as a path.

@@ -4,7 +4,6 @@ use crate::model::log_page::Log;
 use crate::model::screen::Screen;
 use crate::state::Session;
 use crate::state::run::Halt;
-use crate::steps::StepKind;
 
 /// Rows around the lines: title, path, two rules, remark, keys.
 const AROUND: u16 = 6;
@@ -15,11 +14,8 @@ impl Session {
     #[must_use]
     pub fn log_at_hand(&self) -> Option<Log> {
         self.ledger.run.as_ref()?;
-        let deploys = |kind: StepKind| {
-            matches!(kind, StepKind::ApplyDeployment | StepKind::AwaitRollout | StepKind::WriteProfile)
-        };
         let in_aws = match &self.run.halt {
-            Some(Halt::Failed { step, .. } | Halt::Unknown { step, .. }) => !deploys(step.kind),
+            Some(Halt::Failed { step, .. } | Halt::Unknown { step, .. }) => step.kind.in_aws(),
             Some(Halt::Store { .. }) | None => matches!(self.next_task(), Some((Screen::Sns, _))),
         };
         let of_run = self.run.deploy.as_ref().map(|deploy| deploy.number);

@@ -9,15 +9,13 @@ use crate::steps::{Intent, StepKind};
 #[must_use]
 pub fn question(session: &Session, steps: &[Intent]) -> String {
     let (place, aws) = worked_on(session);
-    let of = |kind: StepKind| steps.iter().filter(move |step| step.step().kind == kind);
-    let files = of(StepKind::WriteProfile).count();
+    let files = steps.iter().filter(|step| step.step().kind == StepKind::WriteProfile).count();
     let services: Vec<_> = steps
         .iter()
         .filter_map(Intent::apply_deployment)
         .flat_map(|apply| apply.services.iter().copied())
         .collect();
-    let in_aws =
-        steps.len() - files - of(StepKind::ApplyDeployment).count() - of(StepKind::AwaitRollout).count();
+    let in_aws = steps.iter().filter(|step| step.step().kind.in_aws()).count();
     let mut parts = Vec::new();
     match files {
         0 => {}

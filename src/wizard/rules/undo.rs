@@ -79,7 +79,7 @@ fn undone_by_kubectl(session: &Session, files: Vec<UnwriteProfile>) -> Vec<Inten
         all
     });
     // What a pipeline deployed, a pipeline takes back: nothing is applied from here.
-    let by_pipeline = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
+    let by_pipeline = session.ledger.left_to_pipeline();
     let whole = whole.filter(|_| !by_pipeline);
     files.into_iter().map(Intent::UnwriteProfile).chain(whole.map(Intent::ApplyDeployment)).collect()
 }

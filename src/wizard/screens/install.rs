@@ -21,9 +21,7 @@ pub(super) fn page(session: &Session) -> Page {
     if session.job_runs() {
         page.text(Tone::Good, format!("Safe to disconnect. Come back: {}", session.come_back()));
     }
-    page.push(Block::Steps(steps(session, |kind| {
-        matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout)
-    })));
+    page.push(Block::Steps(steps(session, |kind| !kind.in_aws())));
     if let Some(deploy) = &session.run.deploy
         && deploy.ended.is_none()
     {

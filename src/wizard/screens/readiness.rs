@@ -6,7 +6,6 @@ use crate::model::check::{Check, CheckVerdict};
 use crate::model::readiness::Readiness;
 use crate::rules::task::Task;
 use crate::state::Session;
-use crate::steps::Intent;
 use crate::ui::page::{Action, Block, Gauge, Mark, Page, StepLine, Tone};
 use crate::values::time::span;
 
@@ -42,7 +41,7 @@ pub(super) fn waiting(page: &mut Page, session: &Session) {
             span(since)
         ),
     );
-    let by_pipeline = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::AwaitRollout(_)));
+    let by_pipeline = session.ledger.left_to_pipeline();
     match session.commit_command() {
         Some(commit) if by_pipeline => {
             let words = "Your pipeline deploys. Commit, when it suits; the services are watched meanwhile:";

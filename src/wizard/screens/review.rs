@@ -32,9 +32,7 @@ pub(super) fn page(session: &Session) -> Page {
     group(&mut page, "DEPLOY", &steps, |kind| {
         matches!(kind, StepKind::ApplyDeployment | StepKind::AwaitRollout)
     });
-    group(&mut page, "AWS", &steps, |kind| {
-        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout)
-    });
+    group(&mut page, "AWS", &steps, StepKind::in_aws);
     policy(&mut page, session, &steps);
     targets(&mut page, session);
     let looks = table(session);

@@ -23,9 +23,7 @@ pub(super) fn page(session: &Session) -> Page {
             "Safe to disconnect: what is done is noted, and the rest goes on when you come back.",
         );
     }
-    page.push(Block::Steps(steps(session, |kind| {
-        !matches!(kind, StepKind::WriteProfile | StepKind::ApplyDeployment | StepKind::AwaitRollout)
-    })));
+    page.push(Block::Steps(steps(session, StepKind::in_aws)));
     targets(&mut page, session);
     if matches!(session.next_task(), Some((_, Task::Confirm))) {
         confirming(&mut page, session);

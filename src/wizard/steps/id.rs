@@ -50,6 +50,22 @@ kinds! {
     SetUpTargets = "set-up-targets";
 }
 
+impl StepKind {
+    /// Returns whether it changes something in AWS, not files or services.
+    #[must_use]
+    pub fn in_aws(self) -> bool {
+        match self {
+            Self::WriteProfile | Self::ApplyDeployment | Self::AwaitRollout => false,
+            Self::CreateTopic
+            | Self::AllowPublish
+            | Self::SubscribeGate
+            | Self::TurnOffRawDelivery
+            | Self::DeliverConfig
+            | Self::SetUpTargets => true,
+        }
+    }
+}
+
 /// What it changes.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,

@@ -178,10 +178,8 @@ impl Step for UnwriteProfile {
     }
 
     fn describe(&self) -> String {
-        {
-            let all: Vec<String> = self.profiles().map(|file| self.wanted.called(file)).collect();
-            format!("Take our block out of {}", all.join(" and "))
-        }
+        let all: Vec<String> = self.profiles().map(|file| self.wanted.called(file)).collect();
+        format!("Take our block out of {}", all.join(" and "))
     }
 
     fn explain(&self) -> &'static str {
