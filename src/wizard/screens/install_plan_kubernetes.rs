@@ -21,7 +21,7 @@ pub(super) fn page(session: &Session) -> Page {
     if session.answers.is_yes(Key::Apply) {
         page.heading("Command");
         for stage in plan::stages(session) {
-            page.text(Tone::Plain, plan::command(session, &stage).join(" "));
+            page.text(Tone::Plain, shell_words::join(plan::command(session, &stage)));
         }
     }
     page.heading("What it changes");

@@ -260,7 +260,8 @@ impl Session {
     fn ask_undo(&mut self, part: Part) {
         if self.job_runs() {
             let deployer = self.road().deployer();
-            self.view.say(format!("{deployer} runs; undo when it has ended, or cancel it first."));
+            let or = if self.can_cancel() { ", or cancel it first" } else { "" };
+            self.view.say(format!("{deployer} runs; undo when it has ended{or}."));
             return;
         }
         let steps = undo::steps(self, part);
