@@ -72,6 +72,7 @@ fn may_be_used_again(job: &TargetJob, report: &Report) -> bool {
             | Report::Gate(_)
             | Report::Staged(_)
             | Report::Ready(_)
+            | Report::Halyards(_)
             | Report::Tasks(_)
             | Report::Subscription(_)
             | Report::TargetsPlan(_)

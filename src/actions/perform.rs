@@ -62,8 +62,8 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             let read = log_pages::read(ports, &wanted);
             Some(Event::LogRead { wanted, read })
         }
-        Effect::CancelDeploy { number, services, started } => {
-            Some(match ports.commands.cancel_deploy(number, &services, started) {
+        Effect::CancelDeploy { number, services, started, daemon } => {
+            Some(match ports.commands.cancel_deploy(number, &services, started, &daemon) {
                 Ok(words) => Event::Cancelled { number, words, stopping: Stopping::Asked },
                 Err(trouble) => {
                     Event::Cancelled { number, words: trouble.what, stopping: Stopping::NotAsked }

@@ -110,6 +110,13 @@ pub(super) enum Command {
         arguments: Vec<String>,
     },
     #[command(hide = true)]
+    StandInCarrier {
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(ecw_wire::carriers::PLAYED))]
+        carrier: String,
+        #[arg(last = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    #[command(hide = true)]
     StandInKubectl {
         #[arg(long)]
         world: String,

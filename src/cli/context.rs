@@ -12,12 +12,11 @@ use ecw_halyard::Compatibility;
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::Opening;
 use ecw_wizard::model::journal::Actor;
-use ecw_wizard::model::mode::{Mode, Rehearsal};
+use ecw_wizard::model::mode::Mode;
 use ecw_wizard::state::Session;
 use ecw_wizard::state::setup::Setup;
 use ecw_wizard::values::answers::{Key, Provenance};
-use ecw_wizard::values::names::{DeploymentName, EndpointUrl};
-use ecw_wizard::values::road::Road;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
@@ -25,24 +24,23 @@ use super::environment::{Given, PREFIX, flag, variable};
 use super::global::Global;
 use super::inherited::Inherited;
 use super::look::{Look, look};
-use super::place::place;
+use super::place::{Finding, Grounds, place};
 use super::reporting::{code, complain};
 use ecw_actions::open::opening;
-use ecw_actions::queries::manifest::named_after as manifest_name;
-use ecw_actions::queries::overlay::own_name as overlay_name;
 use ecw_actions::target_session::Sessions;
 use ecw_aws::{SdkAws, SharedConfig};
 use ecw_drive::unattended::{self, Desk, Style};
+use ecw_host::anywhere::{AnyCommands, AnyFiles, AnyWeb};
 use ecw_host::call_log::StateCallLog;
 use ecw_host::clock::Clock;
 use ecw_host::disk::Disk;
+use ecw_host::far::Far;
 use ecw_host::process::Processes;
-use ecw_host::state_place::{PlaceCell, StatePlace};
+use ecw_host::state_place::{ELSEWHERE, PlaceCell};
 use ecw_host::store::StateDirectory;
 use ecw_host::warn;
-use ecw_host::web::{Network, StandInInternet};
+use ecw_host::web::Network;
 use ecw_ports::Ports;
-use ecw_wire::world_process;
 use ecw_wizard::rules::defaults::OF_PROFILE;
 
 /// What a command works with.
@@ -58,7 +56,7 @@ pub(super) struct Context {
     /// The rehearsal world's address.
     pub(super) world: Option<String>,
     /// Keeps that world alive.
-    _living: Option<File>,
+    pub(super) _living: Option<File>,
 }
 
 /// A path as it is wherever this program is called again.
@@ -73,6 +71,7 @@ fn given(global: &Global) -> Given {
             given.push((key, value, from));
         }
     };
+    add(Key::HalyardIn, global.halyard_in.as_deref(), "halyard-in");
     add(Key::HalDirectory, global.hal_dir.as_deref(), "hal-dir");
     add(Key::Deployment, global.deployment.as_deref(), "deployment");
     add(Key::HalCommand, global.hal.as_deref(), "hal");
@@ -107,7 +106,7 @@ fn user_state() -> Option<PathBuf> {
     base.or_else(home).map(|dir| dir.join("event-cache-wizard"))
 }
 
-fn actor() -> Actor {
+pub(super) fn actor() -> Actor {
     let uid = rustix::process::getuid().as_raw();
     let user = variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"));
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -118,7 +117,7 @@ fn actor() -> Actor {
     Actor { user, host, tty }
 }
 
-fn runtime() -> Result<ManuallyDrop<Runtime>, Trouble> {
+pub(super) fn runtime() -> Result<ManuallyDrop<Runtime>, Trouble> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -133,7 +132,7 @@ fn runtime() -> Result<ManuallyDrop<Runtime>, Trouble> {
 }
 
 /// The clock that target sessions run by, with as many side by side as the environment asks for.
-fn pace() -> Clock {
+pub(super) fn pace() -> Clock {
     let asked = variable(&format!("{PREFIX}SIDE_BY_SIDE")).and_then(|text| text.parse().ok());
     asked.map_or_else(Clock::default, |asked| Clock::default().with_side_by_side(asked))
 }
@@ -144,11 +143,11 @@ pub(super) fn compatibility() -> Result<Compatibility, Trouble> {
         .map_err(|error| Trouble::new(error.to_string(), "This is a bug; please report it."))
 }
 
-fn program() -> PathBuf {
+pub(super) fn program() -> PathBuf {
     env::current_exe().unwrap_or_else(|_| PathBuf::from("event-cache-wizard"))
 }
 
-fn run_id() -> String {
+pub(super) fn run_id() -> String {
     let now = Clock::default().now();
     format!("{:x}-{:x}", now.wall, std::process::id())
 }
@@ -179,20 +178,32 @@ fn one_place(given: &Given) -> Result<(), Trouble> {
 
 /// Returns what is known of an installation under Halyard, wherever Spinnaker is deployed from now.
 pub(super) fn former(global: &Global) -> Option<Inherited> {
-    let disk = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
-    let dir = flag(global.hal_dir.as_deref(), "hal-dir").map(|(dir, _)| whole(&dir));
-    Inherited::of(&disk, dir.as_deref())
+    let files = real_files();
+    let user_state = user_state();
+    let grounds = Grounds { files: &files, far: &files.far, user_state: user_state.as_deref() };
+    let halyard_in = flag(global.halyard_in.as_deref(), "halyard-in");
+    let halyard_in = halyard_in.and_then(|(text, _)| HalyardIn::parse(&text).ok()).unwrap_or_default();
+    let dir = flag(global.hal_dir.as_deref(), "hal-dir");
+    let dir = dir.map(|(dir, _)| if halyard_in.is_local() { whole(&dir) } else { dir });
+    Inherited::of(&grounds, &halyard_in, dir.as_deref())
+}
+
+/// The files of this machine, and of wherever Halyard runs.
+fn real_files() -> AnyFiles {
+    let here = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
+    AnyFiles { here, far: Far::default() }
 }
 
 /// On another road, what an installation under Halyard knew is offered: an operator who moved must not lose it.
-fn inherit(disk: &Disk, given: &mut Given) {
+fn inherit(grounds: &Grounds<'_>, given: &mut Given) {
     let has =
         |given: &Given, key: Key| given.iter().any(|(each, value, _)| *each == key && !value.is_empty());
     if !has(given, Key::Overlay) && !has(given, Key::Manifest) {
         return;
     }
-    let dir = given.iter().find(|(key, ..)| *key == Key::HalDirectory).map(|(_, dir, _)| dir.clone());
-    let Some(former) = Inherited::of(disk, dir.as_deref()) else { return };
+    let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
+    let halyard_in = of(Key::HalyardIn).and_then(|text| HalyardIn::parse(&text).ok()).unwrap_or_default();
+    let Some(former) = Inherited::of(grounds, &halyard_in, of(Key::HalDirectory).as_deref()) else { return };
     for (key, value) in former.answers {
         if !has(given, key) {
             given.push((key, value, Provenance::Detected(format!("the journal in {}", former.place))));
@@ -208,20 +219,31 @@ impl Context {
 
     /// The real world, with the answers of a file: they are known before anything is opened.
     pub(super) fn answered(global: &Global, mode: Mode, answers: Given) -> Result<Self, Trouble> {
-        let disk = Disk { home: variable("HOME"), environment: variable("HALYARD_HALCONFIG_DIRECTORY") };
+        let finding = if mode == Mode::Operator { Finding::OnScreen } else { Finding::Now };
+        Self::found(global, mode, answers, finding)
+    }
+
+    /// The same, where it is said when a Halyard elsewhere is looked for.
+    pub(super) fn found(
+        global: &Global,
+        mode: Mode,
+        answers: Given,
+        finding: Finding,
+    ) -> Result<Self, Trouble> {
+        let files = real_files();
+        let (far, own_state) = (files.far.clone(), user_state());
+        let grounds = Grounds { files: &files, far: &far, user_state: own_state.as_deref() };
         let mut given = given(global);
         checked(&given)?;
         given.extend(answers);
         one_place(&given)?;
         if mode != Mode::Unattended && mode != Mode::PlanOnly {
-            inherit(&disk, &mut given);
+            inherit(&grounds, &mut given);
         }
-        let place = PlaceCell::new(place(global, &disk, &given)?);
+        let place = PlaceCell::new(place(global, &grounds, &given, finding)?);
         let state_dir = place.get().elsewhere.map(|dir| dir.display().to_string());
         let old_place = variable("HOME").map(|home| Path::new(&home).join(".local/state/event-cache-wizard"));
         let runtime = runtime()?;
-        let daemon =
-            given.iter().find(|(key, ..)| *key == Key::DaemonEndpoint).map(|(_, value, _)| value.clone());
         let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
         let kubectl = of(Key::Kubectl).map_or_else(
             || vec!["kubectl".to_owned()],
@@ -234,17 +256,17 @@ impl Context {
             // Weaker than anything that was given, stronger than hal config's regions.
             given.push((Key::Region, region, Provenance::Detected(OF_PROFILE.to_owned())));
         }
-        let store = Arc::new(StateDirectory::new(place.clone(), user_state(), old_place));
+        let stand_ins = own_state.as_deref().map(|dir| dir.join(ELSEWHERE).display().to_string());
+        let store = StateDirectory::new(place.clone(), own_state.clone(), old_place).carried_by(far.clone());
+        let store = Arc::new(store);
         let log = Arc::new(StateCallLog::new(store.clone()));
         let ports = Ports {
-            files: Arc::new(disk),
-            commands: Arc::new(Processes {
-                program: program(),
-                place: place.clone(),
-                kubectl,
-                daemon: daemon.unwrap_or_else(|| "http://localhost:8064".to_owned()),
+            files: Arc::new(files),
+            commands: Arc::new(AnyCommands {
+                here: Processes { program: program(), place: place.clone(), kubectl },
+                far: far.clone(),
             }),
-            web: Arc::new(Network::trusting(ca_bundle.as_deref())),
+            web: Arc::new(AnyWeb { here: Arc::new(Network::trusting(ca_bundle.as_deref())), far }),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
             targets: Arc::new(Sessions::default()),
@@ -253,115 +275,11 @@ impl Context {
         };
         let setup = Setup {
             state_dir,
+            stand_ins,
             change: global.change.clone(),
             ..Setup::new(mode, actor(), run_id(), compatibility()?)
         };
         Ok(Self { ports, setup, given, runtime, place, look: look(global), world: None, _living: None })
-    }
-
-    /// The stand-ins of a rehearsal, laid out in a directory. Nothing of the environment's AWS or
-    /// Halyard settings reaches it.
-    pub(super) fn rehearsal(
-        global: &Global,
-        mode: Mode,
-        dir: &Path,
-        scale: u64,
-        faults: &[String],
-        road: Road,
-    ) -> Result<Self, Trouble> {
-        let trouble = |why: String| {
-            Trouble::new(
-                format!("The rehearsal could not be set up: {why}."),
-                "Name a directory that you can write: --dir DIR",
-            )
-        };
-        std::fs::create_dir_all(dir).map_err(|error| trouble(format!("{}: {error}", dir.display())))?;
-        let dir = dir.canonicalize().map_err(|error| trouble(error.to_string()))?;
-        let program = program();
-        let living = world_process::live(&dir);
-        let world = world_process::ensure(&program, &dir, scale, faults, road).map_err(trouble)?;
-        let (hal_dir, deployment) = match road {
-            Road::Halyard => (dir.join("hal"), DeploymentName::default()),
-            Road::Kustomize => (dir.join(world_process::OVERLAY), overlay_name()),
-            Road::Operator => {
-                let file = dir.join(world_process::MANIFEST);
-                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                (file.parent().unwrap_or(&dir).to_path_buf(), manifest_name(&name))
-            }
-        };
-        let place = PlaceCell::new(StatePlace {
-            hal_dir: Some(hal_dir.clone()),
-            deployment,
-            elsewhere: None,
-            target: None,
-        });
-        let runtime = runtime()?;
-        let shown = |path: &Path| path.display().to_string();
-        let stand_in =
-            |name: &str| vec![shown(&program), name.to_owned(), "--world".to_owned(), world.clone()];
-        let mut hal = stand_in("stand-in-hal");
-        // What follows is hal's own, whatever it looks like.
-        hal.extend(["--dir".to_owned(), shown(&hal_dir), "--".to_owned()]);
-        let mut kubectl = stand_in("stand-in-kubectl");
-        kubectl.push("--".to_owned());
-        let store = Arc::new(StateDirectory::new(place.clone(), Some(dir.join("user-state")), None));
-        let log = Arc::new(StateCallLog::new(store.clone()));
-        let ports = Ports {
-            files: Arc::new(Disk { home: None, environment: Some(shown(&hal_dir)) }),
-            commands: Arc::new(Processes {
-                program: program.clone(),
-                place: place.clone(),
-                kubectl: kubectl.clone(),
-                daemon: format!("{world}/daemon"),
-            }),
-            web: Arc::new(StandInInternet::new(world.clone())),
-            aws: Arc::new(SdkAws::stand_in(runtime.handle().clone(), format!("{world}/aws"), log)),
-            store,
-            targets: Arc::new(Sessions::default()),
-            pace: Arc::new(pace()),
-            plans: Arc::default(),
-        };
-        let from = || Provenance::Flag("rehearse".to_owned());
-        let mut given = vec![(Key::Region, "us-west-2".to_owned(), from())];
-        let gate = "https://gate.example.com";
-        match road {
-            Road::Halyard => given.extend([
-                (Key::HalDirectory, shown(&hal_dir), from()),
-                (Key::HalCommand, ecw_wizard::values::shell_words::join(&hal), from()),
-            ]),
-            Road::Kustomize => given.extend([
-                (Key::Overlay, shown(&hal_dir), from()),
-                (Key::ProbeUrl, gate.to_owned(), from()),
-                (Key::Endpoint, EndpointUrl::of_gate(gate), from()),
-            ]),
-            Road::Operator => given.push((Key::Manifest, shown(&dir.join(world_process::MANIFEST)), from())),
-        }
-        if !road.is_halyard() {
-            given.extend([
-                (Key::KubeContext, "rehearsal".to_owned(), from()),
-                (Key::Kubectl, ecw_wizard::values::shell_words::join(&kubectl), from()),
-            ]);
-            if global.no_apply {
-                given.push((Key::Apply, "false".to_owned(), Provenance::Flag("--no-apply".to_owned())));
-            }
-        }
-        let of_road = if road.is_halyard() { String::new() } else { format!(" --road {}", road.name()) };
-        let setup = Setup {
-            change: global.change.clone(),
-            rehearsal: Rehearsal::Yes,
-            come_back: format!("event-cache-wizard rehearse --dir {}{of_road}", shown(&dir)),
-            ..Setup::new(mode, actor(), run_id(), compatibility()?)
-        };
-        Ok(Self {
-            ports,
-            setup,
-            given,
-            runtime,
-            place,
-            look: look(global),
-            world: Some(world),
-            _living: living,
-        })
     }
 
     /// Returns what a session begins with.

@@ -1,17 +1,16 @@
 //! What an installation under Halyard leaves to the road that took its place: endpoint, topic, region and version, as
 //! hints that the screens show. Nothing of it is taken without an operator who sees it.
 
-use std::path::{Path, PathBuf};
-
 use ecw_actions::open;
-use ecw_host::disk::Disk;
 use ecw_host::state_place::{PlaceCell, StatePlace};
 use ecw_host::store::StateDirectory;
-use ecw_ports::Files;
 use ecw_wizard::model::ledger::Ledger;
 use ecw_wizard::steps::SubscribeGate;
 use ecw_wizard::values::answers::{Answers, Key};
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::DeploymentName;
+
+use super::place::Grounds;
 
 /// What is known of the installation under Halyard.
 pub(super) struct Inherited {
@@ -23,22 +22,21 @@ pub(super) struct Inherited {
 
 impl Inherited {
     /// Reads what stands in the state of the first hal directory that has one; `None` = there is none.
-    pub(super) fn of(disk: &Disk, given: Option<&str>) -> Option<Self> {
-        let candidates: Vec<PathBuf> = match given {
-            Some(dir) => vec![PathBuf::from(dir)],
-            None => disk.candidates().into_iter().map(|(dir, _)| PathBuf::from(dir)).collect(),
+    pub(super) fn of(grounds: &Grounds<'_>, halyard_in: &HalyardIn, given: Option<&str>) -> Option<Self> {
+        let candidates: Vec<String> = match given {
+            Some(dir) => vec![halyard_in.at(dir)],
+            None => grounds.files.candidates(halyard_in).into_iter().map(|(dir, _)| dir).collect(),
         };
-        candidates.iter().filter(|dir| dir.join("config").is_file()).find_map(|dir| Self::at(disk, dir))
+        candidates.iter().find_map(|dir| Self::at(grounds, dir))
     }
 
-    fn at(disk: &Disk, dir: &Path) -> Option<Self> {
-        let config = disk.read(&dir.join("config").display().to_string()).ok().flatten();
-        let config = config.and_then(|bytes| ecw_halyard::HalConfig::read(&bytes).ok());
+    fn at(grounds: &Grounds<'_>, dir: &str) -> Option<Self> {
+        let config = grounds.files.read(&format!("{dir}/config")).ok().flatten()?;
+        let config = ecw_halyard::HalConfig::read(&config).ok();
         let deployment: DeploymentName = config.map(|config| config.current).unwrap_or_default();
-        let place =
-            StatePlace { hal_dir: Some(dir.to_path_buf()), deployment, elsewhere: None, target: None };
+        let place = StatePlace::of(Some(dir), deployment, None, grounds.user_state);
         let words = place.words();
-        let store = StateDirectory::new(PlaceCell::new(place), None, None);
+        let store = StateDirectory::new(PlaceCell::new(place), None, None).carried_by(grounds.far.clone());
         let ledger = open::ledger(&store).ok()?;
         ledger.run.as_ref()?;
         let saved = open::saved(&store).ok().flatten().map(|saved| saved.answers).unwrap_or_default();

@@ -21,6 +21,7 @@ mod place;
 mod plan;
 mod plugin;
 mod rehearse;
+mod rehearsed;
 mod report;
 mod reporting;
 mod resume;

@@ -5,19 +5,42 @@ use std::path::{Path, PathBuf};
 use ecw_actions::queries::manifest::named_after as manifest_name;
 use ecw_actions::queries::overlay::own_name as overlay_name;
 use ecw_halyard::HalConfig;
-use ecw_host::disk::Disk;
+use ecw_host::far::Far;
 use ecw_host::state_place::StatePlace;
-use ecw_ports::Files;
+use ecw_ports::{Files, Kind};
 use ecw_wizard::values::answers::Key;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::environment::{Given, flag};
 use super::global::Global;
 
+/// When the directory of a Halyard elsewhere is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// Now.
+    Now,
+    /// When the first screen has been drawn: it takes a line to somewhere.
+    OnScreen,
+}
+
+/// What a place is made of.
+pub(super) struct Grounds<'a> {
+    pub(super) files: &'a dyn Files,
+    pub(super) far: &'a Far,
+    /// Where this user keeps what does not belong into the hal directory.
+    pub(super) user_state: Option<&'a Path>,
+}
+
 /// Returns where state stands by what was given, the answers file included: it belongs to the hal
 /// directory that is worked on, wherever its name came from.
-pub(super) fn place(global: &Global, disk: &Disk, given: &Given) -> Result<StatePlace, Trouble> {
+pub(super) fn place(
+    global: &Global,
+    grounds: &Grounds<'_>,
+    given: &Given,
+    finding: Finding,
+) -> Result<StatePlace, Trouble> {
     let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
     let elsewhere = flag(global.state_dir.as_deref().and_then(Path::to_str), "state-dir")
         .map(|(dir, _)| std::path::absolute(&dir).unwrap_or_else(|_| PathBuf::from(dir)));
@@ -37,25 +60,49 @@ pub(super) fn place(global: &Global, disk: &Disk, given: &Given) -> Result<State
     };
     if let Some((dir, name)) = on_the_road {
         let hal_dir = Some(dir).filter(|dir| dir.is_dir());
-        return Ok(StatePlace { hal_dir, deployment: named.unwrap_or(name), elsewhere, target: None });
+        return Ok(StatePlace {
+            hal_dir,
+            deployment: named.unwrap_or(name),
+            elsewhere,
+            target: None,
+            there: None,
+        });
     }
-    let candidates = disk.candidates();
-    let found =
-        candidates.iter().find(|(dir, _)| Path::new(dir).join("config").is_file()).or(candidates.first());
-    let hal_dir = of(Key::HalDirectory).or(found.map(|(dir, _)| dir.clone())).map(PathBuf::from);
-    // A directory that does not exist is the operator's to make.
-    let hal_dir = hal_dir.filter(|dir| dir.is_dir());
+    let halyard_in = of(Key::HalyardIn).and_then(|text| HalyardIn::parse(&text).ok()).unwrap_or_default();
+    let hal_dir = of(Key::HalDirectory).map(|dir| halyard_in.at(&dir));
+    if !halyard_in.is_local() {
+        match finding {
+            // Where both are named nothing has to be looked for.
+            Finding::OnScreen if named.is_none() || hal_dir.is_none() => {
+                let deployment = named.unwrap_or_default();
+                return Ok(StatePlace { hal_dir: None, deployment, elsewhere, target: None, there: None });
+            }
+            Finding::OnScreen => {}
+            Finding::Now => drop(grounds.far.look(&halyard_in)?),
+        }
+    }
+    let hal_dir = hal_dir.or_else(|| found(grounds.files, &halyard_in));
     let deployment = match named {
         Some(name) => name,
-        None => hal_dir.as_deref().map(|dir| current_deployment(disk, dir)).unwrap_or_default(),
+        None => hal_dir.as_deref().map(|dir| current_deployment(grounds.files, dir)).unwrap_or_default(),
     };
-    Ok(StatePlace { hal_dir, deployment, elsewhere, target: None })
+    // A directory that does not exist is the operator's to make.
+    Ok(StatePlace::of(hal_dir.as_deref(), deployment, elsewhere, grounds.user_state))
+}
+
+/// Returns the first hal directory that holds a hal config, else the likeliest one.
+fn found(files: &dyn Files, halyard_in: &HalyardIn) -> Option<String> {
+    let candidates = files.candidates(halyard_in);
+    let holds =
+        |dir: &str| matches!(files.stat(&format!("{dir}/config")), Ok(Some(stat)) if stat.kind == Kind::File);
+    let found = candidates.iter().find(|(dir, _)| holds(dir)).or(candidates.first());
+    found.map(|(dir, _)| dir.clone())
 }
 
 /// Returns the deployment that hal config names as the current one; Halyard's default where it cannot be
 /// read (the first screen says why).
-fn current_deployment(disk: &Disk, hal_dir: &Path) -> DeploymentName {
-    let bytes = disk.read(&hal_dir.join("config").display().to_string()).ok().flatten();
+fn current_deployment(files: &dyn Files, hal_dir: &str) -> DeploymentName {
+    let bytes = files.read(&format!("{hal_dir}/config")).ok().flatten();
     let config = bytes.and_then(|bytes| HalConfig::read(&bytes).ok());
     config.map(|config| config.current).unwrap_or_default()
 }

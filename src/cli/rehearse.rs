@@ -9,16 +9,18 @@ use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::To;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::context::Context;
 use super::global::Global;
-use super::reporting::complain;
+use super::rehearsed::Played;
+use super::reporting::{code, complain};
 use super::wizard;
 use ecw_drive::unattended::Style;
 use ecw_host::named_file;
-use ecw_host::say;
+use ecw_host::{say, warn};
 use ecw_wire::world_process::{self, SCALE};
 
 /// Plays the whole job on stand-ins of hal, SNS, STS, AWS Config and Gate: nothing real is touched.
@@ -54,12 +56,24 @@ impl Rehearse {
         };
         let mode = Mode::Operator;
         let road = Road::parse(&self.road).unwrap_or_default();
-        let mut context = match Context::rehearsal(global, mode, &dir, self.speed.max(1), &self.fault, road) {
+        let halyard_in = match HalyardIn::parse(global.halyard_in.as_deref().unwrap_or_default()) {
+            Ok(place) if place.is_local() || road.is_halyard() => place,
+            Ok(_) => {
+                warn!("--halyard-in goes with --road halyard.");
+                return code(Exit::Usage);
+            }
+            Err(error) => {
+                warn!("--halyard-in: {}", error.0);
+                return code(Exit::Usage);
+            }
+        };
+        let played = Played { dir: &dir, scale: self.speed.max(1), faults: &self.fault, road, halyard_in };
+        let mut context = match Context::rehearsal(global, mode, &played) {
             Ok(context) => context,
             Err(trouble) => return complain(&trouble, Exit::Failed),
         };
         let world = context.world.clone();
-        let code = if context.look.screen || global.plain {
+        let ended = if context.look.screen || global.plain {
             wizard::with(context, To::Usual)
         } else {
             context.setup.mode = Mode::Unattended;
@@ -72,10 +86,10 @@ impl Rehearse {
         // by itself when nobody asks it for a while.
         let left = [Exit::Detached, Exit::Locked, Exit::Interrupted, Exit::Terminated]
             .into_iter()
-            .any(|exit| code == ExitCode::from(exit.code()));
+            .any(|exit| ended == ExitCode::from(exit.code()));
         if let (Some(world), false) = (world, left || self.dir.is_some()) {
             world_process::stop(&world);
         }
-        code
+        ended
     }
 }

@@ -10,6 +10,7 @@ use ecw_wizard::model::ledger::{Ledger, LedgerRow, StepState};
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::rules::summary::made_by;
 use ecw_wizard::steps::Made;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::time::utc;
 
@@ -97,7 +98,7 @@ fn step(row: &LedgerRow) -> ReportStep {
         attempts: row.attempts,
         started: row.started.map(utc),
         finished: row.finished.map(utc),
-        command: row.intent.apply_deployment().map(|apply| apply.command.clone()),
+        command: row.intent.apply_deployment().map(|apply| HalyardIn::typed(&apply.command)),
         hash_before,
         hash_after,
     }

@@ -83,6 +83,9 @@ fn commanded() -> ExitCode {
         Some(Command::StandInHal { world, dir, arguments }) => {
             ecw_wire::commands::hal(&world, &dir, &arguments)
         }
+        Some(Command::StandInCarrier { carrier, arguments }) => {
+            ecw_wire::carriers::carry(&carrier, &arguments)
+        }
         Some(Command::StandInKubectl { world, arguments }) => ecw_wire::kubectl::kubectl(&world, &arguments),
     }
 }

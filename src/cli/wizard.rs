@@ -8,7 +8,9 @@ use ecw_wizard::rules::summary::after_exit;
 use ecw_wizard::{Exit, update};
 
 use super::context::Context;
+use super::environment::Given;
 use super::global::Global;
+use super::place::Finding;
 use super::reporting::{code, complain};
 use ecw_actions::open::ledger;
 use ecw_actions::perform::ended_without_leaving;
@@ -28,7 +30,7 @@ pub(super) fn run(global: &Global) -> ExitCode {
 
 /// Goes on with an unfinished run; says so when there is none.
 pub(super) fn go_on(global: &Global, to: To) -> ExitCode {
-    let context = match Context::real(global, Mode::Operator) {
+    let context = match Context::found(global, Mode::Operator, Given::new(), Finding::Now) {
         Ok(context) => context,
         Err(trouble) => return complain(&trouble, Exit::Preflight),
     };

@@ -16,6 +16,7 @@ const CARRIERS: [&str; 7] = ["docker", "podman", "nerdctl", "kubectl", "oc", "ss
 /// Clocks of this host and the daemon's may differ by this much.
 const CLOCKS_MS: u64 = 5_000;
 const TASK: &str = "Apply deployment";
+const PUT: &str = "PUT";
 
 /// What a deploy of ours is known by.
 #[derive(Clone, Debug)]
@@ -121,26 +122,36 @@ fn is_ours(task: &Value, ours: &Ours<'_>) -> bool {
     deployed == wanted && begun.is_some_and(|begun| begun + CLOCKS_MS >= ours.started)
 }
 
-/// Interrupts the daemon's task that is ours.
+/// Asks a daemon of this machine's network by a method: what it answers.
 ///
 /// # Errors
-/// Why nothing was interrupted.
-pub fn interrupt_task(daemon: &str, ours: &Ours<'_>) -> Result<String, String> {
+/// In words.
+pub fn ask_daemon(daemon: &str, method: &str, path: &str) -> Result<String, String> {
     let base = daemon.trim_end_matches('/');
     let agent =
         ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().new_agent();
+    let url = format!("{base}/v1/tasks/{path}");
+    let answer = if method == PUT { agent.put(url).send_empty() } else { agent.get(url).call() };
+    let mut answer = answer.map_err(|error| error.to_string())?;
+    let text = answer.body_mut().with_config().limit(4 * 1024 * 1024).read_to_string();
+    text.map_err(|error| error.to_string())
+}
+
+/// Interrupts the daemon's task that is ours; `ask` asks for something below its tasks by a method.
+///
+/// # Errors
+/// Why nothing was interrupted.
+pub fn interrupt_task(
+    daemon: &str,
+    ours: &Ours<'_>,
+    ask: impl Fn(&str, &str) -> Result<String, String>,
+) -> Result<String, String> {
     let get = |path: &str| -> Result<Value, String> {
-        let mut answer =
-            agent.get(format!("{base}/v1/tasks/{path}")).call().map_err(|error| error.to_string())?;
-        let text = answer.body_mut().with_config().limit(4 * 1024 * 1024).read_to_string();
-        let text = text.map_err(|error| error.to_string())?;
-        serde_json::from_str(&text).map_err(|_| "its answer cannot be read".to_owned())
+        serde_json::from_str(&ask("GET", path)?).map_err(|_| "its answer cannot be read".to_owned())
     };
-    let list = get("").map_err(|why| format!("the daemon at {base} does not answer ({why})"))?;
+    let list = get("").map_err(|why| format!("the daemon at {daemon} does not answer ({why})"))?;
     let uuid = our_task(&list, ours, |uuid| get(uuid).ok())?;
-    agent
-        .put(format!("{base}/v1/tasks/{uuid}/interrupt"))
-        .send_empty()
+    ask(PUT, &format!("{uuid}/interrupt"))
         .map_err(|error| format!("the daemon did not take the interrupt ({error})"))?;
     Ok("The daemon was asked to interrupt our task.".to_owned())
 }

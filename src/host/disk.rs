@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
 use ecw_wizard::model::report::RootWay;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 use rustix::fs::{Access, access};
 
@@ -23,7 +24,7 @@ pub struct Disk {
 }
 
 impl Files for Disk {
-    fn candidates(&self) -> Vec<(String, String)> {
+    fn candidates(&self, _: &HalyardIn) -> Vec<(String, String)> {
         let mut found = Vec::new();
         if let Some(dir) = &self.environment {
             found.push((dir.clone(), "HALYARD_HALCONFIG_DIRECTORY".to_owned()));
@@ -88,7 +89,7 @@ impl Files for Disk {
         })
     }
 
-    fn root(&self) -> Result<RootWay, Trouble> {
+    fn root(&self, _: &HalyardIn) -> Result<RootWay, Trouble> {
         if rustix::process::geteuid().is_root() {
             return Ok(RootWay::Already);
         }
@@ -112,7 +113,7 @@ fn settings(path: &str) -> Option<String> {
 }
 
 /// Returns `halyard.halconfig.directory` of a Halyard settings file.
-fn halconfig_directory(text: &str) -> Option<String> {
+pub(crate) fn halconfig_directory(text: &str) -> Option<String> {
     let root = ecw_halyard::yaml::read(text).ok()?;
     let nested = root
         .get("halyard")

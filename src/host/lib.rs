@@ -1,16 +1,20 @@
 //! This machine: files, processes, the network, our own state; whose rights files are touched with, how
 //! paths are opened, who runs, who waits.
 
+pub mod anywhere;
 pub mod behalf;
 pub mod call_log;
 pub mod cancel;
+mod child;
 pub mod clock;
 pub mod deploy_files;
 pub mod deploy_lock;
 pub mod disk;
 pub mod fail;
+pub mod far;
 pub mod flock;
 pub mod lock;
+mod log_piece;
 pub mod login;
 pub mod mirror;
 pub mod named_file;
@@ -25,6 +29,7 @@ pub mod seal;
 pub mod space;
 pub mod state_place;
 pub mod store;
+mod strays;
 pub mod supervisor;
 pub mod tree;
 pub mod trusted_path;

@@ -340,7 +340,7 @@ mod tests {
 
     fn place(hal_dir: &std::path::Path, elsewhere: Option<PathBuf>) -> StatePlace {
         let deployment = DeploymentName::parse("default").expect("a name");
-        StatePlace { hal_dir: Some(hal_dir.to_path_buf()), deployment, elsewhere, target: None }
+        StatePlace { hal_dir: Some(hal_dir.to_path_buf()), deployment, elsewhere, target: None, there: None }
     }
 
     #[test]

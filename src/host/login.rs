@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 /// What keeps a process alive after logging out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+pub(crate) enum Way {
     /// A scope of the system (root).
     SystemScope,
     /// A scope of a user who lingers.
@@ -19,22 +19,73 @@ enum Way {
     Nothing,
 }
 
-fn way() -> Way {
-    if !Path::new("/run/systemd/system").is_dir() {
-        return Way::Session;
+/// What is known of a login session.
+pub(crate) struct Session {
+    pub(crate) systemd: bool,
+    pub(crate) root: bool,
+    pub(crate) lingers: bool,
+    /// logind's settings, the strongest last.
+    pub(crate) settings: Vec<String>,
+}
+
+impl Session {
+    /// That of this process.
+    fn own() -> Self {
+        let mut settings = vec![fs::read_to_string("/etc/systemd/logind.conf").unwrap_or_default()];
+        let mut dropins: Vec<_> =
+            fs::read_dir("/etc/systemd/logind.conf.d").into_iter().flatten().flatten().collect();
+        dropins.sort_by_key(fs::DirEntry::file_name);
+        settings.extend(dropins.iter().filter_map(|entry| fs::read_to_string(entry.path()).ok()));
+        Self {
+            systemd: Path::new("/run/systemd/system").is_dir(),
+            root: rustix::process::geteuid().is_root(),
+            lingers: user().is_some_and(|user| Path::new("/var/lib/systemd/linger").join(user).exists()),
+            settings,
+        }
     }
-    if rustix::process::geteuid().is_root() {
-        return Way::SystemScope;
+
+    pub(crate) fn way(&self) -> Way {
+        match self {
+            Self { systemd: false, .. } => Way::Session,
+            Self { root: true, .. } => Way::SystemScope,
+            Self { lingers: true, .. } => Way::UserScope,
+            Self { .. } => self.without_scope(),
+        }
     }
-    if user().is_some_and(|user| Path::new("/var/lib/systemd/linger").join(user).exists()) {
-        return Way::UserScope;
+
+    /// Returns what keeps a process alive where no scope can be had.
+    pub(crate) fn without_scope(&self) -> Way {
+        if self.systemd && kills(&self.settings) { Way::Nothing } else { Way::Session }
     }
-    let mut texts = vec![fs::read_to_string("/etc/systemd/logind.conf").unwrap_or_default()];
-    let mut dropins: Vec<_> =
-        fs::read_dir("/etc/systemd/logind.conf.d").into_iter().flatten().flatten().collect();
-    dropins.sort_by_key(fs::DirEntry::file_name);
-    texts.extend(dropins.iter().filter_map(|entry| fs::read_to_string(entry.path()).ok()));
-    if kills(&texts) { Way::Nothing } else { Way::Session }
+}
+
+impl Way {
+    /// Returns it in words.
+    ///
+    /// # Errors
+    /// That nothing does.
+    pub(crate) fn words(self) -> Result<String, String> {
+        match self {
+            Self::SystemScope => Ok("in a scope of the system".to_owned()),
+            Self::UserScope => Ok("in a scope of a user who lingers".to_owned()),
+            Self::Session => Ok("in a session of its own".to_owned()),
+            Self::Nothing => Err(
+                "logind ends what you leave behind (KillUserProcesses=yes) and you do not linger: logging out would end a deploy"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    /// Returns the words that put a command into a scope of its own; `None` where that is of no use.
+    pub(crate) fn scope(self) -> Option<Vec<String>> {
+        let user: &[&str] = match self {
+            Self::SystemScope => &[],
+            Self::UserScope => &["--user"],
+            Self::Session | Self::Nothing => return None,
+        };
+        let words = ["systemd-run"].iter().chain(user).chain(&["--scope", "--quiet", "--collect"]);
+        Some(words.map(|word| (*word).to_owned()).collect())
+    }
 }
 
 /// Returns whether logind's settings, the strongest last, end what a user leaves behind. The
@@ -66,30 +117,15 @@ pub fn user() -> Option<String> {
 /// # Errors
 /// Why nothing does.
 pub fn outlives() -> Result<String, String> {
-    match way() {
-        Way::SystemScope => Ok("in a scope of the system".to_owned()),
-        Way::UserScope => Ok("in a scope of a user who lingers".to_owned()),
-        Way::Session => Ok("in a session of its own".to_owned()),
-        Way::Nothing => Err(
-            "logind ends what you leave behind (KillUserProcesses=yes) and you do not linger: logging out would end a deploy"
-                .to_owned(),
-        ),
-    }
+    Session::own().way().words()
 }
 
 /// Returns the words that put a command into a scope of its own; empty where that is of no use or
 /// does not work.
 #[must_use]
 pub fn scope() -> Vec<String> {
-    let user: &[&str] = match way() {
-        Way::SystemScope => &[],
-        Way::UserScope => &["--user"],
-        Way::Session | Way::Nothing => return Vec::new(),
-    };
-    let mut words = vec!["systemd-run"];
-    words.extend(user);
-    words.extend(["--scope", "--quiet", "--collect"]);
-    let works = Command::new(words[0])
+    let Some(words) = Session::own().way().scope() else { return Vec::new() };
+    let works = Command::new(&words[0])
         .args(&words[1..])
         .arg("true")
         .stdin(Stdio::null())
@@ -97,7 +133,7 @@ pub fn scope() -> Vec<String> {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success());
-    if works { words.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+    if works { words } else { Vec::new() }
 }
 
 #[cfg(test)]

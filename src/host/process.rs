@@ -2,40 +2,35 @@
 //! signal that reaches this program reaches it.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 
 use ecw_halyard::ServiceName;
 
 use crate::call_log::CALL_LOG;
 use crate::cancel::{self, Ours};
+use crate::child;
 use crate::deploy_files::{DeployFiles, LOG, SUPERVISOR_LOG, name_of};
 use crate::deploy_lock::{DeployLock, held_for};
 use crate::fail::{Point, point};
+use crate::log_piece::{FAR, KEPT, PIECE, passed_over, text_of};
 use crate::login;
 use crate::overlay_copy;
 use crate::state_place::{PlaceCell, StatePlace};
-use ecw_ports::{Commands, OpenLog, Output};
+use ecw_ports::{Carried, Commands, OpenLog, Output};
 
 /// Longer output of a short command is cut.
 const OUTPUT_LIMIT: usize = 24 * 1024 * 1024;
-/// How long a pipe that outlives its child is read on.
-const LATECOMERS: Duration = Duration::from_secs(2);
-/// A log is read in pieces of this size.
-const PIECE: usize = 1024 * 1024;
-/// More than this unread is not read through, but for the last of it.
-const FAR: u64 = 16 * 1024 * 1024;
-/// So much of the end of a log that runs away is read.
-const KEPT: u64 = 4 * 1024 * 1024;
 const START_LIMIT: Duration = Duration::from_secs(10);
 
 /// Child processes of this machine.
@@ -46,8 +41,6 @@ pub struct Processes {
     pub place: Arc<PlaceCell>,
     /// The kubectl command.
     pub kubectl: Vec<String>,
-    /// The daemon's address, for interrupting a task.
-    pub daemon: String,
 }
 
 impl Commands for Processes {
@@ -67,24 +60,18 @@ impl Commands for Processes {
                     "Install it, or name the right command (--hal; for kubectl the answer kubernetes.kubectl).",
                 )
             })?;
-        finish(child, program, limit)
+        let Some(done) = child::finish(child, limit, OUTPUT_LIMIT) else {
+            return Err(Trouble::new(
+                format!("{program} does not answer within {} s.", limit.as_secs()),
+                "See why it hangs, then refresh.",
+            ));
+        };
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(Output { status: done.status.code(), stdout: text(&done.stdout), stderr: text(&done.stderr) })
     }
 
     fn kubectl(&self, cluster: &Cluster, arguments: &[&str]) -> Result<Output, Trouble> {
-        let mut command = self.kubectl.clone();
-        if let Some(kubeconfig) = &cluster.kubeconfig {
-            command.extend(["--kubeconfig".to_owned(), kubeconfig.clone()]);
-        }
-        if let Some(context) = &cluster.context {
-            command.extend(["--context".to_owned(), context.clone()]);
-        }
-        command.extend([
-            "--namespace".to_owned(),
-            cluster.namespace.clone(),
-            "--request-timeout=10s".to_owned(),
-        ]);
-        command.extend(arguments.iter().map(|each| (*each).to_owned()));
-        self.run(&command, Duration::from_secs(20))
+        self.run(&self.kubectl_words(cluster, arguments), Duration::from_secs(20))
     }
 
     fn render_edited(
@@ -159,11 +146,21 @@ impl Commands for Processes {
         Ok(file.map(|file| OpenLog { path, file: Box::new(file) }))
     }
 
-    fn outlives_login(&self) -> Result<String, Trouble> {
+    fn outlives_login(&self, _: &HalyardIn) -> Result<String, Trouble> {
         Ok(login::outlives()?)
     }
 
-    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> Result<String, Trouble> {
+    fn carried(&self, _: &HalyardIn) -> Result<Option<Carried>, Trouble> {
+        Ok(None)
+    }
+
+    fn cancel_deploy(
+        &self,
+        number: u64,
+        services: &[ServiceName],
+        started: u64,
+        daemon: &str,
+    ) -> Result<String, Trouble> {
         let state = self.place.get().open().ok().flatten();
         let files = state.and_then(|state| DeployFiles::open(&state, number).ok().flatten());
         let mark = files.as_ref().map(|files| files.dir().path().display().to_string()).unwrap_or_default();
@@ -171,12 +168,32 @@ impl Commands for Processes {
             Ok(words) => return Ok(words),
             Err(why) => why,
         };
-        cancel::interrupt_task(&self.daemon, &Ours { services, started })
+        let ask = |method: &str, path: &str| cancel::ask_daemon(daemon, method, path);
+        cancel::interrupt_task(daemon, &Ours { services, started }, ask)
             .map_err(|daemon| Trouble::reason(format!("It cannot be cancelled from here: {why}; {daemon}.")))
     }
 }
 
 impl Processes {
+    /// Returns the words that run `kubectl` against a cluster.
+    #[must_use]
+    pub fn kubectl_words(&self, cluster: &Cluster, arguments: &[&str]) -> Vec<String> {
+        let mut command = self.kubectl.clone();
+        if let Some(kubeconfig) = &cluster.kubeconfig {
+            command.extend(["--kubeconfig".to_owned(), kubeconfig.clone()]);
+        }
+        if let Some(context) = &cluster.context {
+            command.extend(["--context".to_owned(), context.clone()]);
+        }
+        command.extend([
+            "--namespace".to_owned(),
+            cluster.namespace.clone(),
+            "--request-timeout=10s".to_owned(),
+        ]);
+        command.extend(arguments.iter().map(|each| (*each).to_owned()));
+        command
+    }
+
     /// Makes the deploy's directory; one that was begun before is not begun again.
     fn prepare(&self, place: &StatePlace, number: u64) -> io::Result<DeployFiles> {
         let state = place.make()?;
@@ -245,8 +262,8 @@ struct Piece {
     more: bool,
 }
 
-/// Returns the next piece of a log. Bytes that are no text become `?`, one each, so that offsets stay
-/// right. Of a log that runs away the middle is passed over: its begin was read, and how it ends counts.
+/// Returns the next piece of a log. Of a log that runs away the middle is passed over: its begin was read, and how it
+/// ends counts.
 fn read_log(mut file: File, offset: u64) -> Piece {
     let length = file.metadata().map(|meta| meta.len()).unwrap_or(0);
     let nothing = Piece { text: String::new(), end: offset, more: false };
@@ -255,8 +272,7 @@ fn read_log(mut file: File, offset: u64) -> Piece {
     }
     if length - offset > FAR {
         let end = length - KEPT;
-        let passed = end - offset;
-        return Piece { text: format!("\n({passed} bytes of the log are passed over)\n"), end, more: true };
+        return Piece { text: passed_over(end - offset), end, more: true };
     }
     let mut bytes = Vec::with_capacity(PIECE);
     let read =
@@ -264,72 +280,7 @@ fn read_log(mut file: File, offset: u64) -> Piece {
     if read.is_err() {
         return nothing;
     }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        let cut_at_end = chunk.invalid().len() < 4
-            && std::ptr::eq(chunk.invalid().as_ptr_range().end, bytes.as_ptr_range().end)
-            && bytes.len() == PIECE;
-        if !cut_at_end {
-            text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
-        }
-    }
+    let text = text_of(&bytes, bytes.len() == PIECE);
     let end = offset + text.len() as u64;
     Piece { text, end, more: end < length }
-}
-
-fn finish(mut child: Child, program: &str, limit: Duration) -> Result<Output, Trouble> {
-    let stdout = reader(child.stdout.take());
-    let stderr = reader(child.stderr.take());
-    let deadline = Instant::now() + limit;
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(10)),
-            Ok(None) | Err(_) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(Trouble::new(
-                    format!("{program} does not answer within {} s.", limit.as_secs()),
-                    "See why it hangs, then refresh.",
-                ));
-            }
-        }
-    };
-    // Somebody whom it started may hold its pipe for ever; what it printed itself is there by then.
-    let patience = Instant::now() + LATECOMERS;
-    Ok(Output { status: status.code(), stdout: stdout.text(patience), stderr: stderr.text(patience) })
-}
-
-/// What comes through a pipe, as it comes.
-struct Piped {
-    bytes: Arc<Mutex<Vec<u8>>>,
-    thread: thread::JoinHandle<()>,
-}
-
-impl Piped {
-    /// Returns what came until the pipe was closed, or until then.
-    fn text(self, until: Instant) -> String {
-        while !self.thread.is_finished() && Instant::now() < until {
-            thread::sleep(Duration::from_millis(5));
-        }
-        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-}
-
-fn reader(pipe: Option<impl Read + Send + 'static>) -> Piped {
-    let bytes = Arc::new(Mutex::new(Vec::new()));
-    let into = bytes.clone();
-    let thread = thread::spawn(move || {
-        let Some(mut pipe) = pipe else { return };
-        let mut piece = vec![0_u8; 64 * 1024];
-        while let Ok(read @ 1..) = pipe.read(&mut piece) {
-            let mut bytes = into.lock().unwrap_or_else(PoisonError::into_inner);
-            // Whatever comes beyond the limit is read and dropped, so that the child can end.
-            let room = OUTPUT_LIMIT.saturating_sub(bytes.len()).min(read);
-            bytes.extend_from_slice(&piece[..room]);
-        }
-    });
-    Piped { bytes, thread }
 }

@@ -6,13 +6,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::targets::TargetName;
 
+use super::far::Yard;
 use super::tree::Tree;
 
 /// The directory of ours in a hal directory.
 const OURS: &str = ".event-cache-wizard";
+/// The journal, in a state directory.
+pub(crate) const JOURNAL: &str = "journal.jsonl";
 /// Below it: one directory a target.
 pub(crate) const TARGETS: &str = "targets";
 
@@ -26,9 +30,65 @@ pub struct StatePlace {
     pub elsewhere: Option<PathBuf>,
     /// One target's, below that.
     pub target: Option<TargetName>,
+    /// The hal directory where Halyard runs, if that is not here: `hal_dir` then is a directory of ours that stands
+    /// for it.
+    pub there: Option<There>,
 }
 
+/// A hal directory elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct There {
+    pub halyard_in: HalyardIn,
+    /// Its path there.
+    pub hal_dir: String,
+}
+
+/// Below a user's own state: one directory for each hal directory elsewhere.
+pub const ELSEWHERE: &str = "halyard-in";
+
 impl StatePlace {
+    /// Returns the place of a hal directory wherever Halyard runs. The state of one elsewhere stands below the user's
+    /// own (`user_state`): what is behind a line that may break is no place to write a journal to.
+    #[must_use]
+    pub fn of(
+        hal_dir: Option<&str>,
+        deployment: DeploymentName,
+        elsewhere: Option<PathBuf>,
+        user_state: Option<&Path>,
+    ) -> Self {
+        let (halyard_in, path) = hal_dir.map_or((HalyardIn::Local, ""), HalyardIn::split);
+        if halyard_in.is_local() {
+            let hal_dir = hal_dir.map(PathBuf::from).filter(|dir| dir.is_dir());
+            return Self { hal_dir, deployment, elsewhere, target: None, there: None };
+        }
+        let there = There { halyard_in, hal_dir: path.trim_end_matches('/').to_owned() };
+        let hal_dir =
+            user_state.map(|dir| dir.join(ELSEWHERE).join(there.halyard_in.stand_in(&there.hal_dir)));
+        Self { hal_dir, deployment, elsewhere, target: None, there: Some(there) }
+    }
+
+    /// Returns where the deploys of the deployment are kept, where that is not here.
+    #[must_use]
+    pub fn yard(&self) -> Option<Yard> {
+        let There { halyard_in, hal_dir } = self.there.as_ref()?;
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let whose = format!("{host}\n{}", self.words());
+        Some(Yard {
+            place: halyard_in.clone(),
+            home: format!("{hal_dir}/{OURS}/{}", self.deployment),
+            deployment: format!("{hal_dir}/{}", self.deployment),
+            tag: ecw_profile::sha256_hex(whose.as_bytes())[..12].to_owned(),
+        })
+    }
+
+    /// Returns what is noted in a hal directory elsewhere about where its state stands.
+    #[must_use]
+    pub fn noted_as(&self) -> String {
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let user = crate::login::user().unwrap_or_else(|| rustix::process::geteuid().as_raw().to_string());
+        format!("{} on {host} (user {user})", self.words())
+    }
+
     /// Returns the state directory's path; `None` = there is no place yet.
     #[must_use]
     pub fn path(&self) -> Option<PathBuf> {
@@ -136,6 +196,18 @@ impl StatePlace {
         match self.inner() {
             Some(inner) => tree.make(&inner),
             None => Ok(tree),
+        }
+    }
+
+    /// Makes the directory that stands for a hal directory elsewhere.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make_stand_in(&self) -> io::Result<()> {
+        match (&self.there, &self.hal_dir) {
+            (Some(_), Some(dir)) => Tree::make_root(dir, None).map(drop),
+            (Some(_), None) => Err(io::Error::other("there is no home directory to keep it in")),
+            (None, _) => Ok(()),
         }
     }
 

@@ -19,16 +19,15 @@ use ecw_wizard::values::trouble::Trouble;
 
 use crate::deploy_files::number_of;
 use crate::fail::{Call, Point, call, point};
+use crate::far::Far;
 use crate::lock::{self, Holder, Lock, Locked, TopicLock};
 use crate::seal::{self, Seal};
-use crate::state_place::{PlaceCell, StatePlace, TARGETS};
+use crate::state_place::{JOURNAL, PlaceCell, StatePlace, TARGETS};
+use crate::strays::{FarNoting, note_elsewhere, strays, strays_there};
 use crate::tree::Tree;
 use crate::{old_state, profile_file, space, trusted_path, whole_file};
 use ecw_ports::{Held, LockAnswer, Room, Store};
 
-const JOURNAL: &str = "journal.jsonl";
-/// Says where the state of a deployment stands, if not beside it.
-const ELSEWHERE: &str = "state-dir";
 /// A file of ours bigger than this was not written by us.
 const LIMIT: u64 = 512 * 1024 * 1024;
 /// What a step writes into the journal at its end takes less than this.
@@ -44,6 +43,8 @@ pub struct StateDirectory {
     /// Shared with the stores of targets below this one.
     lock: Arc<Mutex<Option<Lock>>>,
     seal: Mutex<Seal>,
+    /// The ways to where Halyard runs.
+    far: Far,
     /// The operator takes the journal's word, whoever wrote it.
     trusted: AtomicBool,
 }
@@ -58,8 +59,15 @@ impl StateDirectory {
             old_place,
             lock: Arc::default(),
             seal: Mutex::new(Seal::default()),
+            far: Far::default(),
             trusted: AtomicBool::new(false),
         }
+    }
+
+    /// Returns it with these ways to where Halyard runs.
+    #[must_use]
+    pub fn carried_by(self, far: Far) -> Self {
+        Self { far, ..self }
     }
 
     /// Returns the name under which this user notes how far the journal of a place went.
@@ -217,52 +225,6 @@ impl StateDirectory {
             }
         }
     }
-
-    /// Says where the state of this deployment stands, if that is not where it is looked for.
-    fn strays(&self) -> Result<(), String> {
-        // A target's stands below the whole's, wherever that is.
-        let place = StatePlace { target: None, ..self.place.get() };
-        let Ok(Some(home)) = place.home() else { return Ok(()) };
-        let noted = home.read(ELSEWHERE, 4096).ok().flatten().unwrap_or_default();
-        let noted = ecw_halyard::strip(String::from_utf8_lossy(&noted).trim(), 1_000);
-        let begun = || home.names().iter().any(|name| name == JOURNAL);
-        let asked = place.words();
-        if place.is_at_home() {
-            if !noted.is_empty() && !begun() {
-                return Err(format!(
-                    "The state of this deployment is kept in {noted}, not in the hal directory. Two journals would not know of each other: use --state-dir {noted}"
-                ));
-            }
-            return Ok(());
-        }
-        // One that an earlier version began beside the other still has to be taken back.
-        let own = place.open().ok().flatten();
-        if own.is_some_and(|state| state.names().iter().any(|name| name == JOURNAL)) {
-            return Ok(());
-        }
-        if begun() {
-            let home = home.path().display();
-            return Err(format!(
-                "The state of this deployment is kept in {home}. Two journals would not know of each other: leave --state-dir out."
-            ));
-        }
-        if !noted.is_empty() && noted != asked {
-            return Err(format!(
-                "The state of this deployment is kept in {noted}, not in {asked}. Two journals would not know of each other: use --state-dir {noted}"
-            ));
-        }
-        Ok(())
-    }
-
-    /// Notes in the hal directory that its state stands elsewhere.
-    fn note_elsewhere(&self) {
-        let place = self.place.get();
-        if !place.is_at_home()
-            && let Ok(home) = place.make_home()
-        {
-            let _ = home.write(ELSEWHERE, format!("{}\n", place.words()).as_bytes(), 0o660);
-        }
-    }
 }
 
 impl Store for StateDirectory {
@@ -272,9 +234,9 @@ impl Store for StateDirectory {
 
     fn settle(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
         let now = self.place.get();
-        let hal_dir = Some(PathBuf::from(hal_dir)).filter(|dir| dir.is_dir());
         let (elsewhere, target) = (now.elsewhere.clone(), now.target.clone());
-        let next = StatePlace { hal_dir, deployment: deployment.clone(), elsewhere, target };
+        let next = StatePlace::of(Some(hal_dir), deployment.clone(), elsewhere, self.user_state.as_deref());
+        let next = StatePlace { target, ..next };
         if next == now {
             return false;
         }
@@ -285,6 +247,9 @@ impl Store for StateDirectory {
 
     fn covers(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
         let place = self.place.get();
+        if let Some(there) = &place.there {
+            return place.deployment == *deployment && there.halyard_in.at(&there.hal_dir) == hal_dir;
+        }
         let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         place.deployment == *deployment
             && place.hal_dir.as_deref().is_some_and(|dir| real(dir) == real(Path::new(hal_dir)))
@@ -306,7 +271,8 @@ impl Store for StateDirectory {
         if let Some(old) = &self.old_place {
             old_state::check(old, &self.place.get())?;
         }
-        self.strays().map_err(|why| Trouble::new(why, "Nothing was changed."))
+        strays(&self.place.get()).map_err(|why| Trouble::new(why, "Nothing was changed."))?;
+        strays_there(&self.place.get(), &self.far, FarNoting::Look)
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
@@ -351,8 +317,11 @@ impl Store for StateDirectory {
 
     fn lock(&self, actor: &Actor) -> LockAnswer {
         let take = || -> Result<Lock, Locked> {
-            self.strays().map_err(Locked::Elsewhere)?;
+            strays(&self.place.get()).map_err(Locked::Elsewhere)?;
+            self.place.get().make_stand_in().map_err(|error| Locked::Unwritable(error.to_string()))?;
             let lock = Lock::take(&self.place.get(), actor)?;
+            strays_there(&self.place.get(), &self.far, FarNoting::Note)
+                .map_err(|trouble| Locked::Elsewhere(format!("{trouble} {}", trouble.fix)))?;
             // Without the directory nothing can be written down, and it is about to be needed.
             self.place.get().make().map_err(|error| Locked::Unwritable(error.to_string()))?;
             Ok(lock)
@@ -363,7 +332,7 @@ impl Store for StateDirectory {
         };
         let stale = lock.stale.as_ref().map(Holder::words);
         *self.slot() = Some(lock);
-        self.note_elsewhere();
+        note_elsewhere(&self.place.get());
         self.sweep();
         LockAnswer::Ours(stale)
     }
@@ -396,6 +365,7 @@ impl Store for StateDirectory {
             old_place: None,
             lock: self.lock.clone(),
             seal: Mutex::new(Seal::default()),
+            far: self.far.clone(),
             trusted,
         })
     }

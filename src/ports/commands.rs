@@ -7,6 +7,7 @@ use ecw_halyard::ServiceName;
 use ecw_wizard::messages::event::DeployRead;
 use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 
 /// What a short command gave.
@@ -18,6 +19,15 @@ pub struct Output {
     pub stdout: String,
     /// Standard error, bounded.
     pub stderr: String,
+}
+
+/// Who works where Halyard runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The user there.
+    pub user: String,
+    /// Tools that are not there and that something depends on: `setsid`, `flock`, `curl`.
+    pub misses: Vec<String>,
 }
 
 /// What can be read at any place of it.
@@ -32,7 +42,7 @@ pub struct OpenLog {
     pub file: Box<dyn ReadSeek>,
 }
 
-/// `hal` and `kubectl`.
+/// `hal` and `kubectl`. A command may bear the place where it is run (`HalyardIn::command`).
 pub trait Commands: Send + Sync {
     /// Runs a short command to its end.
     ///
@@ -68,13 +78,24 @@ pub trait Commands: Send + Sync {
     /// # Errors
     /// What the system says.
     fn log(&self, log: Log) -> io::Result<Option<OpenLog>>;
-    /// Returns whether a deploy that this process starts outlives the login session; says why when
+    /// Returns whether a deploy that is started there outlives the login session or the line; says why when
     /// it does not.
-    fn outlives_login(&self) -> Result<String, Trouble>;
+    fn outlives_login(&self, halyard_in: &HalyardIn) -> Result<String, Trouble>;
+    /// Returns who works where Halyard runs, and what is missed there; `None` on this machine.
+    ///
+    /// # Errors
+    /// When nothing can be carried there.
+    fn carried(&self, halyard_in: &HalyardIn) -> Result<Option<Carried>, Trouble>;
     /// Has our own deploy of these services, begun then (milliseconds since 1970 UTC), stop; returns who
-    /// was told, in words.
+    /// was told, in words. The daemon is asked where hal's process cannot be reached.
     ///
     /// # Errors
     /// When nobody could be told.
-    fn cancel_deploy(&self, number: u64, services: &[ServiceName], started: u64) -> Result<String, Trouble>;
+    fn cancel_deploy(
+        &self,
+        number: u64,
+        services: &[ServiceName],
+        started: u64,
+        daemon: &str,
+    ) -> Result<String, Trouble>;
 }

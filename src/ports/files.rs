@@ -1,6 +1,7 @@
 //! Files of the hal directory.
 
 use ecw_wizard::model::report::RootWay;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 
 /// What a path is.
@@ -42,10 +43,10 @@ pub enum Writable {
     No(String),
 }
 
-/// Files of the hal directory.
+/// Files of the hal directory. A path may bear the place where it is (`HalyardIn::at`).
 pub trait Files: Send + Sync {
-    /// Returns where hal directories may be, strongest first: (directory, how it was found).
-    fn candidates(&self) -> Vec<(String, String)>;
+    /// Returns where hal directories may be there, strongest first: (directory, how it was found).
+    fn candidates(&self, halyard_in: &HalyardIn) -> Vec<(String, String)>;
     /// Reads a file; `None` when there is none.
     ///
     /// # Errors
@@ -74,9 +75,9 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// In words.
     fn delete(&self, path: &str, expected: &str) -> Result<(), Trouble>;
-    /// Returns how a command becomes root here.
+    /// Returns how a command becomes root there.
     ///
     /// # Errors
     /// Why it cannot.
-    fn root(&self) -> Result<RootWay, Trouble>;
+    fn root(&self, halyard_in: &HalyardIn) -> Result<RootWay, Trouble>;
 }

@@ -18,7 +18,7 @@ use ecw_wizard::values::targets::TargetName;
 
 pub use aws::{Aws, Listed, Raw, Rest, TopicAttributes};
 pub use call_log::CallLog;
-pub use commands::{Commands, OpenLog, Output, ReadSeek};
+pub use commands::{Carried, Commands, OpenLog, Output, ReadSeek};
 pub use files::{Files, Kind, Stat, Writable};
 pub use pace::Pace;
 pub use plans::Plans;

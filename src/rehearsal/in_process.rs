@@ -14,11 +14,14 @@ use ecw_wizard::model::journal::Head;
 use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::model::report::RootWay;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::time::Now;
 use ecw_wizard::values::trouble::Trouble;
 use ecw_world::{Fault, HAL_DIR, Interrupt, World};
 
-use ecw_ports::{Commands, Files, Kind, OpenLog, Output, Pace, Redirects, Stat, Web, WebAnswer, Writable};
+use ecw_ports::{
+    Carried, Commands, Files, Kind, OpenLog, Output, Pace, Redirects, Stat, Web, WebAnswer, Writable,
+};
 
 /// When a rehearsal without sockets begins, milliseconds since 1970 UTC.
 pub const REHEARSAL_START: u64 = 1_795_348_800_000;
@@ -166,7 +169,7 @@ impl Pace for InProcess {
 }
 
 impl Files for InProcess {
-    fn candidates(&self) -> Vec<(String, String)> {
+    fn candidates(&self, _: &HalyardIn) -> Vec<(String, String)> {
         vec![(HAL_DIR.to_owned(), "the rehearsal".to_owned())]
     }
 
@@ -217,7 +220,7 @@ impl Files for InProcess {
         Ok(())
     }
 
-    fn root(&self) -> Result<RootWay, Trouble> {
+    fn root(&self, _: &HalyardIn) -> Result<RootWay, Trouble> {
         Ok(RootWay::Already)
     }
 }
@@ -314,8 +317,12 @@ impl Commands for InProcess {
         Ok(Some(OpenLog { path, file: Box::new(io::Cursor::new(text.into_bytes())) }))
     }
 
-    fn outlives_login(&self) -> Result<String, Trouble> {
+    fn outlives_login(&self, _: &HalyardIn) -> Result<String, Trouble> {
         Ok("in a session of its own".to_owned())
+    }
+
+    fn carried(&self, _: &HalyardIn) -> Result<Option<Carried>, Trouble> {
+        Ok(None)
     }
 
     fn cancel_deploy(
@@ -323,6 +330,7 @@ impl Commands for InProcess {
         number: u64,
         _services: &[ServiceName],
         _started: u64,
+        _daemon: &str,
     ) -> Result<String, Trouble> {
         let mut inner = self.inner();
         let now = inner.now;

@@ -116,7 +116,8 @@ async fn answer(
     let wire = match (path.as_str(), target) {
         ("/aws" | "/aws/", Some(target)) => wire_aws::config(&mut world, &target, &body, now),
         ("/aws" | "/aws/", None) => wire_aws::query(&mut world, &body, now),
-        ("/internet", _) => internet(&world, &query, now),
+        ("/internet", _) => internet(&world, &parameter(&query, "url"), now),
+        ("/daemon/health", _) => internet(&world, "http://localhost:8064/health", now),
         (path, _) if path.starts_with(TASKS) => {
             tasks(&shared, &mut world, &path[TASKS.len()..], interrupt, now)
         }
@@ -205,8 +206,8 @@ fn parameter(query: &str, name: &str) -> String {
         .unwrap_or_default()
 }
 
-fn internet(world: &World, query: &str, now: u64) -> Wire {
-    match world.get(&parameter(query, "url"), now) {
+fn internet(world: &World, url: &str, now: u64) -> Wire {
+    match world.get(url, now) {
         Some(answer) => Wire { status: answer.status, content_type: answer.content_type, body: answer.body },
         // Not a real status: nobody answers there.
         None => Wire { status: 599, content_type: "text/plain", body: String::new() },

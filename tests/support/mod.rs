@@ -3,6 +3,7 @@
 
 pub mod amazon;
 pub mod emulators;
+pub mod far;
 pub mod gate;
 pub mod kustomize;
 pub mod localstack;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::report::DaemonReport;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::DeploymentName;
+use ecw_wizard::values::shell_words;
 use serde_json::Value;
 
 use ecw_ports::{Ports, Redirects};
@@ -34,7 +36,7 @@ pub(super) fn look(
             );
             return report;
         }
-        Err(why) if wrapped(hal) => {
+        Err(why) if may_be_hidden(ports, hal) => {
             // In a container or another host the port may not be published; hal itself will tell.
             report.checks.push(Check::new(
                 CheckVerdict::Unknown,
@@ -59,9 +61,15 @@ pub(super) fn look(
     report
 }
 
-/// A prefix such as `docker exec` stands before hal.
-fn wrapped(hal: &[String]) -> bool {
-    hal.len() > 1
+/// A prefix such as `docker exec` stands before hal, or nothing there can ask.
+fn may_be_hidden(ports: &Ports, hal: &[String]) -> bool {
+    match HalyardIn::of_command(hal) {
+        (HalyardIn::Local, words) => words.len() > 1,
+        (place, _) => match ports.commands.carried(&place) {
+            Ok(carried) => carried.is_some_and(|carried| carried.misses.iter().any(|tool| tool == "curl")),
+            Err(_) => false,
+        },
+    }
 }
 
 fn with(hal: &[String], arguments: &[&str]) -> Vec<String> {
@@ -79,7 +87,7 @@ fn version(ports: &Ports, hal: &[String], report: &mut DaemonReport) {
             let said = ecw_halyard::clean(output.stderr.lines().next().unwrap_or_default(), 200);
             let detail = format!(
                 "{} --version failed ({}) {said}",
-                hal.join(" "),
+                shell_words::join(&HalyardIn::typed(hal)),
                 output.status.map_or("signal".to_owned(), |code| format!("exit {code}"))
             );
             report.checks.push(

@@ -7,6 +7,7 @@ mod diff;
 mod edits;
 mod endpoint;
 mod gate;
+mod halyards;
 mod kustomized;
 pub mod manifest;
 pub mod overlay;
@@ -46,6 +47,7 @@ pub fn answer(ports: &Ports, question: &Question) -> Report {
                 }
             }))
         }
+        Question::Halyards => Report::Halyards(halyards::look(ports)),
         Question::Cluster { kubectl, cluster, road } => {
             Report::Cluster(cluster::look(ports, kubectl, cluster, *road))
         }

@@ -4,16 +4,23 @@ use ecw_halyard::{ConfigError, EnvironmentKind, HalConfig, read_service_settings
 use ecw_wizard::model::check::{Check, CheckVerdict};
 use ecw_wizard::model::place::{ProfileHome, whole};
 use ecw_wizard::model::report::{GitTree, RootWay, SiteReport};
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::road::Road;
 use ecw_wizard::values::trouble::Trouble;
 
-use ecw_ports::{Kind, Ports, Writable};
+use ecw_ports::{Carried, Kind, Ports, Writable};
 
 pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>) -> SiteReport {
-    let (hal_dir, found_by) = directory(ports, given);
+    let (halyard_in, _) = HalyardIn::split(given.unwrap_or_default());
+    let carried = match ports.commands.carried(&halyard_in) {
+        Ok(carried) => carried,
+        Err(trouble) => return unreached(given.unwrap_or_default(), trouble),
+    };
+    let (hal_dir, found_by) = directory(ports, given, &halyard_in);
     let config = config(ports, &hal_dir);
     let mut report = SiteReport { config, ..empty(ports, &hal_dir, &found_by, Road::Halyard) };
+    report.checks.extend(carried.iter().flat_map(|carried| there(&halyard_in, carried)));
     let chosen = report.config.as_ref().ok().and_then(|config| config.deployment(deployment).ok()).cloned();
     let Some(chosen) = chosen else { return report };
     report.checks.push(Check::new(
@@ -27,7 +34,7 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         report.gate_settings_url = read_service_settings(&String::from_utf8_lossy(&bytes)).1;
     }
     if chosen.kind == EnvironmentKind::LocalDebian {
-        let root = ports.files.root();
+        let root = ports.files.root(&halyard_in);
         report.root = root.as_ref().ok().copied();
         report.root_checks.push(match root {
             Ok(RootWay::Already) => Check::new(CheckVerdict::Good, "Root for hal", "hal can restart the services here"),
@@ -36,17 +43,51 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
                 .with_remedy("LocalDebian restarts services as root: start the wizard as root, or allow sudo without a password."),
         });
     }
-    if let Err(why) = ports.commands.outlives_login() {
-        report.checks.push(
-            Check::new(CheckVerdict::Warning, "Logging out", why.what)
-                .with_remedy("sudo loginctl enable-linger $USER, or stay logged in while hal deploys."),
-        );
+    match ports.commands.outlives_login(&halyard_in) {
+        Ok(_) if halyard_in.is_local() => {}
+        Ok(words) => report.checks.push(Check::new(CheckVerdict::Good, "A deploy there", words)),
+        Err(why) => {
+            let usual = "sudo loginctl enable-linger $USER, or stay logged in while hal deploys.";
+            let remedy = if why.fix.is_empty() { usual } else { &why.fix };
+            report.checks.push(
+                Check::new(CheckVerdict::Warning, "Logging out", why.what.as_str()).with_remedy(remedy),
+            );
+        }
     }
     report
 }
 
+/// Says who works where Halyard runs, and what is not there.
+fn there(halyard_in: &HalyardIn, carried: &Carried) -> Vec<Check> {
+    let label = "Where Halyard runs";
+    let mut checks =
+        vec![Check::new(CheckVerdict::Good, label, format!("{halyard_in}, as {}", carried.user))];
+    if let HalyardIn::Pod { context: None, .. } = halyard_in {
+        let detail = "kubectl's current context is used: another program may change it at any time";
+        checks.push(
+            Check::new(CheckVerdict::Warning, label, detail)
+                .with_remedy(format!("Name the context: {halyard_in}@CONTEXT")),
+        );
+    }
+    if carried.misses.iter().any(|tool| tool == "curl") {
+        let detail = "neither curl nor wget is there: its daemon cannot be asked";
+        checks
+            .push(Check::new(CheckVerdict::Warning, label, detail).with_remedy("Install one of them there."));
+    }
+    checks
+}
+
+/// Returns the report of a place that nothing can be carried to.
+fn unreached(dir: &str, trouble: Trouble) -> SiteReport {
+    SiteReport { config: Err(trouble), ..bare(dir, "your answer", Road::Halyard, GitTree::No) }
+}
+
 /// Returns the report of a directory in which nothing was looked at yet.
 pub(super) fn empty(ports: &Ports, dir: &str, found_by: &str, road: Road) -> SiteReport {
+    bare(dir, found_by, road, git(ports, dir))
+}
+
+fn bare(dir: &str, found_by: &str, road: Road, git: GitTree) -> SiteReport {
     SiteReport {
         hal_dir: dir.to_owned(),
         found_by: found_by.to_owned(),
@@ -54,7 +95,7 @@ pub(super) fn empty(ports: &Ports, dir: &str, found_by: &str, road: Road) -> Sit
         checks: Vec::new(),
         gate_settings_url: None,
         read_only: None,
-        git: git(ports, dir),
+        git,
         root_checks: Vec::new(),
         root: None,
         road,
@@ -90,7 +131,7 @@ pub(super) fn writable_files(ports: &Ports, report: &mut SiteReport) {
 /// A directory is kept in git when it or one above it holds `.git`.
 fn git(ports: &Ports, hal_dir: &str) -> GitTree {
     let mut dir = hal_dir.trim_end_matches('/');
-    while !dir.is_empty() {
+    while !HalyardIn::split(&format!("{dir}/")).1.trim_matches('/').is_empty() {
         if matches!(ports.files.stat(&format!("{dir}/.git")), Ok(Some(_))) {
             return GitTree::Yes;
         }
@@ -99,11 +140,13 @@ fn git(ports: &Ports, hal_dir: &str) -> GitTree {
     GitTree::No
 }
 
-fn directory(ports: &Ports, given: Option<&str>) -> (String, String) {
-    if let Some(given) = given {
+fn directory(ports: &Ports, given: Option<&str>, halyard_in: &HalyardIn) -> (String, String) {
+    // The place alone asks for what is found there.
+    let named = given.filter(|given| halyard_in.is_local() || !HalyardIn::split(given).1.is_empty());
+    if let Some(given) = named {
         return (given.trim_end_matches('/').to_owned(), "your answer".to_owned());
     }
-    let candidates = ports.files.candidates();
+    let candidates = ports.files.candidates(halyard_in);
     let is_there = |dir: &str| matches!(ports.files.stat(&format!("{dir}/config")), Ok(Some(stat)) if stat.kind == Kind::File);
     let found = candidates.iter().find(|(dir, _)| is_there(dir)).or(candidates.first());
     found.cloned().unwrap_or_else(|| (".hal".to_owned(), "nothing better was found".to_owned()))

@@ -41,6 +41,8 @@ pub enum Effect {
         services: Vec<ServiceName>,
         /** when it was begun, milliseconds since 1970 UTC */
         started: u64,
+        /** the daemon's address, asked where hal cannot be reached */
+        daemon: String,
     },
     /// Have AWS Config deliver a snapshot, on purpose, as [`crate::Event::Proved`].
     Prove(Box<ProofJob>),

@@ -8,8 +8,8 @@ use crate::model::gate_answer::NotifyVerdict;
 use crate::model::question::Question;
 use crate::model::readiness::{ReadyReport, StagedReport};
 use crate::model::report::{
-    ClusterReport, DaemonReport, EndpointReport, GateReport, PendingReport, ProfilesReport, RenderedReport,
-    Report, RepositoryReport, SiteReport,
+    ClusterReport, DaemonReport, EndpointReport, GateReport, HalyardFound, PendingReport, ProfilesReport,
+    RenderedReport, Report, RepositoryReport, SiteReport,
 };
 use crate::model::target_job::{TargetPlan, TargetStand};
 use crate::values::time::Now;
@@ -129,6 +129,13 @@ impl Facts {
     #[must_use]
     pub fn site(&self) -> Option<&SiteReport> {
         self.report(|report| if let Report::Site(site) = report { Some(&**site) } else { None })
+    }
+
+    /// What looks like Halyard elsewhere.
+    #[must_use]
+    pub fn halyards(&self) -> Option<&[HalyardFound]> {
+        self.report(|report| if let Report::Halyards(found) = report { Some(found) } else { None })
+            .map(Vec::as_slice)
     }
 
     /// The daemon.

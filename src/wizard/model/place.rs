@@ -4,6 +4,7 @@ use ecw_halyard::ServiceName;
 use serde::{Deserialize, Serialize};
 
 use crate::model::gate_answer::NotifyVerdict;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::names::{DeploymentName, Region, RoleArn};
 use crate::values::road::Road;
 
@@ -214,6 +215,9 @@ pub struct GivenCluster {
 /// A cluster, never the current context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Cluster {
+    /// Where kubectl runs: beside Halyard.
+    #[serde(default, skip_serializing_if = "HalyardIn::is_local")]
+    pub halyard_in: HalyardIn,
     /// kubeconfig file.
     pub kubeconfig: Option<String>,
     pub context: Option<String>,

@@ -24,6 +24,8 @@ pub enum Question {
         #[serde(default, skip_serializing_if = "Ground::is_halyard")]
         ground: Ground,
     },
+    /// Which containers and pods look like Halyard?
+    Halyards,
     /// Does the daemon answer, and does it read this directory?
     Daemon {
         endpoint: String,
@@ -160,6 +162,7 @@ impl Question {
     pub fn aws_actions(&self) -> Vec<AwsAction> {
         match self {
             Self::Site { .. }
+            | Self::Halyards
             | Self::Daemon { .. }
             | Self::Repository { .. }
             | Self::Profiles { .. }

@@ -12,6 +12,7 @@ use crate::model::place::{ProfileHome, Workload};
 use crate::model::readiness::{ReadyReport, StagedReport};
 use crate::model::target_job::{TargetPlan, TargetProgress, TargetStand};
 use crate::steps::Made;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::road::Road;
 use crate::values::trouble::Trouble;
 
@@ -21,6 +22,8 @@ use crate::values::trouble::Trouble;
 pub enum Report {
     /// To [`crate::model::question::Question::Site`].
     Site(Box<SiteReport>),
+    /// To [`crate::model::question::Question::Halyards`].
+    Halyards(Vec<HalyardFound>),
     /// To [`crate::model::question::Question::Daemon`].
     Daemon(DaemonReport),
     /// To [`crate::model::question::Question::Repository`].
@@ -95,6 +98,15 @@ pub struct SiteReport {
     /// What kubectl is told to apply, where it deploys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apply: Vec<String>,
+}
+
+/// Something that looks like Halyard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HalyardFound {
+    /// Where it is.
+    pub halyard_in: HalyardIn,
+    /// Its image.
+    pub image: String,
 }
 
 /// How a command becomes root.

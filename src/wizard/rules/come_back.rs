@@ -11,6 +11,7 @@ impl Session {
     pub fn command(&self, words: &str) -> String {
         let mut command = words.to_owned();
         let flags = [
+            (Key::HalyardIn, "--halyard-in"),
             (Key::HalDirectory, "--hal-dir"),
             (Key::Deployment, "--deployment"),
             (Key::Overlay, "--kustomize"),

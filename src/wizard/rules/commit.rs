@@ -7,6 +7,7 @@ use crate::model::report::GitTree;
 use crate::state::Session;
 use crate::steps::Made;
 use crate::values::answers::Key;
+use crate::values::halyard_in::HalyardIn;
 
 /// The commit message, in the state directory.
 pub const MESSAGE: &str = "commit-message.txt";
@@ -54,6 +55,10 @@ impl Session {
             (Some(dir), _) => dir.clone(),
             (None, Some(hal_dir)) => {
                 let deployment = self.deployment().map_or("default", |each| each.name.as_str());
+                let hal_dir = match (HalyardIn::split(&hal_dir), &self.setup.stand_ins) {
+                    ((HalyardIn::Local, _), _) | (_, None) => hal_dir,
+                    ((place, there), Some(stand_ins)) => format!("{stand_ins}/{}", place.stand_in(there)),
+                };
                 format!("{hal_dir}/.event-cache-wizard/{deployment}")
             }
             (None, None) => ".".to_owned(),

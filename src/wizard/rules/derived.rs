@@ -6,7 +6,9 @@ use crate::model::place::{AssumedRole, AwsPlace, Cluster, PROFILES, ReadyTarget,
 use crate::state::Session;
 use crate::values::answers::Key;
 use crate::values::choices::NewerVersion;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::names::{AccountId, EndpointUrl, Region, RoleArn, TopicArn, TopicName};
+use crate::values::shell_words::shell_words;
 
 impl Session {
     /// Returns the chosen deployment.
@@ -31,7 +33,39 @@ impl Session {
         named.is_empty() || named.split(',').any(|name| file.starts_with(name.trim()))
     }
 
-    /// Returns the hal directory, once it is known.
+    /// Returns where Halyard runs.
+    #[must_use]
+    pub fn halyard_in(&self) -> HalyardIn {
+        self.answers.halyard_in()
+    }
+
+    /// Returns the command that calls hal where Halyard runs.
+    #[must_use]
+    pub fn hal(&self) -> Vec<String> {
+        self.halyard_in().command(shell_words(self.answers.text(Key::HalCommand)))
+    }
+
+    /// Returns the daemon's address, as seen from where Halyard runs.
+    #[must_use]
+    pub fn daemon_endpoint(&self) -> String {
+        self.halyard_in().at(self.answers.text(Key::DaemonEndpoint))
+    }
+
+    /// Returns Gate's address for looking; this machine's own is the one where Halyard runs.
+    #[must_use]
+    pub fn probe_url(&self) -> String {
+        let text = self.answers.text(Key::ProbeUrl);
+        let host = url::Url::parse(text).ok();
+        let is_loopback = match host.as_ref().and_then(url::Url::host) {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if is_loopback { self.halyard_in().at(text) } else { text.to_owned() }
+    }
+
+    /// Returns the hal directory, once it is known, with the place before it where Halyard runs elsewhere.
     #[must_use]
     pub fn hal_dir(&self) -> Option<String> {
         self.facts.site().map(|site| site.hal_dir.clone())
@@ -141,13 +175,14 @@ impl Session {
         let cluster =
             deployment.filter(|each| each.kind == ecw_halyard::EnvironmentKind::Distributed).map(|each| {
                 Cluster {
+                    halyard_in: self.halyard_in(),
                     kubeconfig: each.account.as_ref().and_then(|account| account.kubeconfig.clone()),
                     context: each.account.as_ref().and_then(|account| account.context.clone()),
                     // Halyard's own default; on the other roads a check refuses where none is named.
                     namespace: each.location.clone().unwrap_or_else(|| "spinnaker".to_owned()),
                 }
             });
-        let gate = Some(self.answers.text(Key::ProbeUrl).to_owned()).filter(|url| !url.is_empty());
+        let gate = Some(self.probe_url()).filter(|url| !url.is_empty());
         ReadyTarget {
             cluster,
             gate,

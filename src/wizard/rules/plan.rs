@@ -117,6 +117,10 @@ pub fn command_for(
         return session.kubectl_apply();
     }
     let mut command = Vec::new();
+    let halyard_in = session.halyard_in();
+    if !halyard_in.is_local() {
+        command.push(halyard_in.to_string());
+    }
     if session.facts.site().is_some_and(|site| site.root == Some(RootWay::Sudo)) {
         command.extend(["sudo", "-n"].map(str::to_owned));
     }

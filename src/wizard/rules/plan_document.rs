@@ -11,6 +11,7 @@ use crate::state::Session;
 use crate::steps::{ApplyDeployment, Intent};
 use crate::values::answers::{Key, Provenance};
 use crate::values::exit::Exit;
+use crate::values::halyard_in::HalyardIn;
 
 const UNKNOWN: &str = "unknown";
 
@@ -229,7 +230,7 @@ fn planned(step: &Intent) -> PlannedStep {
         describe: step.describe(),
         explain: step.explain().to_owned(),
         command: if let Intent::ApplyDeployment(ApplyDeployment { command, .. }) = step {
-            Some(command.clone())
+            Some(HalyardIn::typed(command))
         } else {
             None
         },

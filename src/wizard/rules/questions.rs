@@ -1,6 +1,6 @@
 //! Which questions are wanted now, by what was answered and found so far.
 
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, Rehearsal};
 use crate::model::question::Question;
 use crate::model::screen::Screen;
 use crate::model::target_job::{Duty, Extent};
@@ -10,7 +10,6 @@ use crate::state::run::Halt;
 use crate::state::stage::Stage;
 use crate::steps::StepKind;
 use crate::values::answers::{Key, Provenance};
-use crate::values::shell_words::shell_words;
 
 impl Session {
     /// Returns the questions whose answers are wanted now.
@@ -20,13 +19,15 @@ impl Session {
         }
         let mut wanted = vec![self.site_question()];
         let Some(site) = self.facts.site() else { return wanted };
+        if self.looks_for_halyard() {
+            wanted.push(Question::Halyards);
+        }
         if !self.road().is_halyard() {
             wanted.extend(self.wanted_of_cluster());
         } else if let Some(deployment) = self.deployment() {
-            let hal = shell_words(self.answers.text(Key::HalCommand));
             wanted.push(Question::Daemon {
-                endpoint: self.answers.text(Key::DaemonEndpoint).to_owned(),
-                hal,
+                endpoint: self.daemon_endpoint(),
+                hal: self.hal(),
                 deployment: deployment.name.clone(),
                 hal_dir: site.hal_dir.clone(),
             });
@@ -36,7 +37,7 @@ impl Session {
                     hal_dir: site.hal_dir.clone(),
                     deployment: deployment.name.clone(),
                     services: self.services(),
-                    hal: if answers { shell_words(self.answers.text(Key::HalCommand)) } else { Vec::new() },
+                    hal: if answers { self.hal() } else { Vec::new() },
                 });
             }
         }
@@ -45,13 +46,23 @@ impl Session {
             wanted.push(Question::Profiles { wanted: profiles });
             wanted.push(Question::Repository { url, version });
         }
-        let probe = self.answers.text(Key::ProbeUrl);
+        let probe = self.probe_url();
         if probe.contains("://") && self.ledger.run.is_none() {
-            wanted.push(Question::Gate { base: probe.to_owned() });
+            wanted.push(Question::Gate { base: probe });
         }
         wanted.extend(self.wanted_of_aws());
         wanted.extend(self.wanted_of_status());
         wanted
+    }
+
+    /// Containers and pods are only looked at where there is no hal config here, and an operator can choose.
+    pub(crate) fn looks_for_halyard(&self) -> bool {
+        let nothing_here = self.facts.site().is_some_and(|site| site.config.is_err());
+        self.setup.mode == Mode::Operator
+            && self.setup.rehearsal == Rehearsal::No
+            && self.road().is_halyard()
+            && self.halyard_in().is_local()
+            && nothing_here
     }
 
     fn wanted_of_status(&self) -> Vec<Question> {
@@ -75,7 +86,13 @@ impl Session {
             (!found && !answer.value.is_empty()).then(|| answer.value.clone())
         };
         let (dir, ground) = self.ground();
-        let hal_dir = if self.road().is_halyard() { given(Key::HalDirectory) } else { dir };
+        let halyard_in = self.halyard_in();
+        let hal_dir = match (self.road().is_halyard(), given(Key::HalDirectory)) {
+            (false, _) => dir,
+            (true, Some(dir)) => Some(halyard_in.at(&dir)),
+            // The place alone: the directory is looked for there.
+            (true, None) => Some(halyard_in.at("")).filter(|_| !halyard_in.is_local()),
+        };
         Question::Site { hal_dir, deployment: given(Key::Deployment), ground }
     }
 

@@ -5,6 +5,7 @@ use crate::model::place::{Cluster, GivenCluster, Ground, ProfileHome};
 use crate::model::question::Question;
 use crate::state::Session;
 use crate::values::answers::Key;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::road::Road;
 use crate::values::shell_words::shell_words;
 
@@ -68,6 +69,7 @@ impl Session {
         let kubectl = shell_words(self.answers.text(Key::Kubectl));
         let given = self.given_cluster();
         let cluster = self.cluster().unwrap_or_else(|| Cluster {
+            halyard_in: HalyardIn::Local,
             kubeconfig: given.kubeconfig,
             context: given.context,
             namespace: given.namespace.unwrap_or_default(),

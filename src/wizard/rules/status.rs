@@ -13,7 +13,6 @@ use crate::model::report::ProfileOutcome;
 use crate::model::target_job::{Duty, Extent, TargetStand};
 use crate::rules::plan;
 use crate::state::Session;
-use crate::values::answers::Key;
 use crate::values::choices::ConfigDelivery;
 use crate::values::exit::Exit;
 use crate::values::time::utc;
@@ -53,7 +52,7 @@ pub fn of_services(session: &Session) -> Vec<Question> {
     if session.road().is_halyard() {
         let deployment = deployment.name.clone();
         wanted.push(Question::Staged { hal_dir, deployment, services: services.clone() });
-        wanted.push(Question::Tasks { endpoint: session.answers.text(Key::DaemonEndpoint).to_owned() });
+        wanted.push(Question::Tasks { endpoint: session.daemon_endpoint() });
     }
     let target = session.ready_target();
     wanted.extend(services.into_iter().map(|service| Question::Ready { target: target.clone(), service }));

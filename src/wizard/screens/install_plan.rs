@@ -13,6 +13,7 @@ use crate::ui::pass::Pass;
 use crate::values::answers::Key;
 use crate::values::choices::Stages;
 use crate::values::exit::Exit;
+use crate::values::halyard_in::HalyardIn;
 
 /// More changes than this are counted, not listed.
 const SHOWN: usize = 20;
@@ -51,7 +52,7 @@ pub(super) fn page(session: &Session) -> Page {
     if session.answers.is_yes(Key::Apply) {
         page.heading("Commands");
         for stage in plan::stages(session) {
-            page.text(Tone::Plain, plan::command(session, &stage).join(" "));
+            page.text(Tone::Plain, shell_words::join(HalyardIn::typed(&plan::command(session, &stage))));
         }
         page.text(Tone::Dim, "hal gives up after 30 minutes by itself; the pods may still come up. The wizard looks for itself.");
     }

@@ -53,7 +53,10 @@ pub(super) fn page(session: &Session) -> Page {
             deployment(&mut page, session);
         }
     }
-    advanced(&mut page, session, seldom(session.road()));
+    let rest = seldom(session.road());
+    let more: Vec<_> =
+        rest.iter().copied().filter(|each| each.0 != Key::HalyardIn || !elsewhere(session)).collect();
+    advanced(&mut page, session, &more);
     page.push(Block::Gap);
     page.push(Block::Checks(checks(session)));
     if session.facts.waits(|question| matches!(question, Question::Cluster { .. })) {
@@ -91,7 +94,13 @@ pub(super) fn page(session: &Session) -> Page {
 /// Where the profiles stand, and where they are deployed to.
 fn place(page: &mut Page, session: &Session) {
     match session.road() {
-        Road::Halyard => field(page, session, Key::HalDirectory, "", "/home/spinnaker/.hal"),
+        Road::Halyard => {
+            if elsewhere(session) {
+                field(page, session, Key::HalyardIn, HALYARD_IN.1, HALYARD_IN.2);
+                found(page, session);
+            }
+            field(page, session, Key::HalDirectory, "", "/home/spinnaker/.hal");
+        }
         Road::Kustomize => {
             field(page, session, Key::Overlay, "What kubectl apply -k is given.", "/srv/spinnaker-kustomize");
         }
@@ -103,6 +112,35 @@ fn place(page: &mut Page, session: &Session) {
     if !session.road().is_halyard() {
         let help = "Never the current one: it may be any cluster.";
         field(page, session, Key::KubeContext, help, "spinnaker-k8s");
+    }
+}
+
+const HALYARD_IN: (Key, &str, &str) = (
+    Key::HalyardIn,
+    "local, docker:NAME, pod:NAMESPACE/POD, ssh:HOST or sudo:USER: files, hal and its daemon are reached there.",
+    "docker:halyard",
+);
+
+/// Returns whether Halyard runs elsewhere, or may: there is no hal config here.
+fn elsewhere(session: &Session) -> bool {
+    !session.halyard_in().is_local() || session.looks_for_halyard()
+}
+
+/// Running containers and pods that look like Halyard.
+fn found(page: &mut Page, session: &Session) {
+    if !session.looks_for_halyard() {
+        return;
+    }
+    let Some(found) = session.facts.halyards() else {
+        looking(page, session, "containers and pods that look like Halyard", None);
+        return;
+    };
+    for each in found {
+        let text = each.halyard_in.to_string();
+        page.option(Key::HalyardIn, &text, session.answers.text(Key::HalyardIn), &text, &each.image);
+    }
+    if found.is_empty() {
+        page.text(Tone::Dim, "No running container or pod that looks like Halyard was found from here.");
     }
 }
 
@@ -124,6 +162,7 @@ fn seldom(road: Road) -> &'static [(Key, &'static str, &'static str)] {
                 "docker exec -i halyard hal",
             ),
             (Key::DaemonEndpoint, "Where the Halyard daemon answers.", "http://localhost:8064"),
+            HALYARD_IN,
             OVERLAY,
             MANIFEST,
         ],

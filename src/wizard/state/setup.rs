@@ -29,6 +29,8 @@ pub struct Setup {
     pub come_back: String,
     /// `--state-dir`, where one was given.
     pub state_dir: Option<String>,
+    /// Below which directory of this user's the state of hal directories elsewhere stands.
+    pub stand_ins: Option<String>,
     /// What a session that only looks is to find.
     pub looking: Looking,
     /// What becomes of a deploy whose end nobody knows.
@@ -55,6 +57,7 @@ impl Setup {
             rehearsal: Rehearsal::No,
             come_back: "event-cache-wizard attach".to_owned(),
             state_dir: None,
+            stand_ins: None,
             looking: Looking::default(),
             unknown: Unknown::default(),
             changes: Changes::default(),

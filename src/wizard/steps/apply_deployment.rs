@@ -9,6 +9,7 @@ use crate::steps::{
     AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
     UndoGround,
 };
+use crate::values::halyard_in::HalyardIn;
 use crate::values::names::{DeploymentName, EndpointUrl, TopicArn};
 use crate::values::road::Road;
 
@@ -116,7 +117,10 @@ impl Step for ApplyDeployment {
     fn by_hand(&self, _made: &Made, _first: &Made) -> ByHand {
         ByHand::Deploy {
             services: self.services.clone(),
-            lines: vec![format!("# restarts {}", names(&self.services)), shell_words::join(&self.command)],
+            lines: vec![
+                format!("# restarts {}", names(&self.services)),
+                shell_words::join(HalyardIn::typed(&self.command)),
+            ],
         }
     }
 }

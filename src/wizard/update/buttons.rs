@@ -177,9 +177,10 @@ impl Session {
     fn check_again(&mut self) {
         let screen = self.screen();
         self.facts.forget(|question| match question {
-            Question::Site { .. } | Question::Daemon { .. } | Question::Cluster { .. } => {
-                screen == Screen::Prerequisites
-            }
+            Question::Site { .. }
+            | Question::Halyards
+            | Question::Daemon { .. }
+            | Question::Cluster { .. } => screen == Screen::Prerequisites,
             Question::Repository { .. } => screen == Screen::Version,
             Question::Profiles { .. } => screen == Screen::Configure,
             Question::Pending { .. } | Question::Rendered { .. } => screen == Screen::InstallPlan,
@@ -242,7 +243,13 @@ impl Session {
             let services = ours.filter_map(|row| row.intent.apply_deployment()).next();
             let services = services.map(|apply| apply.services.clone());
             let (number, started) = (deploy.number, deploy.started);
-            effects.push(Effect::CancelDeploy { number, services: services.unwrap_or_default(), started });
+            let daemon = self.daemon_endpoint();
+            effects.push(Effect::CancelDeploy {
+                number,
+                services: services.unwrap_or_default(),
+                started,
+                daemon,
+            });
             self.view.say("Telling our own hal to stop.");
         }
     }

@@ -175,7 +175,7 @@ impl Session {
         let deploy = deploy.filter(|apply| !apply.files.is_empty());
         let services = deploy.map(|apply| apply.services.clone()).unwrap_or_default();
         if redo || again && arrived == Arrived::No {
-            let endpoint = self.answers.text(Key::DaemonEndpoint).to_owned();
+            let endpoint = self.daemon_endpoint();
             self.run.phase = Phase::Asking(step, why);
             self.ask(Question::Tasks { endpoint }, effects);
         } else if arrived != Arrived::No && !services.is_empty() {

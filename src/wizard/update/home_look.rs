@@ -59,6 +59,7 @@ fn is_shown(question: &Question) -> bool {
         | Question::Subscription { .. }
         | Question::TargetsStand { .. } => true,
         Question::Daemon { .. }
+        | Question::Halyards
         | Question::Cluster { .. }
         | Question::Rendered { .. }
         | Question::Repository { .. }

@@ -156,8 +156,11 @@ impl Session {
         } else {
             self.answers.set(key, text, Provenance::Typed);
         }
-        if key == Key::HalDirectory {
+        if matches!(key, Key::HalDirectory | Key::HalyardIn) {
             self.answers.clear(Key::Deployment);
+        }
+        if key == Key::HalyardIn {
+            self.answers.clear(Key::HalDirectory);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::state::Session;
 use crate::state::stage::Stage;
 use crate::values::answers::{Key, Provenance};
 use crate::values::choices::{ConfigDelivery, NewerVersion, SnsWhen, Stages};
+use crate::values::halyard_in::HalyardIn;
 use crate::values::names::EndpointUrl;
 
 impl Session {
@@ -74,6 +75,7 @@ impl Session {
         let settings_url = site.gate_settings_url.clone();
         let current = site.config.as_ref().ok().map(|config| config.current.clone());
         if self.road().is_halyard() {
+            let (_, hal_dir) = HalyardIn::split(&hal_dir);
             self.answers.offer(Key::HalDirectory, hal_dir, Provenance::Detected(found_by));
         }
         let source = self.road().source();

@@ -108,6 +108,7 @@ impl Session {
     /// would be used: whoever may write into the hal directory may write there too.
     pub(crate) fn recall(&mut self, saved: Saved) {
         let place = [
+            Key::HalyardIn,
             Key::HalDirectory,
             Key::Deployment,
             Key::HalCommand,

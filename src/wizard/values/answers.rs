@@ -7,56 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::values::choices::{
     ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, Topology, YesNo,
 };
+use crate::values::halyard_in::HalyardIn;
+pub use crate::values::provenance::Provenance;
 use crate::values::road::Road;
 use crate::values::tags::tags;
 
 /// What is answered for the topic's ARN when a new one is made.
 pub const NEW_TOPIC: &str = "new";
-
-/// Where an answer came from, weakest first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", tag = "from", content = "detail")]
-pub enum Provenance {
-    /// The wizard's own choice.
-    Default,
-    /// Found on this machine; says where.
-    Detected(String),
-    /// From an earlier visit.
-    Saved,
-    /// From the answers file.
-    AnswersFile,
-    /// From an environment variable; says which.
-    Environment(String),
-    /// From a command-line flag; says which.
-    Flag(String),
-    /// Given on a screen in this session.
-    Typed,
-}
-
-impl Provenance {
-    /// Returns whether somebody gave it, rather than the wizard.
-    #[must_use]
-    pub fn is_given(&self) -> bool {
-        match self {
-            Self::Default | Self::Detected(_) => false,
-            Self::Saved | Self::AnswersFile | Self::Environment(_) | Self::Flag(_) | Self::Typed => true,
-        }
-    }
-
-    /// Returns where the answer came from, in words.
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::Default => "default".to_owned(),
-            Self::Detected(place) => format!("from {place}"),
-            Self::Saved => "from your last visit".to_owned(),
-            Self::AnswersFile => "from the answers file".to_owned(),
-            Self::Environment(name) => format!("from {name}"),
-            Self::Flag(name) => format!("from {name}"),
-            Self::Typed => "your answer".to_owned(),
-        }
-    }
-}
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -110,6 +67,8 @@ pub enum Scope {
 }
 
 keys! {
+    /// Where Halyard runs.
+    HalyardIn = "halyard.in", "Halyard runs in", Run;
     /// Halyard's directory.
     HalDirectory = "halyard.directory", "hal directory", Run;
     /// Deployment name.
@@ -265,6 +224,15 @@ impl Answers {
     #[must_use]
     pub fn is_yes(&self, key: Key) -> bool {
         self.text(key) == YesNo::Yes.text()
+    }
+
+    /// Returns where Halyard runs: on this machine, unless something else was answered and hal deploys.
+    #[must_use]
+    pub fn halyard_in(&self) -> HalyardIn {
+        if !self.road().is_halyard() {
+            return HalyardIn::Local;
+        }
+        HalyardIn::parse(self.text(Key::HalyardIn)).unwrap_or_default()
     }
 
     /// Returns how Spinnaker is deployed: a manifest or an overlay that was named says it.

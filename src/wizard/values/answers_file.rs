@@ -296,6 +296,7 @@ mod tests {
                 Key::TopicTags => "cost=4 2,owner=it-s",
                 Key::SourceAccounts => "123456789012,210987654321",
                 Key::WaitForReady | Key::WaitForConfirmation => "5m",
+                Key::HalyardIn => "docker:halyard",
                 Key::HalDirectory | Key::Deployment | Key::HalCommand | Key::AwsProfile => "x",
                 Key::Overlay | Key::Manifest => "/x y",
                 Key::Kubectl => "kubectl --v 1",

@@ -4,6 +4,7 @@ use crate::values::answers::{Key, NEW_TOPIC};
 use crate::values::choices::{
     ConfigDelivery, NewerVersion, RawDelivery, SampleStatement, SnsWhen, Stages, Topology, YesNo,
 };
+use crate::values::halyard_in::HalyardIn;
 use crate::values::names::{
     AccountId, BadName, DeploymentName, EndpointUrl, PluginVersion, Region, RoleArn, TopicArn, TopicName,
 };
@@ -90,6 +91,7 @@ pub fn validate(key: Key, text: &str) -> Result<(), String> {
         Key::Kubectl if crate::values::shell_words::shell_words(text).is_empty() => {
             Err("Name the kubectl command, for example kubectl".to_owned())
         }
+        Key::HalyardIn => ok(HalyardIn::parse(text).map(drop)),
         Key::Overlay | Key::Manifest if !text.is_empty() && !text.starts_with('/') => {
             Err("Name the whole path, beginning with /".to_owned())
         }

@@ -24,6 +24,7 @@ use ecw_wizard::state::setup::Setup;
 use ecw_wizard::ui::page::{Action, ItemId};
 use ecw_wizard::update;
 use ecw_wizard::values::answers::{Answers, Key, Provenance};
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::TopicArn;
 use ecw_wizard::values::time::Now;
 use ecw_wizard::values::trouble::Trouble;
@@ -47,6 +48,7 @@ pub fn setup(mode: Mode) -> Setup {
 #[derive(Clone)]
 pub struct World {
     pub site: SiteReport,
+    pub halyards: Vec<HalyardFound>,
     pub daemon: DaemonReport,
     pub repository: RepositoryReport,
     pub outcome: ProfileOutcome,
@@ -98,6 +100,10 @@ impl World {
                 workloads: Vec::new(),
                 apply: Vec::new(),
             },
+            halyards: vec![HalyardFound {
+                halyard_in: HalyardIn::parse("docker:halyard").unwrap(),
+                image: "spinnaker/halyard:1.44.0".into(),
+            }],
             daemon: DaemonReport {
                 checks: vec![check(CheckVerdict::Good, "Halyard daemon")],
                 hal_version: Some("1.63.0".into()),
@@ -186,6 +192,7 @@ impl World {
                 };
                 ("gate", Report::Gate(gate))
             }
+            Question::Halyards => ("halyards", Report::Halyards(self.halyards.clone())),
             // Home looks at everything afresh.
             Question::Staged { .. }
             | Question::Ready { .. }

@@ -1,0 +1,247 @@
+//! Carrying one script to where Halyard runs and its answer back. Whatever a login shell prints before it is passed
+//! over, and an answer that was cut is never taken for a whole one.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use ecw_ports::Carried;
+use ecw_wizard::values::halyard_in::{Carriers, HalyardIn};
+use ecw_wizard::values::shell_words;
+use ecw_wizard::values::trouble::Trouble;
+
+use super::session::{self, Sessions};
+use crate::child;
+
+/// Begins what is ours of the answer.
+const MARK: &[u8] = b"\nevent-cache-wizard 1\n";
+/// What a script may print at most, besides what it was asked for.
+const ROOM: usize = 1024 * 1024;
+/// How long a short script may take: a line has to be made first.
+pub(super) const SHORT: Duration = Duration::from_secs(30);
+
+/// Sees to whose rights a script is run with.
+const RIGHTS: &str = include_str!("rights.sh");
+/// A line that fails is tried so often, where trying changes nothing.
+const TRIES: usize = 2;
+
+/// A script, with what all begin with.
+macro_rules! script {
+    ($name:literal) => {
+        concat!(include_str!("prelude.sh"), include_str!($name))
+    };
+}
+pub(super) use script;
+
+/// Why something was not done over there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FarTrouble {
+    /// It was refused there; nothing was changed.
+    No(String),
+    /// The line failed: whether it was done cannot be told from this.
+    Line(String),
+}
+
+impl From<FarTrouble> for Trouble {
+    fn from(trouble: FarTrouble) -> Self {
+        match trouble {
+            FarTrouble::No(why) => Self::reason(why),
+            FarTrouble::Line(why) => Self::new(why, ""),
+        }
+    }
+}
+
+/// What a script answered: its first line, and what stands behind it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) line: String,
+    pub(super) rest: Vec<u8>,
+}
+
+/// What is given to a script.
+pub(super) struct Errand<'a> {
+    pub(super) script: &'a str,
+    pub(super) words: &'a [&'a str],
+    /// A path whose directory's owner's rights are used, where root is what is carried to.
+    pub(super) rights_of: Option<&'a str>,
+    /// Its standard input.
+    pub(super) input: &'a [&'a [u8]],
+    pub(super) limit: Duration,
+    /// So many bytes may come back.
+    pub(super) most: usize,
+}
+
+impl<'a> Errand<'a> {
+    /// A short one without input, with whatever rights the carrier gives.
+    pub(super) fn short(script: &'a str, words: &'a [&'a str]) -> Self {
+        Self { script, words, rights_of: None, input: &[], limit: SHORT, most: 0 }
+    }
+
+    /// Returns the words of rights.sh: the script, whose rights are used, the script's own words.
+    fn given(&self) -> Vec<String> {
+        let dir = self.rights_of.and_then(|path| path.rsplit_once('/')).map_or("", |(dir, _)| dir);
+        [self.script, dir].iter().chain(self.words).map(|each| (*each).to_owned()).collect()
+    }
+
+    /// A short one about a path, the first of the words.
+    pub(super) fn about(script: &'a str, words: &'a [&'a str]) -> Self {
+        Self { rights_of: words.first().copied(), ..Self::short(script, words) }
+    }
+}
+
+/// The ways to where Halyard runs.
+#[derive(Clone, Debug, Default)]
+pub struct Far {
+    carriers: Carriers,
+    sessions: Sessions,
+}
+
+impl Far {
+    /// Returns the ways by these programs.
+    #[must_use]
+    pub fn by(carriers: Carriers) -> Self {
+        Self { carriers, sessions: Sessions::default() }
+    }
+
+    /// Returns the command line that runs a command there.
+    #[must_use]
+    pub fn line(&self, place: &HalyardIn, words: &[String]) -> Vec<String> {
+        place.carry(&self.carriers, words)
+    }
+
+    /// Returns who works there and what is missed, once it is sure that words arrive as they were sent.
+    ///
+    /// # Errors
+    /// Why nothing can be carried there.
+    pub fn look(&self, place: &HalyardIn) -> Result<Carried, Trouble> {
+        const NASTY: &str = "it's \"$(x)\" `y` \\\\ \\n $HOME * ! # ~ ; & |\n\t%s";
+        let length = NASTY.len().to_string();
+        let said = self.run(place, &Errand::short(script!("look.sh"), &[NASTY, NASTY, &length]));
+        let said = said.map_err(|trouble| match trouble {
+            FarTrouble::No(why) => Trouble::new(
+                format!("Nothing can be done in {place}: {why}."),
+                "Install what is missing there, or run the wizard where Halyard runs.",
+            ),
+            FarTrouble::Line(why) => {
+                Trouble::new(format!("{} cannot be reached: {why}.", place.words()), remedy(place))
+            }
+        })?;
+        let mut words = said.line.split(' ').skip(1).map(str::to_owned);
+        Ok(Carried { user: words.next().unwrap_or_default(), misses: words.collect() })
+    }
+
+    /// Asks for something that changes nothing, over the line that is kept; where that fails, over one of its own,
+    /// and then again.
+    pub(super) fn ask(&self, place: &HalyardIn, errand: &Errand<'_>) -> Result<Said, FarTrouble> {
+        let words = shell_words::join(&errand.given());
+        let text = format!("set -- {words}\n{RIGHTS}");
+        let line = |words: &[String]| self.line(place, words);
+        let kept = session::ask(&self.sessions, place, line, &text, errand.limit, errand.most + ROOM);
+        if let Some(said) = kept.and_then(|kept| answer(&kept.output, kept.well)) {
+            return said;
+        }
+        let mut last = self.run(place, errand);
+        for _ in 1..TRIES {
+            if !matches!(last, Err(FarTrouble::Line(_))) {
+                break;
+            }
+            last = self.run(place, errand);
+        }
+        last
+    }
+
+    /// Runs a script there, over a line of its own.
+    pub(super) fn run(&self, place: &HalyardIn, errand: &Errand<'_>) -> Result<Said, FarTrouble> {
+        let mut words: Vec<String> = ["/bin/sh", "-c", RIGHTS, "sh"].map(str::to_owned).to_vec();
+        words.extend(errand.given());
+        let line = self.line(place, &words);
+        let (program, arguments) = line.split_first().unwrap_or_else(|| unreachable!("a line has a program"));
+        let mut child = Command::new(program)
+            .args(arguments)
+            .stdin(if errand.input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| FarTrouble::Line(format!("{program} cannot be started ({error})")))?;
+        child::feed(&mut child, errand.input);
+        let Some(done) = child::finish(child, errand.limit, errand.most + ROOM) else {
+            let seconds = errand.limit.as_secs();
+            return Err(FarTrouble::Line(format!("{program} does not answer within {seconds} s")));
+        };
+        answer(&done.stdout, done.status.success()).ok_or_else(|| {
+            let said = ecw_halyard::clean(String::from_utf8_lossy(&done.stderr).trim(), 300);
+            let how = done.status.code().map_or("a signal".to_owned(), |code| format!("exit {code}"));
+            FarTrouble::Line(if said.is_empty() {
+                format!("{program} ended with {how}, and the answer is not whole")
+            } else {
+                format!("{program} ended with {how}: {said}")
+            })
+        })?
+    }
+}
+
+fn remedy(place: &HalyardIn) -> &'static str {
+    match place {
+        HalyardIn::Local => "This is a bug; please report it.",
+        HalyardIn::Docker(_) => "See whether it runs (docker ps), and name it as docker does.",
+        HalyardIn::Pod { .. } => {
+            "See whether it runs (kubectl get pods), and name context, namespace and pod."
+        }
+        HalyardIn::Ssh { .. } => {
+            "ssh has to get there without asking: try ssh -o BatchMode=yes HOST true; see its keys and known hosts."
+        }
+        HalyardIn::Sudo(_) => "sudo has to work without a password for this: try sudo -n -u USER true.",
+    }
+}
+
+/// Returns what a script answered, or its refusal; `None` = there is no whole answer.
+fn answer(stdout: &[u8], ended_well: bool) -> Option<Result<Said, FarTrouble>> {
+    let at = memchr::memmem::find(stdout, MARK)? + MARK.len();
+    let ours = &stdout[at..];
+    let end = ours.iter().position(|byte| *byte == b'\n')?;
+    let line = ecw_halyard::clean(&String::from_utf8_lossy(&ours[..end]), 4_096);
+    if let Some(why) = line.strip_prefix("no ") {
+        return Some(Err(FarTrouble::No(ecw_halyard::clean(why, 300))));
+    }
+    ended_well.then(|| Ok(Said { line, rest: ours[end + 1..].to_vec() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_login_shell_prints_first_is_passed_over_and_half_an_answer_is_none() {
+        let said = |line: &str, rest: &[u8]| Some(Ok(Said { line: line.into(), rest: rest.to_vec() }));
+        assert_eq!(answer(b"Welcome!\n\nevent-cache-wizard 1\nok 3\nabc", true), said("ok 3", b"abc"));
+        assert_eq!(answer(b"\nevent-cache-wizard 1\nok 3\nabc", false), None, "the script did not end well");
+        assert_eq!(answer(b"\nevent-cache-wizard 1\nok", true), None, "its line was cut");
+        assert_eq!(answer(b"ok 3\n", true), None, "nothing of ours");
+        let no = Some(Err(FarTrouble::No("it is gone".into())));
+        assert_eq!(answer(b"\nevent-cache-wizard 1\nno it is\x1b[2J gone\n", false), no);
+    }
+
+    #[test]
+    fn words_arrive_as_they_were_sent_and_a_shell_that_changes_them_is_refused() {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let stand_in = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+                .expect("mode");
+            vec!["/bin/sh".to_owned(), path.display().to_string()]
+        };
+        // ssh hands its last word to a shell; the other one reads quotes in a way of its own.
+        let good = stand_in("good", "for last; do :; done\necho noise\nexec /bin/sh -c \"$last\"\n");
+        let other =
+            "for last; do :; done\nexec /bin/sh -c \"$(printf %s \"$last\" | sed 's/\\\\\\\\/x/g')\"\n";
+        let other = stand_in("other", other);
+        let host = HalyardIn::parse("ssh:there").expect("a place");
+        let by = |ssh: Vec<String>| Far::by(Carriers { ssh, ..Carriers::default() });
+        let carried = by(good).look(&host).expect("carried");
+        assert!(!carried.user.is_empty() && carried.misses.is_empty(), "{carried:?}");
+        let why = by(other).look(&host).expect_err("refused").what;
+        assert!(why.contains("changes the words"), "{why}");
+        let gone = by(vec!["/nonexistent/ssh".to_owned()]).look(&host).expect_err("refused").what;
+        assert!(gone.starts_with("there cannot be reached: /nonexistent/ssh cannot be started"), "{gone}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Deploys where Halyard runs: started there in a session of their own, under the same lock as a wizard on that
+//! machine takes, so that they outlive the line; read on and cancelled from here.
+
+use ecw_halyard::ServiceName;
+use ecw_ports::Output;
+use ecw_wizard::messages::event::{DeployRead, DeployState};
+use ecw_wizard::values::halyard_in::HalyardIn;
+use ecw_wizard::values::trouble::Trouble;
+use serde::{Deserialize, Serialize};
+
+use super::carry::{Errand, Far, FarTrouble, script};
+use crate::cancel::{self, Ours};
+use crate::deploy_files::Ended;
+use crate::log_piece::{FAR, KEPT, PIECE, passed_over, text_of};
+
+/// Where a deployment's deploys are kept there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Yard {
+    pub place: HalyardIn,
+    /// Ours in the hal directory there.
+    pub home: String,
+    /// The deployment's directory there.
+    pub deployment: String,
+    /// Tells the deploys of one journal from those of another.
+    pub tag: String,
+}
+
+/// What stands in the lock's note, as a wizard on that machine writes it (host/deploy_lock.rs).
+#[derive(Serialize, Deserialize)]
+struct Deploying<'a> {
+    number: u64,
+    state: &'a str,
+}
+
+impl Yard {
+    fn name(&self, number: u64) -> String {
+        format!("{}-{}", crate::deploy_files::name_of(number), self.tag)
+    }
+
+    /// Returns the directory of a deploy there.
+    #[must_use]
+    pub fn dir(&self, number: u64) -> String {
+        format!("{}/{}", self.home, self.name(number))
+    }
+
+    fn note(&self, number: u64) -> String {
+        serde_json::to_string(&Deploying { number, state: &self.tag }).unwrap_or_default()
+    }
+}
+
+impl Far {
+    /// Starts a deploy there that outlives the line.
+    ///
+    /// # Errors
+    /// When it cannot be started, another one runs, or the line failed before it was sure.
+    pub fn start_deploy(&self, yard: &Yard, number: u64, command: &[String]) -> Result<(), Trouble> {
+        let failed = |why: &str| {
+            Trouble::new(
+                format!("The deploy could not be started: {why}."),
+                "Nothing was deployed by this step. Fix the cause, then retry.",
+            )
+        };
+        let scope = self.scope(&yard.place);
+        let (name, note) = (yard.name(number), yard.note(number));
+        let mut words = vec![
+            yard.home.as_str(),
+            name.as_str(),
+            yard.deployment.as_str(),
+            note.as_str(),
+            include_str!("supervise.sh"),
+        ];
+        words.extend(scope.iter().chain(command).map(String::as_str));
+        match self.run(&yard.place, &Errand::short(script!("start.sh"), &words)) {
+            Ok(said) => match said.line.strip_prefix("busy") {
+                None => Ok(()),
+                Some(by) => Err(Trouble::new(
+                    format!("Another deploy still runs there ({}).", ecw_halyard::clean(by.trim(), 200)),
+                    "Wait until it has ended, then retry.",
+                )),
+            },
+            Err(FarTrouble::No(why)) => Err(failed(&why)),
+            // It may have begun: whether it did is read there, as after any break.
+            Err(FarTrouble::Line(why)) => match self.read_deploy(yard, number, 0).state {
+                DeployState::Absent => Err(failed(&why)),
+                DeployState::Running | DeployState::Ended { .. } | DeployState::Vanished => Ok(()),
+            },
+        }
+    }
+
+    /// Reads on in a deploy's log. While the line is down it counts as running: nobody saw it end.
+    #[must_use]
+    pub fn read_deploy(&self, yard: &Yard, number: u64, offset: u64) -> DeployRead {
+        let still = |state| DeployRead { number, offset, end: offset, text: String::new(), state };
+        let (name, note) = (yard.name(number), yard.note(number));
+        let numbers = [offset, PIECE as u64, FAR, KEPT].map(|each| each.to_string());
+        let mut words = vec![yard.home.as_str(), name.as_str(), note.as_str()];
+        words.extend(numbers.iter().map(String::as_str));
+        let errand = Errand { most: PIECE, ..Errand::short(script!("follow.sh"), &words) };
+        let Ok(said) = self.run(&yard.place, &errand) else { return still(DeployState::Running) };
+        let Some((size, from, state)) = standing(&said.line) else { return still(DeployState::Running) };
+        if from > offset {
+            let text = passed_over(from - offset);
+            return DeployRead { number, offset, end: from, text, state: DeployState::Running };
+        }
+        let text = text_of(&said.rest, said.rest.len() == PIECE);
+        let end = offset + text.len() as u64;
+        let over = matches!(state, DeployState::Ended { .. } | DeployState::Vanished);
+        let state = if end < size && over { DeployState::Running } else { state };
+        DeployRead { number, offset, end, text, state }
+    }
+
+    /// Has our own deploy there stop; returns who was told, in words.
+    ///
+    /// # Errors
+    /// When nobody could be told.
+    pub fn cancel_deploy(
+        &self,
+        yard: &Yard,
+        number: u64,
+        services: &[ServiceName],
+        started: u64,
+        daemon: &str,
+    ) -> Result<String, Trouble> {
+        let dir = yard.dir(number);
+        let why = match self.run(&yard.place, &Errand::short(script!("cancel.sh"), &[&dir])) {
+            Ok(said) => {
+                let pids = said.line.trim_start_matches("ok ").to_owned();
+                return Ok(format!(
+                    "Told our own hal there (pid {pids}) to stop; it asks the daemon to stop its task."
+                ));
+            }
+            Err(FarTrouble::No(why) | FarTrouble::Line(why)) => why,
+        };
+        let ask = |method: &str, path: &str| {
+            let answer = self.ask_web(&yard.place, method, &format!("{daemon}/v1/tasks/{path}"));
+            answer.map(|answer| answer.body).map_err(|trouble| trouble.what)
+        };
+        cancel::interrupt_task(daemon, &Ours { services, started }, ask)
+            .map_err(|daemon| Trouble::reason(format!("It cannot be cancelled from here: {why}; {daemon}.")))
+    }
+
+    /// Runs a short command there to its end.
+    pub(crate) fn short_command(&self, place: &HalyardIn, words: &[String]) -> Option<Output> {
+        let line = self.line(place, words);
+        let (program, arguments) = line.split_first()?;
+        let child = std::process::Command::new(program)
+            .args(arguments)
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .ok()?;
+        let done = crate::child::finish(child, super::carry::SHORT, 64 * 1024)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Some(Output { status: done.status.code(), stdout: text(&done.stdout), stderr: text(&done.stderr) })
+    }
+}
+
+/// Returns size of the log, where what was sent begins, and how the deploy stands.
+fn standing(line: &str) -> Option<(u64, u64, DeployState)> {
+    let mut words = line.strip_prefix("ok ")?.split(' ');
+    let (size, from) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    let state = match words.next()? {
+        "running" => DeployState::Running,
+        "absent" => DeployState::Absent,
+        "vanished" => DeployState::Vanished,
+        "ended" => {
+            let ended: Ended = serde_json::from_str(words.next()?).ok()?;
+            DeployState::Ended { exit: ended.exit, at: ended.at }
+        }
+        _ => return None,
+    };
+    Some((size, from, state))
+}

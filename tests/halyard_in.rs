@@ -1,0 +1,90 @@
+//! A Halyard that runs elsewhere: in a container, a pod, on another machine, as another user. Files, hal, its daemon
+//! and kubectl are reached there; by answers, by keys, and back to the byte.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use std::fs;
+
+use support::count;
+use support::far::{FarSite, PLACES};
+use support::site::{HAL, exits, said};
+
+#[test]
+fn each_place_is_worked_in_by_answers_twice_changes_nothing_and_undo_gives_the_bytes_back() {
+    support::side_by_side(&PLACES, |place| {
+        let far = FarSite::new(place);
+        let before = far.files();
+        let plan = far.run(&["plan", "--answers", "answers.yml"]);
+        exits(&plan, 13);
+        let text = said(&plan);
+        assert!(text.contains(&format!("good: Where Halyard runs: {place}, as 20002")), "{text}");
+        assert!(text.contains("good: Halyard daemon: answers"), "{text}");
+        assert!(text.contains("the daemon reads this one"), "{text}");
+        assert_eq!(far.files(), before, "a plan changes nothing");
+        assert!(!far.home().exists(), "a plan leaves nothing");
+        exits(&far.apply(&[]), 0);
+        let effects = far.effects();
+        assert_eq!(count(&effects, "hal deploy apply"), 2, "{effects:?}");
+        let changed: Vec<_> = far.files().into_iter().filter(|file| !before.contains(file)).collect();
+        assert_eq!(changed.len(), 2, "{place}");
+        for (path, _, mode, owner) in &changed {
+            let former = before.iter().find(|file| file.0 == *path).map(|file| (file.2, file.3));
+            assert_eq!(Some((*mode, *owner)), former, "{}", path.display());
+        }
+        // The journal is here; there, that it is.
+        assert!(far.state().join("journal.jsonl").exists());
+        assert!(!far.home().join("journal.jsonl").exists());
+        let note = fs::read_to_string(far.home().join("state-dir")).unwrap();
+        assert!(note.starts_with(&far.state().display().to_string()), "{note}");
+        let again = far.apply(&[]);
+        exits(&again, 0);
+        assert!(said(&again).contains("Unchanged"), "{}", said(&again));
+        assert_eq!(far.effects(), effects);
+        let status = far.flagged(&["status"]);
+        assert!(said(&status).contains("enables the plugin"), "{}", said(&status));
+        let undo = far.flagged(&["undo", "--yes"]);
+        exits(&undo, 0);
+        assert_eq!(far.files(), before, "{place}: {}", said(&undo));
+        assert!(!far.site.path("there/pwned").exists() && !far.site.path("pwned").exists());
+        // Whoever backs the hal directory up reads all of it.
+        let mut theirs = support::site::as_user(HAL, "find");
+        let unreadable = theirs.arg(far.hal_dir()).args(["!", "-readable"]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&unreadable.stdout), "");
+    });
+}
+
+#[test]
+fn a_place_that_cannot_be_reached_is_said_with_what_to_do_and_nothing_is_begun() {
+    let far = FarSite::new("docker:gone");
+    let before = far.files();
+    for arguments in
+        [&["plan", "--answers", "answers.yml"][..], &["apply", "--answers", "answers.yml", "--yes"]]
+    {
+        let run = far.run(arguments);
+        exits(&run, 3);
+        let text = said(&run);
+        assert!(text.contains("the container gone cannot be reached"), "{text}");
+        assert!(text.contains("No such container: gone") && text.contains("docker ps"), "{text}");
+    }
+    assert_eq!(far.files(), before);
+    let wrong = far.run(&["status", "--halyard-in", "docker:-v /:/x"]);
+    exits(&wrong, 3);
+    assert!(said(&wrong).contains("Name the container"), "{}", said(&wrong));
+}
+
+#[test]
+fn state_that_another_machine_or_a_wizard_over_there_keeps_is_not_begun_beside() {
+    let far = FarSite::new("docker:halyard");
+    fs::create_dir_all(far.home()).unwrap();
+    fs::write(far.home().join("state-dir"), "/home/ann/x on laptop (user ann)\n").unwrap();
+    let run = far.apply(&[]);
+    exits(&run, 12);
+    assert!(said(&run).contains("kept in /home/ann/x on laptop (user ann)"), "{}", said(&run));
+    fs::remove_file(far.home().join("state-dir")).unwrap();
+    fs::write(far.home().join("journal.jsonl"), "{}\n").unwrap();
+    let run = far.apply(&[]);
+    exits(&run, 12);
+    assert!(said(&run).contains("by a wizard that ran there"), "{}", said(&run));
+    assert_eq!(count(&far.effects(), "hal"), 0);
+}
