@@ -9,6 +9,7 @@ use std::fs;
 use support::count;
 use support::far::{FarSite, PLACES};
 use support::site::{HAL, exits, said};
+use support::walk::{ENTER, RIGHT, SPACE, TAB};
 
 #[test]
 fn each_place_is_worked_in_by_answers_twice_changes_nothing_and_undo_gives_the_bytes_back() {
@@ -87,4 +88,63 @@ fn state_that_another_machine_or_a_wizard_over_there_keeps_is_not_begun_beside()
     exits(&run, 12);
     assert!(said(&run).contains("by a wizard that ran there"), "{}", said(&run));
     assert_eq!(count(&far.effects(), "hal"), 0);
+}
+
+#[test]
+fn what_is_found_running_is_chosen_by_keys_and_worked_in_to_the_end() {
+    support::side_by_side(&["docker:halyard", "pod:spinnaker/halyard-0@prod"], |place| {
+        let far = FarSite::new(place);
+        let before = far.files();
+        let mut pty = far.pty(&["--region", "us-west-2"], (100, 40));
+        pty.wait("( ) docker:halyard");
+        pty.wait("( ) pod:spinnaker/halyard-0@prod");
+        assert!(!pty.screen().contains("redis"), "{}", pty.screen());
+        pty.press_until("\u{1b}[Z", &format!("> ( ) {place}"));
+        pty.send(SPACE);
+        pty.wait(&format!("Where Halyard runs: {place}"));
+        pty.wait("Halyard daemon: answers");
+        pty.press_until(TAB, "> [ ] I have read this");
+        pty.send(SPACE);
+        pty.at("> [x] I have read this", TAB);
+        pty.at("> [ Next: Version ]", ENTER);
+        pty.at("Plugin zip", ENTER);
+        pty.at("What the two profiles will say", ENTER);
+        pty.wait("Gate first, then Clouddriver");
+        let line = if place.starts_with("docker") {
+            "docker exec -i halyard"
+        } else {
+            "kubectl --context prod exec -i"
+        };
+        pty.wait(line);
+        pty.send(ENTER);
+        pty.at("user/operator", ENTER);
+        pty.at("does not exist yet", ENTER);
+        pty.wait("Where does SNS reach Gate?");
+        pty.press_until("\u{1b}[Z", "> Endpoint");
+        for _ in 0..60 {
+            pty.send("\u{7f}");
+        }
+        pty.send(&far.site.gate.url("/aws/notify"));
+        pty.press_until(TAB, "> [ Next: Delivery ]");
+        pty.send(ENTER);
+        pty.at("Delivery channel: publishes to no topic", ENTER);
+        pty.wait("> ( ) Point it at our topic");
+        pty.send(SPACE);
+        pty.wait("(o) Point it at our topic");
+        pty.press_until("n", "> [ Go ahead ]");
+        pty.press_until(ENTER, "> [ Go back ]");
+        pty.send(RIGHT);
+        pty.wait("> [ Begin ]");
+        pty.leave(ENTER, "> [ Begin ]");
+        pty.wait("> [ Finish ]");
+        // What comes back here names the place.
+        pty.wait(&format!("--halyard-in {}", if place.contains('@') { "" } else { place }));
+        pty.send(ENTER);
+        assert_eq!(pty.exit(), 0);
+        assert_eq!(count(&far.effects(), "hal deploy apply"), 2);
+        assert_ne!(far.files(), before);
+        let undo = far.flagged(&["undo", "--yes"]);
+        exits(&undo, 0);
+        assert_eq!(far.files(), before, "{}", said(&undo));
+    });
 }

@@ -16,7 +16,7 @@ pub(super) struct Global {
     /// The hal command, split as shell words, never given to a shell, such as "docker exec -i halyard hal"
     #[arg(long, global = true, value_name = "COMMAND")]
     pub(super) hal: Option<String>,
-    /// Where Halyard runs: local, docker:NAME, pod:NAMESPACE/POD[/CONTAINER][@CONTEXT], ssh:HOST or sudo:USER. Files, hal, its daemon and kubectl are reached there
+    /// Where Halyard runs: local, docker:[USER@]NAME, pod:NAMESPACE/POD[/CONTAINER][@CONTEXT], ssh:[USER@]HOST[:PORT] or sudo:USER. Files, hal, its daemon and kubectl are reached there
     #[arg(long, global = true, value_name = "PLACE")]
     pub(super) halyard_in: Option<String>,
     /// A kustomize overlay that deploys Spinnaker: its profiles are edited, kubectl apply -k deploys

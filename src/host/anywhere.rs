@@ -75,8 +75,11 @@ impl Files for AnyFiles {
         }
     }
 
-    fn root(&self, halyard_in: &HalyardIn) -> Result<RootWay, Trouble> {
-        if halyard_in.is_local() { self.here.root(halyard_in) } else { Ok(self.far.root(halyard_in)?) }
+    fn root(&self, hal_dir: &str) -> Result<RootWay, Trouble> {
+        match HalyardIn::split(hal_dir) {
+            (HalyardIn::Local, dir) => self.here.root(dir),
+            (place, dir) => Ok(self.far.root(&place, dir)?),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 
 use std::io::{Read, Write};
 use std::process::{Child, ExitStatus};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,37 +20,95 @@ pub struct Finished {
     pub stderr: Vec<u8>,
 }
 
-/// Writes into a child's standard input and closes it; one that takes no more is left alone.
-pub fn feed(child: &mut Child, pieces: &[&[u8]]) {
-    let Some(mut stdin) = child.stdin.take() else { return };
-    let bytes: Vec<u8> = pieces.concat();
-    thread::spawn(move || {
-        // Who refuses does not read on: what it says is on its standard output.
-        let _ = stdin.write_all(&bytes);
-    });
-}
-
 /// Waits for a child's end; `None` = it did not end within `limit`, and was killed. Of each pipe at most `most`
 /// bytes are kept.
 #[must_use]
-pub fn finish(mut child: Child, limit: Duration, most: usize) -> Option<Finished> {
-    let stdout = reader(child.stdout.take(), most);
-    let stderr = reader(child.stderr.take(), most);
-    let deadline = Instant::now() + limit;
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(5)),
-            Ok(None) | Err(_) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return None;
-            }
+pub fn finish(child: Child, limit: Duration, most: usize) -> Option<Finished> {
+    Talk::with(child, most).end(Instant::now() + limit)
+}
+
+/// Has a child end. One that cannot be killed (sudo's belongs to root) is left to itself: nobody waits for it.
+pub fn end(mut child: Child) {
+    let _ = child.kill();
+    thread::spawn(move || child.wait());
+}
+
+/// A child that is spoken to.
+pub struct Talk {
+    child: Child,
+    stdin: Option<Sender<Vec<u8>>>,
+    stdout: Piped,
+    stderr: Piped,
+}
+
+impl Talk {
+    /// Begins to talk to a child; of each pipe at most `most` bytes are kept.
+    #[must_use]
+    pub fn with(mut child: Child, most: usize) -> Self {
+        let (give, pieces) = channel::<Vec<u8>>();
+        if let Some(mut stdin) = child.stdin.take() {
+            thread::spawn(move || {
+                for piece in pieces {
+                    // Who refuses does not read on: what it says is on its standard output.
+                    if stdin.write_all(&piece).is_err() {
+                        return;
+                    }
+                }
+            });
         }
-    };
-    // Somebody whom it started may hold its pipe for ever; what it printed itself is there by then.
-    let patience = Instant::now() + LATECOMERS;
-    Some(Finished { status, stdout: stdout.bytes(patience), stderr: stderr.bytes(patience) })
+        let (stdout, stderr) = (reader(child.stdout.take(), most), reader(child.stderr.take(), most));
+        Self { child, stdin: Some(give), stdout, stderr }
+    }
+
+    /// Says something to it.
+    pub fn say(&self, bytes: Vec<u8>) {
+        if let Some(stdin) = &self.stdin {
+            let _ = stdin.send(bytes);
+        }
+    }
+
+    /// Closes its standard input, once all that was said has been written.
+    pub fn no_more(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Waits until what it printed is as wanted; returns whether it became so before it ended or the time was over.
+    pub fn hear(&mut self, until: Instant, wanted: impl Fn(&[u8]) -> bool) -> bool {
+        let mut until = until;
+        let mut lives = true;
+        loop {
+            let closed = self.stdout.thread.is_finished();
+            if wanted(&self.stdout.so_far()) {
+                return true;
+            }
+            if closed || Instant::now() >= until {
+                return false;
+            }
+            if lives && !matches!(self.child.try_wait(), Ok(None)) {
+                // Whatever it has left behind holds the pipe; what it printed is there soon.
+                (lives, until) = (false, until.min(Instant::now() + LATECOMERS));
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Waits for its end; `None` = it did not end by then, and was killed.
+    #[must_use]
+    pub fn end(mut self, until: Instant) -> Option<Finished> {
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => break status,
+                Ok(None) if Instant::now() < until => thread::sleep(Duration::from_millis(5)),
+                Ok(None) | Err(_) => {
+                    end(self.child);
+                    return None;
+                }
+            }
+        };
+        // Somebody whom it started may hold its pipe for ever; what it printed itself is there by then.
+        let patience = Instant::now() + LATECOMERS;
+        Some(Finished { status, stdout: self.stdout.bytes(patience), stderr: self.stderr.bytes(patience) })
+    }
 }
 
 /// What comes through a pipe, as it comes.
@@ -59,6 +118,11 @@ struct Piped {
 }
 
 impl Piped {
+    /// Returns what came so far.
+    fn so_far(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns what came until the pipe was closed, or until then.
     fn bytes(self, until: Instant) -> Vec<u8> {
         while !self.thread.is_finished() && Instant::now() < until {

@@ -89,7 +89,7 @@ impl Files for Disk {
         })
     }
 
-    fn root(&self, _: &HalyardIn) -> Result<RootWay, Trouble> {
+    fn root(&self, _: &str) -> Result<RootWay, Trouble> {
         if rustix::process::geteuid().is_root() {
             return Ok(RootWay::Already);
         }

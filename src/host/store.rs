@@ -320,11 +320,20 @@ impl Store for StateDirectory {
             strays(&self.place.get()).map_err(Locked::Elsewhere)?;
             self.place.get().make_stand_in().map_err(|error| Locked::Unwritable(error.to_string()))?;
             let lock = Lock::take(&self.place.get(), actor)?;
-            strays_there(&self.place.get(), &self.far, FarNoting::Note)
-                .map_err(|trouble| Locked::Elsewhere(format!("{trouble} {}", trouble.fix)))?;
-            // Without the directory nothing can be written down, and it is about to be needed.
-            self.place.get().make().map_err(|error| Locked::Unwritable(error.to_string()))?;
-            Ok(lock)
+            let usable = || {
+                strays_there(&self.place.get(), &self.far, FarNoting::Note)
+                    .map_err(|trouble| Locked::Elsewhere(format!("{trouble} {}", trouble.fix)))?;
+                // Without the directory nothing can be written down, and it is about to be needed.
+                self.place.get().make().map(drop).map_err(|error| Locked::Unwritable(error.to_string()))
+            };
+            match usable() {
+                Ok(()) => Ok(lock),
+                Err(locked) => {
+                    // The next one is not told of somebody who ended without leaving.
+                    lock.leave();
+                    Err(locked)
+                }
+            }
         };
         let lock = match take() {
             Ok(lock) => lock,

@@ -75,9 +75,9 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// In words.
     fn delete(&self, path: &str, expected: &str) -> Result<(), Trouble>;
-    /// Returns how a command becomes root there.
+    /// Returns how a command that deploys from this hal directory becomes root.
     ///
     /// # Errors
     /// Why it cannot.
-    fn root(&self, halyard_in: &HalyardIn) -> Result<RootWay, Trouble>;
+    fn root(&self, hal_dir: &str) -> Result<RootWay, Trouble>;
 }

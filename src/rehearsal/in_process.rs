@@ -220,7 +220,7 @@ impl Files for InProcess {
         Ok(())
     }
 
-    fn root(&self, _: &HalyardIn) -> Result<RootWay, Trouble> {
+    fn root(&self, _: &str) -> Result<RootWay, Trouble> {
         Ok(RootWay::Already)
     }
 }

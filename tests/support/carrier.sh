@@ -49,10 +49,16 @@ if [ -f "$here/break" ]; then
   if [ "$number" = "$which" ]; then
     case $how in
       before) ;;
-      sent) head -c "$bytes" | run "$@" ;;
-      answered) run "$@" | head -c "$bytes" ;;
+      sent) dd bs=1 count="$bytes" 2>/dev/null | run "$@" ;;
+      answered) run "$@" | dd bs=1 count="$bytes" 2>/dev/null ;;
+      left)
+        # The client dies; what it began over there goes on.
+        setsid $ROOT setpriv --reuid 20002 --regid 20002 --clear-groups env -i HOME="$there/home" \
+          HALYARD_HALCONFIG_DIRECTORY="$FAR_HAL" PATH="$FAR_PATH" "$@" <&0 &
+        sleep "0.$bytes"
+        ;;
       killed)
-        setsid setpriv --reuid 20002 --regid 20002 --clear-groups env -i HOME="$there/home" \
+        setsid $ROOT setpriv --reuid 20002 --regid 20002 --clear-groups env -i HOME="$there/home" \
           HALYARD_HALCONFIG_DIRECTORY="$FAR_HAL" PATH="$FAR_PATH" "$@" &
         sleep "0.$bytes"
         kill -9 -- "-$!"

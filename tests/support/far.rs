@@ -31,6 +31,7 @@ impl FarSite {
         fs::rename(site.path("hal"), there.join(NAME)).unwrap();
         open_to_all(&site.path("."));
         give(&there, HAL);
+        fs::create_dir(site.path("nobody-home")).unwrap();
         let bin = site.path("bin");
         fs::create_dir(&bin).unwrap();
         for name in ["docker", "kubectl", "ssh", "sudo"] {

@@ -11,7 +11,9 @@ pub mod mark;
 pub mod pty;
 pub mod python;
 pub mod road;
+pub mod rootfs;
 pub mod site;
+pub mod sshd;
 pub mod stage;
 pub mod walk;
 

@@ -47,9 +47,11 @@ pub(super) fn look(
         Err(why) => {
             report.checks.push(
                 Check::new(CheckVerdict::Bad, "Halyard daemon", format!("{endpoint} does not answer: {why}"))
-                    .with_remedy(
-                        "Start it (sudo systemctl start halyard), or name its address, then refresh.",
-                    ),
+                    .with_remedy(if HalyardIn::of_command(hal).0.is_local() {
+                        "Start it (sudo systemctl start halyard), or name its address, then refresh."
+                    } else {
+                        "Start it there, or name its address as it is seen from there, then refresh."
+                    }),
             );
             return report;
         }

@@ -34,7 +34,7 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
         report.gate_settings_url = read_service_settings(&String::from_utf8_lossy(&bytes)).1;
     }
     if chosen.kind == EnvironmentKind::LocalDebian {
-        let root = ports.files.root(&halyard_in);
+        let root = ports.files.root(&hal_dir);
         report.root = root.as_ref().ok().copied();
         report.root_checks.push(match root {
             Ok(RootWay::Already) => Check::new(CheckVerdict::Good, "Root for hal", "hal can restart the services here"),
@@ -67,6 +67,14 @@ fn there(halyard_in: &HalyardIn, carried: &Carried) -> Vec<Check> {
         checks.push(
             Check::new(CheckVerdict::Warning, label, detail)
                 .with_remedy(format!("Name the context: {halyard_in}@CONTEXT")),
+        );
+    }
+    if carried.misses.iter().any(|tool| tool == "setfacl") {
+        let detail =
+            "access lists are not seen there: what one grants on a profile is lost when that is written";
+        checks.push(
+            Check::new(CheckVerdict::Warning, label, detail)
+                .with_remedy("Install acl there, if profiles have access lists (+ in ls -l)."),
         );
     }
     if carried.misses.iter().any(|tool| tool == "curl") {

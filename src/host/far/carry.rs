@@ -2,7 +2,7 @@
 //! over, and an answer that was cut is never taken for a whole one.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ecw_ports::Carried;
 use ecw_wizard::values::halyard_in::{Carriers, HalyardIn};
@@ -10,10 +10,12 @@ use ecw_wizard::values::shell_words;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::session::{self, Sessions};
-use crate::child;
+use crate::child::Talk;
 
 /// Begins what is ours of the answer.
 const MARK: &[u8] = b"\nevent-cache-wizard 1\n";
+/// Says that all is prepared (`told_to_go_on` of the scripts).
+const READY: &[u8] = b"ready\n";
 /// What a script may print at most, besides what it was asked for.
 const ROOM: usize = 1024 * 1024;
 /// How long a short script may take: a line has to be made first.
@@ -21,8 +23,6 @@ pub(super) const SHORT: Duration = Duration::from_secs(30);
 
 /// Sees to whose rights a script is run with.
 const RIGHTS: &str = include_str!("rights.sh");
-/// A line that fails is tried so often, where trying changes nothing.
-const TRIES: usize = 2;
 
 /// A script, with what all begin with.
 macro_rules! script {
@@ -37,16 +37,24 @@ pub(super) use script;
 pub enum FarTrouble {
     /// It was refused there; nothing was changed.
     No(String),
+    /// The line failed before anything was done.
+    NotTold(String),
     /// The line failed: whether it was done cannot be told from this.
     Line(String),
 }
 
+impl FarTrouble {
+    /// Returns why.
+    #[must_use]
+    pub fn why(self) -> String {
+        let (Self::No(why) | Self::NotTold(why) | Self::Line(why)) = self;
+        why
+    }
+}
+
 impl From<FarTrouble> for Trouble {
     fn from(trouble: FarTrouble) -> Self {
-        match trouble {
-            FarTrouble::No(why) => Self::reason(why),
-            FarTrouble::Line(why) => Self::new(why, ""),
-        }
+        Self::reason(trouble.why())
     }
 }
 
@@ -63,8 +71,8 @@ pub(super) struct Errand<'a> {
     pub(super) words: &'a [&'a str],
     /// A path whose directory's owner's rights are used, where root is what is carried to.
     pub(super) rights_of: Option<&'a str>,
-    /// Its standard input.
-    pub(super) input: &'a [&'a [u8]],
+    /// What goes to its standard input before it is told to go on; `None` = it waits for nothing.
+    pub(super) input: Option<&'a [&'a [u8]]>,
     pub(super) limit: Duration,
     /// So many bytes may come back.
     pub(super) most: usize,
@@ -73,7 +81,7 @@ pub(super) struct Errand<'a> {
 impl<'a> Errand<'a> {
     /// A short one without input, with whatever rights the carrier gives.
     pub(super) fn short(script: &'a str, words: &'a [&'a str]) -> Self {
-        Self { script, words, rights_of: None, input: &[], limit: SHORT, most: 0 }
+        Self { script, words, rights_of: None, input: None, limit: SHORT, most: 0 }
     }
 
     /// Returns the words of rights.sh: the script, whose rights are used, the script's own words.
@@ -121,7 +129,7 @@ impl Far {
                 format!("Nothing can be done in {place}: {why}."),
                 "Install what is missing there, or run the wizard where Halyard runs.",
             ),
-            FarTrouble::Line(why) => {
+            FarTrouble::NotTold(why) | FarTrouble::Line(why) => {
                 Trouble::new(format!("{} cannot be reached: {why}.", place.words()), remedy(place))
             }
         })?;
@@ -129,48 +137,53 @@ impl Far {
         Ok(Carried { user: words.next().unwrap_or_default(), misses: words.collect() })
     }
 
-    /// Asks for something that changes nothing, over the line that is kept; where that fails, over one of its own,
-    /// and then again.
+    /// Asks for something that changes nothing, over a line that is kept; where that fails, over one of its own.
     pub(super) fn ask(&self, place: &HalyardIn, errand: &Errand<'_>) -> Result<Said, FarTrouble> {
-        let words = shell_words::join(&errand.given());
+        let words = shell_words::quoted(&errand.given());
         let text = format!("set -- {words}\n{RIGHTS}");
         let line = |words: &[String]| self.line(place, words);
         let kept = session::ask(&self.sessions, place, line, &text, errand.limit, errand.most + ROOM);
         if let Some(said) = kept.and_then(|kept| answer(&kept.output, kept.well)) {
             return said;
         }
-        let mut last = self.run(place, errand);
-        for _ in 1..TRIES {
-            if !matches!(last, Err(FarTrouble::Line(_))) {
-                break;
-            }
-            last = self.run(place, errand);
-        }
-        last
+        self.run(place, errand)
     }
 
-    /// Runs a script there, over a line of its own.
+    /// Runs a script there, over a line of its own. One that prepares something and then waits to be told is told to
+    /// go on; where that was said, a line that fails leaves open what came of it.
     pub(super) fn run(&self, place: &HalyardIn, errand: &Errand<'_>) -> Result<Said, FarTrouble> {
         let mut words: Vec<String> = ["/bin/sh", "-c", RIGHTS, "sh"].map(str::to_owned).to_vec();
         words.extend(errand.given());
         let line = self.line(place, &words);
         let (program, arguments) = line.split_first().unwrap_or_else(|| unreachable!("a line has a program"));
-        let mut child = Command::new(program)
+        let child = Command::new(program)
             .args(arguments)
-            .stdin(if errand.input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdin(if errand.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|error| FarTrouble::Line(format!("{program} cannot be started ({error})")))?;
-        child::feed(&mut child, errand.input);
-        let Some(done) = child::finish(child, errand.limit, errand.most + ROOM) else {
+            .map_err(|error| FarTrouble::NotTold(format!("{program} cannot be started ({error})")))?;
+        let mut talk = Talk::with(child, errand.most + ROOM);
+        let until = Instant::now() + errand.limit;
+        let mut told = false;
+        if let Some(input) = errand.input {
+            talk.say(input.concat());
+            let ready = [MARK, READY].concat();
+            told = talk.hear(until, |heard| memchr::memmem::find(heard, &ready).is_some());
+            if told {
+                talk.say(b"go\n".to_vec());
+            }
+        }
+        talk.no_more();
+        let failed = |why: String| if told { FarTrouble::Line(why) } else { FarTrouble::NotTold(why) };
+        let Some(done) = talk.end(until) else {
             let seconds = errand.limit.as_secs();
-            return Err(FarTrouble::Line(format!("{program} does not answer within {seconds} s")));
+            return Err(failed(format!("{program} does not answer within {seconds} s")));
         };
         answer(&done.stdout, done.status.success()).ok_or_else(|| {
             let said = ecw_halyard::clean(String::from_utf8_lossy(&done.stderr).trim(), 300);
             let how = done.status.code().map_or("a signal".to_owned(), |code| format!("exit {code}"));
-            FarTrouble::Line(if said.is_empty() {
+            failed(if said.is_empty() {
                 format!("{program} ended with {how}, and the answer is not whole")
             } else {
                 format!("{program} ended with {how}: {said}")
@@ -182,7 +195,7 @@ impl Far {
 fn remedy(place: &HalyardIn) -> &'static str {
     match place {
         HalyardIn::Local => "This is a bug; please report it.",
-        HalyardIn::Docker(_) => "See whether it runs (docker ps), and name it as docker does.",
+        HalyardIn::Docker { .. } => "See whether it runs (docker ps), and name it as docker does.",
         HalyardIn::Pod { .. } => {
             "See whether it runs (kubectl get pods), and name context, namespace and pod."
         }
@@ -197,6 +210,7 @@ fn remedy(place: &HalyardIn) -> &'static str {
 fn answer(stdout: &[u8], ended_well: bool) -> Option<Result<Said, FarTrouble>> {
     let at = memchr::memmem::find(stdout, MARK)? + MARK.len();
     let ours = &stdout[at..];
+    let ours = ours.strip_prefix(READY).unwrap_or(ours);
     let end = ours.iter().position(|byte| *byte == b'\n')?;
     let line = ecw_halyard::clean(&String::from_utf8_lossy(&ours[..end]), 4_096);
     if let Some(why) = line.strip_prefix("no ") {

@@ -70,7 +70,8 @@ impl Far {
             include_str!("supervise.sh"),
         ];
         words.extend(scope.iter().chain(command).map(String::as_str));
-        match self.run(&yard.place, &Errand::short(script!("start.sh"), &words)) {
+        let errand = Errand { input: Some(&[]), ..Errand::about(script!("start.sh"), &words) };
+        match self.run(&yard.place, &errand) {
             Ok(said) => match said.line.strip_prefix("busy") {
                 None => Ok(()),
                 Some(by) => Err(Trouble::new(
@@ -78,7 +79,8 @@ impl Far {
                     "Wait until it has ended, then retry.",
                 )),
             },
-            Err(FarTrouble::No(why)) => Err(failed(&why)),
+            // It begins only when it is told to.
+            Err(FarTrouble::No(why) | FarTrouble::NotTold(why)) => Err(failed(&why)),
             // It may have begun: whether it did is read there, as after any break.
             Err(FarTrouble::Line(why)) => match self.read_deploy(yard, number, 0).state {
                 DeployState::Absent => Err(failed(&why)),
@@ -95,9 +97,10 @@ impl Far {
         let numbers = [offset, PIECE as u64, FAR, KEPT].map(|each| each.to_string());
         let mut words = vec![yard.home.as_str(), name.as_str(), note.as_str()];
         words.extend(numbers.iter().map(String::as_str));
-        let errand = Errand { most: PIECE, ..Errand::short(script!("follow.sh"), &words) };
+        let errand = Errand { most: PIECE, ..Errand::about(script!("follow.sh"), &words) };
         let Ok(said) = self.run(&yard.place, &errand) else { return still(DeployState::Running) };
-        let Some((size, from, state)) = standing(&said.line) else { return still(DeployState::Running) };
+        // What cannot be understood is looked at by other means.
+        let Some((size, from, state)) = standing(&said.line) else { return still(DeployState::Vanished) };
         if from > offset {
             let text = passed_over(from - offset);
             return DeployRead { number, offset, end: from, text, state: DeployState::Running };
@@ -121,15 +124,15 @@ impl Far {
         started: u64,
         daemon: &str,
     ) -> Result<String, Trouble> {
-        let dir = yard.dir(number);
-        let why = match self.run(&yard.place, &Errand::short(script!("cancel.sh"), &[&dir])) {
+        let (dir, name) = (yard.dir(number), yard.name(number));
+        let why = match self.run(&yard.place, &Errand::about(script!("cancel.sh"), &[&dir, &name])) {
             Ok(said) => {
                 let pids = said.line.trim_start_matches("ok ").to_owned();
                 return Ok(format!(
                     "Told our own hal there (pid {pids}) to stop; it asks the daemon to stop its task."
                 ));
             }
-            Err(FarTrouble::No(why) | FarTrouble::Line(why)) => why,
+            Err(trouble) => trouble.why(),
         };
         let ask = |method: &str, path: &str| {
             let answer = self.ask_web(&yard.place, method, &format!("{daemon}/v1/tasks/{path}"));

@@ -13,8 +13,12 @@ use crate::disk::halconfig_directory;
 
 /// A file bigger than this is not carried.
 const MOST: usize = 512 * 1024 * 1024;
-/// How long a file may be on its way.
-const LONG: Duration = Duration::from_secs(300);
+/// How long a file may be on its way to us.
+const LONG: Duration = Duration::from_secs(120);
+/// How long a small file may be on its way there; a big one takes longer by its size.
+const SENT: Duration = Duration::from_secs(60);
+/// A slow line, bytes a millisecond.
+const SLOW: u64 = 100;
 /// A directory has no more names than fit here.
 const NAMES: usize = 16 * 1024 * 1024;
 /// So often a file is read that changes while it is read.
@@ -68,7 +72,7 @@ impl Far {
             }
             // It changed while it was read, or the line was cut at a place that looks like an end.
         }
-        Err(FarTrouble::Line("it cannot be read whole".to_owned()))
+        Err(FarTrouble::NotTold("it cannot be read whole".to_owned()))
     }
 
     /// Returns what a path is there; `None` when there is nothing.
@@ -79,7 +83,7 @@ impl Far {
         }
         stat_of(&said.line)
             .map(Some)
-            .ok_or_else(|| FarTrouble::Line("its stat cannot be understood".to_owned()))
+            .ok_or_else(|| FarTrouble::NotTold("its stat cannot be understood".to_owned()))
     }
 
     /// Returns the names in a directory there.
@@ -95,13 +99,15 @@ impl Far {
     pub(crate) fn writable(&self, place: &HalyardIn, dir: &str) -> Writable {
         match self.ask(place, &Errand::about(script!("writable.sh"), &[dir])) {
             Ok(_) => Writable::Yes,
-            Err(FarTrouble::No(why) | FarTrouble::Line(why)) => Writable::No(why),
+            Err(trouble) => Writable::No(trouble.why()),
         }
     }
 
-    /// Returns how a command becomes root there.
-    pub(crate) fn root(&self, place: &HalyardIn) -> Result<RootWay, FarTrouble> {
-        let said = self.ask(place, &Errand::short(script!("root.sh"), &[]))?;
+    /// Returns how a command that deploys from a hal directory there becomes root: it is run with the rights of the
+    /// directory's owner.
+    pub(crate) fn root(&self, place: &HalyardIn, hal_dir: &str) -> Result<RootWay, FarTrouble> {
+        let config = format!("{hal_dir}/config");
+        let said = self.ask(place, &Errand::about(script!("root.sh"), &[&config]))?;
         Ok(if said.line == "ok already" { RootWay::Already } else { RootWay::Sudo })
     }
 
@@ -118,14 +124,26 @@ impl Far {
         let (size, hash) = (whole.len().to_string(), sha256_hex(&whole));
         let former = before.map_or_else(|| "none".to_owned(), sha256_hex);
         let words = [path, former.as_str(), size.as_str(), hash.as_str()];
-        // An empty piece: its standard input is a pipe, even where nothing is to be written.
-        let input: Vec<&[u8]> = std::iter::once(&b""[..]).chain(after.iter().copied()).collect();
-        let errand = Errand { input: &input, limit: LONG, ..Errand::about(script!("replace.sh"), &words) };
+        let limit = SENT + Duration::from_millis(whole.len() as u64 / SLOW);
+        let errand = Errand { input: Some(after), limit, ..Errand::about(script!("replace.sh"), &words) };
         let why = match self.run(place, &errand) {
             Ok(_) => return Ok(()),
-            Err(FarTrouble::No(why)) => return Err(as_it_was(path, &why)),
+            // It goes on only when it is told to.
+            Err(FarTrouble::No(why) | FarTrouble::NotTold(why)) => return Err(as_it_was(path, &why)),
             Err(FarTrouble::Line(why)) => why,
         };
+        let open = |why: &str| {
+            Trouble::new(
+                format!(
+                    "Whether {path} was written cannot be told: {why}. It is whole: the former text or the new one."
+                ),
+                "See to the line, then retry: it is looked at first.",
+            )
+        };
+        // Whoever is still about to put it into its place finds nothing to put: what is read then stays.
+        if self.run(place, &Errand::about(script!("unstage.sh"), &[path])).is_err() {
+            return Err(open(&why));
+        }
         match self.read(place, path) {
             Ok(now) if now.as_deref() == Some(&whole[..]) => Ok(()),
             Ok(now) if now.as_deref() == before => Err(as_it_was(path, &why)),
@@ -133,12 +151,7 @@ impl Far {
                 format!("{path} could not be written: {why}. Somebody else has changed it meanwhile."),
                 "Look at it, then retry.",
             )),
-            Err(_) => Err(Trouble::new(
-                format!(
-                    "Whether {path} was written cannot be told: {why}. It is whole: the former text or the new one."
-                ),
-                "See to the line, then retry: it is looked at first.",
-            )),
+            Err(_) => Err(open(&why)),
         }
     }
 
@@ -147,7 +160,7 @@ impl Far {
         let why = match self.run(place, &Errand::about(script!("delete.sh"), &[path, expected])) {
             Ok(_) => return Ok(()),
             Err(FarTrouble::No(why)) => why,
-            Err(FarTrouble::Line(why)) => match self.stat(place, path) {
+            Err(FarTrouble::NotTold(why) | FarTrouble::Line(why)) => match self.stat(place, path) {
                 Ok(None) => return Ok(()),
                 Ok(Some(_)) | Err(_) => why,
             },

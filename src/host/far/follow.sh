@@ -10,20 +10,20 @@ runs() {
     return
   fi
   for each in /proc/[0-9]*; do
-    if tr '\0' '\n' <"$each/environ" 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_DEPLOY=$dir"; then return 0; fi
+    if tr '\0' '\n' <"$each/environ" 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_DEPLOY=$name"; then return 0; fi
   done
   return 1
 }
 
 look() {
   if [ -f "$dir/exit" ]; then
-    state="ended $(head -c 400 -- "$dir/exit" | tr -cd '[:print:]' | tr -d ' ')"
+    state="ended $(head -c 400 -- "$dir/exit" | tr -cd ' -~' | tr -d ' ')"
   elif runs; then
     state=running
   elif [ ! -f "$dir/owner" ]; then
     state=absent
   elif [ -f "$dir/exit" ]; then
-    state="ended $(head -c 400 -- "$dir/exit" | tr -cd '[:print:]' | tr -d ' ')"
+    state="ended $(head -c 400 -- "$dir/exit" | tr -cd ' -~' | tr -d ' ')"
   else
     state=vanished
   fi

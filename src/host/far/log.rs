@@ -45,8 +45,7 @@ impl FarLog {
 }
 
 fn io_error(trouble: FarTrouble) -> io::Error {
-    let (FarTrouble::No(why) | FarTrouble::Line(why)) = trouble;
-    io::Error::other(why)
+    io::Error::other(trouble.why())
 }
 
 impl Read for FarLog {
@@ -54,7 +53,7 @@ impl Read for FarLog {
         if self.fetched().is_empty() && self.at < self.size {
             let numbers = [self.at + 1, PIECE as u64].map(|each| each.to_string());
             let words = [self.path.as_str(), numbers[0].as_str(), numbers[1].as_str()];
-            let errand = Errand { most: PIECE, ..Errand::short(script!("piece.sh"), &words) };
+            let errand = Errand { most: PIECE, ..Errand::about(script!("piece.sh"), &words) };
             let said = self.far.run(&self.place, &errand).map_err(io_error)?;
             self.piece = (self.at, said.rest);
         }

@@ -47,7 +47,7 @@ impl Far {
             ));
         }
         let where_it_is = match place {
-            HalyardIn::Docker(_) | HalyardIn::Pod { .. } => {
+            HalyardIn::Docker { .. } | HalyardIn::Pod { .. } => {
                 Ok(format!("in a session of its own in {}; it ends when that is restarted", place.words()))
             }
             HalyardIn::Local | HalyardIn::Ssh { .. } | HalyardIn::Sudo(_) => {

@@ -6,7 +6,7 @@ use ecw_ports::WebAnswer;
 use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::carry::{Errand, Far, FarTrouble, script};
+use super::carry::{Errand, Far, script};
 
 /// Longer answers are cut.
 const BODY: usize = 4 * 1024 * 1024;
@@ -21,9 +21,7 @@ impl Far {
     pub fn ask_web(&self, place: &HalyardIn, method: &str, url: &str) -> Result<WebAnswer, Trouble> {
         let words = [method, url];
         let errand = Errand { limit: LIMIT, most: BODY, ..Errand::short(script!("get.sh"), &words) };
-        let said = self.run(place, &errand).map_err(|trouble| match trouble {
-            FarTrouble::No(why) | FarTrouble::Line(why) => Trouble::reason(why),
-        })?;
+        let said = self.run(place, &errand)?;
         answer(&said.rest).unwrap_or_else(|| Err("its answer is not whole".into()))
     }
 }

@@ -3,7 +3,7 @@
 
 use ecw_wizard::values::trouble::Trouble;
 
-use super::carry::{Errand, Far, FarTrouble, script};
+use super::carry::{Errand, Far, script};
 use super::deploys::Yard;
 
 /// What was found in the hal directory there.
@@ -38,7 +38,7 @@ impl Far {
             Noting::Note(text) => vec![yard.home.as_str(), text, profiles.as_str()],
         };
         let said = self.run(&yard.place, &Errand::about(script!("note.sh"), &words)).map_err(|trouble| {
-            let (FarTrouble::No(why) | FarTrouble::Line(why)) = trouble;
+            let why = trouble.why();
             Trouble::new(
                 format!(
                     "Where the state of this deployment is kept could not be noted in {}: {why}.",

@@ -8,7 +8,7 @@ no() { printf 'no %s\n' "$*"; exit 0; }
 # Whether something is at a path; refuses where that cannot be told.
 there() {
   if said=$(ls -ld -- "$1" 2>&1 >/dev/null); then return 0; fi
-  case $said in *'No such file or directory'*) return 1 ;; esac
+  case $said in *': No such file or directory') return 1 ;; esac
   no "${said##*: }"
 }
 
@@ -28,22 +28,22 @@ led() {
   done
 }
 
-# Makes ours in a hal directory ($1: .event-cache-wizard/<deployment> below it) as the hal directory is: whoever backs
-# it up has to read all of it.
+# Makes ours in a hal directory ($1: .event-cache-wizard/<deployment> below it).
 ours() {
-  top=${1%/*}
-  hal=${top%/*}
-  for each in "$top" "$1"; do
+  for each in "${1%/*}" "$1"; do
     [ ! -L "$each" ] || no "$each is a link"
     [ -d "$each" ] || mkdir -- "$each" || no "$each cannot be made"
-    as_hal "$each"
   done
-  if [ ! -e "$1/.gitignore" ]; then
+  if [ ! -e "$1/.gitignore" ] && [ ! -L "$1/.gitignore" ]; then
     printf '*\n' >"$1/.gitignore" || no "$1 cannot be written"
-    as_hal "$1/.gitignore"
   fi
 }
-as_hal() { chown "$(stat -L -c %u:%g -- "$hal")" -- "$@" 2>/dev/null; }
+
+# Says that all is prepared, and goes on only when told to: a line that was cut tells nothing.
+told_to_go_on() {
+  printf 'ready\n'
+  read -r told && [ "$told" = go ] || exit 1
+}
 
 # Has files and directories on disk; where sync takes no names, everything.
 on_disk() { sync -- "$@" 2>/dev/null || sync; }

@@ -1,7 +1,8 @@
-# Replaces a file ($1) whose SHA-256 is $2 (or `none`) by what comes in: $3 bytes with the SHA-256 $4.
+# Replaces a file ($1) whose SHA-256 is $2 (or `none`) by what comes in: $3 bytes with the SHA-256 $4, and then `go`.
 umask 077
 led "$1"
 real=$1
+trap 'exit 1' HUP INT TERM PIPE
 if [ -L "$1" ]; then
   real=$(readlink -f -- "$1") && [ -n "$real" ] || no 'it is a link that cannot be followed'
 fi
@@ -16,7 +17,7 @@ made() {
   mkdir -- "$1" 2>/dev/null || [ -d "$1" ] || no "$1 cannot be made"
   # A function that calls itself has overwritten it.
   above=${1%/*}; above=${above:-/}
-  chown "$(stat -L -c %u:%g -- "$above")" -- "$1" 2>/dev/null
+  chown ":$(stat -L -c %g -- "$above")" -- "$1" 2>/dev/null
   chmod "$(stat -L -c %a -- "$above")" -- "$1" 2>/dev/null
   on_disk "$above"
 }
@@ -26,8 +27,7 @@ made "$dir"
 rm -f -- "$dir/.$name".ecw-far-*
 new=$(mktemp "$dir/.$name.ecw-far-XXXXXX" 2>&1) || no "${new##*: }"
 trap 'rm -f -- "$new"' EXIT
-trap 'exit 1' HUP INT TERM PIPE
-cat >"$new" || no 'it cannot be written there; is the disk full?'
+head -c "$3" >"$new" || no 'it cannot be written there; is the disk full?'
 came=$(stat -c %s -- "$new")
 [ "$came" = "$3" ] || no "the line was cut: $came of $3 bytes came"
 [ "$(hash <"$new")" = "$4" ] || no 'what came is not what was sent'
@@ -49,7 +49,7 @@ if [ -f "$real" ]; then
   [ "$(stat -c %u:%g -- "$new")" = "$owned" ] || chown "$owned" -- "$new" 2>/dev/null
   chmod "$mode" -- "$new"
   [ "$(stat -c %u:%g -- "$new")" = "$owned" ] ||
-    no 'its owner and group could not be kept; carry as its owner or as root'
+    no 'its owner and group could not be kept with the rights there; it may belong to another user than its directory'
   case $(ls -ld -- "$real" | head -c 11) in
     *+) case $(ls -ld -- "$new" | head -c 11) in
         *+) ;;
@@ -68,6 +68,7 @@ else
   chmod "$mode" -- "$new"
 fi
 on_disk "$new"
+told_to_go_on
 # Once more, just before the exchange.
 still "$@" || no 'it was changed meanwhile'
 mv -f -- "$new" "$real" || no 'it could not be put into its place'

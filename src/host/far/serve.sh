@@ -1,6 +1,8 @@
-# One line for many errands: each comes as its length in bytes, and its text. $1 ends each answer.
+# One line for many errands: each comes as its length in bytes, and its text. What ends each answer comes first: it
+# stands in no list of processes.
+read -r end
 while read -r length; do
   errand=$(head -c "$length") || exit 1
   (eval "$errand") </dev/null 2>/dev/null
-  printf '\n%s %s\n' "$1" "$?"
+  printf '\n%s %s\n' "$end" "$?"
 done

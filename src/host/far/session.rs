@@ -12,14 +12,17 @@ use std::time::{Duration, Instant};
 
 use ecw_wizard::values::halyard_in::HalyardIn;
 
-/// The lines that are kept, by where they lead.
-pub(super) type Sessions = Arc<Mutex<HashMap<HalyardIn, Session>>>;
+use crate::child;
+
+/// The lines that are kept and nobody uses now, by where they lead.
+pub(super) type Sessions = Arc<Mutex<HashMap<HalyardIn, Vec<Session>>>>;
 
 /// A line that is kept.
 #[derive(Debug)]
 pub(super) struct Session {
-    child: Child,
-    stdin: ChildStdin,
+    /// `None` once it is left.
+    child: Option<Child>,
+    stdin: Option<ChildStdin>,
     pieces: Receiver<Vec<u8>>,
     /// Ends each answer; nobody else knows it.
     end: String,
@@ -41,16 +44,15 @@ pub(super) fn ask(
     limit: Duration,
     most: usize,
 ) -> Option<Answer> {
-    let mut kept = sessions.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut session = match kept.remove(place) {
+    let lock = || sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = lock().get_mut(place).and_then(Vec::pop);
+    let mut session = match kept {
         Some(session) => session,
         None => Session::begin(line)?,
     };
-    let answer = session.ask(text, limit, most);
-    if answer.is_some() {
-        kept.insert(place.clone(), session);
-    }
-    answer
+    let answer = session.ask(text, limit, most)?;
+    lock().entry(place.clone()).or_default().push(session);
+    Some(answer)
 }
 
 fn secret() -> String {
@@ -61,7 +63,7 @@ fn secret() -> String {
 impl Session {
     fn begin(line: impl FnOnce(&[String]) -> Vec<String>) -> Option<Self> {
         let end = secret();
-        let words = ["/bin/sh", "-c", include_str!("serve.sh"), "sh", &end].map(str::to_owned);
+        let words = ["/bin/sh", "-c", include_str!("serve.sh"), "sh"].map(str::to_owned);
         let line = line(&words);
         let (program, arguments) = line.split_first()?;
         let mut child = Command::new(program)
@@ -71,7 +73,9 @@ impl Session {
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
-        let (stdin, mut stdout) = (child.stdin.take()?, child.stdout.take()?);
+        let (mut stdin, mut stdout) = (child.stdin.take()?, child.stdout.take()?);
+        // Nobody over there sees it: a list of processes shows words, not what goes through a pipe.
+        stdin.write_all(format!("{end}\n").as_bytes()).ok()?;
         let (give, pieces) = channel();
         thread::spawn(move || {
             let mut piece = vec![0_u8; 64 * 1024];
@@ -81,13 +85,16 @@ impl Session {
                 }
             }
         });
-        Some(Self { child, stdin, pieces, end })
+        Some(Self { child: Some(child), stdin: Some(stdin), pieces, end })
     }
 
     fn ask(&mut self, text: &str, limit: Duration, most: usize) -> Option<Answer> {
         let until = Instant::now() + limit;
-        self.stdin.write_all(format!("{}\n{text}", text.len()).as_bytes()).ok()?;
-        self.stdin.flush().ok()?;
+        if self.pieces.try_recv().is_ok() {
+            // Something stands there that nobody asked for.
+            return None;
+        }
+        self.stdin.as_mut()?.write_all(format!("{}\n{text}", text.len()).as_bytes()).ok()?;
         let mark = format!("\n{} ", self.end).into_bytes();
         let mut output: Vec<u8> = Vec::new();
         loop {
@@ -99,6 +106,9 @@ impl Session {
             let Some(at) = memchr::memmem::find(&output[from..], &mark).map(|at| from + at) else { continue };
             let rest = &output[at + mark.len()..];
             let Some(newline) = rest.iter().position(|byte| *byte == b'\n') else { continue };
+            if newline + 1 != rest.len() {
+                return None;
+            }
             let well = &rest[..newline] == b"0";
             output.truncate(at);
             return Some(Answer { output, well });
@@ -108,8 +118,10 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // It would end by itself when its input does; a line that hangs does not.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // It ends when its input does; a line that hangs, when it is killed.
+        drop(self.stdin.take());
+        if let Some(child) = self.child.take() {
+            child::end(child);
+        }
     }
 }

@@ -16,4 +16,6 @@ do
   [ "$tries" -lt 30 ] || exit 1
   sleep 1
 done
+# The next deploy may begin.
+exec <&- 8<&- 9<&-
 sync -- "$dir" 2>/dev/null || sync

@@ -159,21 +159,23 @@ fn policy_diff(session: &Session) -> Option<Vec<String>> {
 }
 
 fn hosts(session: &Session) -> Vec<String> {
-    let daemon = session.road().is_halyard().then(|| session.answers.text(Key::DaemonEndpoint).to_owned());
+    let daemon = session.road().is_halyard().then(|| session.daemon_endpoint());
     let mut urls = vec![
         daemon.unwrap_or_default(),
         session.answers.text(Key::RepositoryUrl).to_owned(),
-        session.answers.text(Key::ProbeUrl).to_owned(),
+        session.probe_url(),
     ];
     if session.answers.sns_now() {
         urls.push(session.answers.text(Key::Endpoint).to_owned());
     }
     let mut hosts: Vec<String> = urls
         .iter()
-        .filter_map(|url| url::Url::parse(url).ok())
         .filter_map(|url| {
+            let (place, url) = HalyardIn::split(url);
+            let url = url::Url::parse(url).ok()?;
             let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            Some(format!("{}{port}", url.host_str()?))
+            let from = if place.is_local() { String::new() } else { format!(" (from {place})") };
+            Some(format!("{}{port}{from}", url.host_str()?))
         })
         .collect();
     if session.answers.sns_now() {

@@ -26,6 +26,8 @@ pub struct DeployView {
     pub times: VecDeque<u64>,
     /// How far the log was read.
     pub offset: u64,
+    /// Since when a part of it is waited for, steady clock.
+    pub(crate) reading: Option<u64>,
     /// Wall time at which it began.
     pub started: u64,
     /// When something new was last printed, steady clock.

@@ -4,14 +4,14 @@
 mod support;
 
 use ecw_wizard::Event;
-use ecw_wizard::messages::event::DeployState;
+use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::model::aws_report::SubscriptionState;
 use ecw_wizard::model::check::CheckVerdict;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::readiness::Readiness;
 use ecw_wizard::steps::{Intent, Made, StepKind, StepOutcome};
 use ecw_wizard::values::trouble::Trouble;
-use support::runner::{ANSWERS, FAILED, Runner, Script, VANISHED, WELL, made};
+use support::runner::{ANSWERS, DONE, FAILED, Runner, Script, VANISHED, WELL, made};
 use support::setup;
 
 #[test]
@@ -175,4 +175,39 @@ fn what_a_step_made_is_what_undo_will_know() {
     // Deploys are not kept: each profile that is taken back brings its own.
     assert_eq!(made.len(), 6, "{made:?}");
     assert!(made.iter().all(|made| !matches!(made, Made::Deploy { .. } | Made::Nothing)));
+}
+
+#[test]
+fn an_answer_about_a_deploys_log_that_comes_late_neither_ends_it_nor_is_asked_for_twice() {
+    let mut runner = Runner::open(setup(Mode::Unattended), Vec::new(), ANSWERS, Script::good());
+    runner.withheld = Some(Vec::new());
+    let effects = runner.session.start(runner.now);
+    runner.perform(effects);
+    // A line to somewhere takes a while: nothing is asked meanwhile, and nobody spins.
+    let mut ticks = 0;
+    let until = runner.now.mono + 20_000;
+    while runner.now.mono < until {
+        let wake = runner.session.next_wake().unwrap();
+        runner.now = runner.now.plus(wake.saturating_sub(runner.now.mono).max(1));
+        runner.feed(Event::Tick);
+        ticks += 1;
+    }
+    assert!(ticks < 200, "{ticks}");
+    let asked = runner.withheld.clone().unwrap();
+    let [(number, 0)] = asked.as_slice() else { panic!("{asked:?}") };
+    let read = |offset, text: &str, state| {
+        let end = offset + text.len() as u64;
+        Event::DeployRead(DeployRead { number: *number, offset, end, text: text.to_owned(), state })
+    };
+    let ended = DeployState::Ended { exit: Some(0), at: None };
+    runner.feed(read(0, "+ Apply dep", DeployState::Running));
+    // One from where the log was read before: what it leaves out would be missed.
+    runner.feed(read(0, "", ended));
+    assert!(!runner.entries().iter().any(|entry| entry.starts_with("finished apply-deployment")));
+    runner.now = runner.now.plus(5_000);
+    runner.feed(Event::Tick);
+    assert_eq!(runner.withheld.take().unwrap().last(), Some(&(*number, 11)));
+    runner.feed(read(11, &DONE[11..], ended));
+    runner.run();
+    assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(0));
 }

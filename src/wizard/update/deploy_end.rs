@@ -51,9 +51,14 @@ impl Session {
         if deploy.number != read.number || deploy.ended.is_some() {
             return;
         }
-        deploy.seen = Some(read.state);
+        deploy.reading = None;
         self.run.next_poll = self.run.next_poll.min(self.now.mono + DEPLOY_POLL_MS);
-        if read.offset == deploy.offset && !read.text.is_empty() {
+        if read.offset != deploy.offset {
+            // It came late. What it says of an end holds for less of the log than was to be read before it.
+            return;
+        }
+        deploy.seen = Some(read.state);
+        if !read.text.is_empty() {
             deploy.hear(&read.text, self.now.wall);
             deploy.offset = read.end;
             deploy.last_output = self.now.mono;

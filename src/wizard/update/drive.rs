@@ -8,7 +8,7 @@ use crate::model::ledger::StepState;
 use crate::model::mode::Mode;
 use crate::model::question::Question;
 use crate::rules::limits::{
-    CONFIRM_POLL_MS, DEPLOY_POLL_MS, ENDPOINT_POLL_MS, READY_POLL_MS, TARGETS_POLL_MS,
+    CONFIRM_POLL_MS, DEPLOY_POLL_MS, ENDPOINT_POLL_MS, READ_LIMIT_MS, READY_POLL_MS, TARGETS_POLL_MS,
 };
 use crate::rules::plan;
 use crate::rules::task::Task;
@@ -121,10 +121,15 @@ impl Session {
     }
 
     pub(crate) fn poll_deploy(&mut self, effects: &mut Vec<Effect>) {
-        let Some(deploy) = &self.run.deploy else { return };
-        if deploy.ended.is_none() && self.run.due(self.now) {
+        let due = self.run.due(self.now);
+        let Some(deploy) = self.run.deploy.as_mut().filter(|deploy| due && deploy.ended.is_none()) else {
+            return;
+        };
+        self.run.next_poll = self.now.mono + DEPLOY_POLL_MS;
+        // One at a time: where Halyard runs elsewhere an answer takes a while.
+        if deploy.reading.is_none_or(|since| self.now.mono.saturating_sub(since) >= READ_LIMIT_MS) {
+            deploy.reading = Some(self.now.mono);
             effects.push(Effect::ReadDeploy { number: deploy.number, offset: deploy.offset });
-            self.run.next_poll = self.now.mono + DEPLOY_POLL_MS;
         }
     }
 

@@ -19,7 +19,12 @@ pub enum HalyardIn {
     #[default]
     Local,
     /// In a container of this machine's docker.
-    Docker(String),
+    Docker {
+        /** user there; the image's own otherwise */
+        user: Option<String>,
+        /** its name */
+        name: String,
+    },
     /// In a pod.
     Pod {
         /** namespace */
@@ -74,7 +79,7 @@ fn bad(why: &str) -> BadName {
 }
 
 impl HalyardIn {
-    /// Reads `local`, `docker:NAME`, `pod:NAMESPACE/POD[/CONTAINER][@CONTEXT]`, `ssh:[USER@]HOST[:PORT]` or
+    /// Reads `local`, `docker:[USER@]NAME`, `pod:NAMESPACE/POD[/CONTAINER][@CONTEXT]`, `ssh:[USER@]HOST[:PORT]` or
     /// `sudo:USER`; nothing at all is `local`.
     ///
     /// # Errors
@@ -89,14 +94,24 @@ impl HalyardIn {
             };
         };
         match kind {
-            "docker" if is_name(rest, ".-") => Ok(Self::Docker(rest.to_owned())),
-            "docker" => Err(bad("Name the container, for example docker:halyard")),
+            "docker" => Self::docker(rest),
             "pod" => Self::pod(rest),
             "ssh" => Self::ssh(rest),
             "sudo" if is_name(rest, ".-") => Ok(Self::Sudo(rest.to_owned())),
             "sudo" => Err(bad("Name the user, for example sudo:spinnaker")),
             _ => Err(bad("Where Halyard runs begins with docker:, pod:, ssh: or sudo:, or it is local")),
         }
+    }
+
+    fn docker(text: &str) -> Result<Self, BadName> {
+        let (user, name) = match text.split_once('@') {
+            Some((user, name)) => (Some(user), name),
+            None => (None, text),
+        };
+        if !is_name(name, ".-") || !user.iter().all(|user| is_name(user, ".-")) {
+            return Err(bad("Name the container, for example docker:halyard, or docker:USER@halyard"));
+        }
+        Ok(Self::Docker { user: user.map(str::to_owned), name: name.to_owned() })
     }
 
     fn pod(text: &str) -> Result<Self, BadName> {
@@ -199,9 +214,13 @@ impl HalyardIn {
         let own = |text: &str| text.to_owned();
         let (mut line, carried) = match self {
             Self::Local => (Vec::new(), words.to_vec()),
-            Self::Docker(name) => {
+            Self::Docker { user, name } => {
                 let mut line = carriers.docker.clone();
-                line.extend([own("exec"), own("-i"), name.clone()]);
+                line.extend([own("exec"), own("-i")]);
+                if let Some(user) = user {
+                    line.extend([own("-u"), user.clone()]);
+                }
+                line.push(name.clone());
                 (line, words.to_vec())
             }
             Self::Pod { namespace, pod, container, context } => {
@@ -223,7 +242,7 @@ impl HalyardIn {
                     line.extend([own("-p"), port.to_string()]);
                 }
                 line.push(host.clone());
-                (line, vec![shell_words::join(words)])
+                (line, vec![shell_words::quoted(words)])
             }
             Self::Sudo(user) => {
                 let mut line = carriers.sudo.clone();
@@ -257,7 +276,7 @@ impl HalyardIn {
     pub fn words(&self) -> String {
         match self {
             Self::Local => "this machine".to_owned(),
-            Self::Docker(name) => format!("the container {name}"),
+            Self::Docker { name, .. } => format!("the container {name}"),
             Self::Pod { namespace, pod, .. } => format!("the pod {namespace}/{pod}"),
             Self::Ssh { host, .. } => host.clone(),
             Self::Sudo(user) => format!("this machine, as {user}"),
@@ -274,7 +293,10 @@ impl fmt::Display for HalyardIn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Local => out.write_str("local"),
-            Self::Docker(name) => write!(out, "docker:{name}"),
+            Self::Docker { user, name } => {
+                let user = user.as_ref().map_or_else(String::new, |user| format!("{user}@"));
+                write!(out, "docker:{user}{name}")
+            }
             Self::Pod { namespace, pod, container, context } => {
                 write!(out, "pod:{namespace}/{pod}")?;
                 if let Some(container) = container {
@@ -314,10 +336,11 @@ mod tests {
         list.iter().map(|each| (*each).to_owned()).collect()
     }
 
-    const GOOD: [&str; 11] = [
+    const GOOD: [&str; 12] = [
         "local",
         "docker:halyard",
         "docker:my_hal.1",
+        "docker:spinnaker@halyard",
         "pod:spinnaker/halyard-0",
         "pod:spinnaker/halyard-0/hal",
         "pod:spinnaker/halyard-0@prod",
@@ -359,6 +382,8 @@ mod tests {
             "docker:a b",
             "docker:a;b",
             "docker:a/b",
+            "docker:-u@b",
+            "docker:@b",
             "pod:",
             "pod:one",
             "pod:-n/x",
@@ -389,6 +414,7 @@ mod tests {
         let with = |before: &[&str]| words(before).into_iter().chain(nasty.clone()).collect::<Vec<_>>();
         assert_eq!(line("local"), nasty);
         assert_eq!(line("docker:h"), with(&["docker", "exec", "-i", "h"]));
+        assert_eq!(line("docker:u@h"), with(&["docker", "exec", "-i", "-u", "u", "h"]));
         let pod = ["kubectl", "--context", "prod", "exec", "-i", "-n", "s", "h-0", "-c", "hal", "--"];
         assert_eq!(line("pod:s/h-0/hal@prod"), with(&pod));
         assert_eq!(line("pod:s/h-0"), with(&["kubectl", "exec", "-i", "-n", "s", "h-0", "--"]));

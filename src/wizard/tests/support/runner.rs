@@ -109,6 +109,8 @@ pub struct Runner {
     pub journal: Vec<Record>,
     /// Every change of the world, in words.
     pub done: Vec<String>,
+    /// Reads of a deploy's log that are not answered, where they are to be withheld: (number, offset).
+    pub withheld: Option<Vec<(u64, u64)>>,
 }
 
 /// Everything, with SNS.
@@ -128,7 +130,15 @@ impl Runner {
         }
         let now = Now { mono: 1_000, wall: 1_795_348_800_000 };
         let session = update::begun(setup, answers, None, Ledger::fold(&records), now);
-        Self { session, world: World::good(), script, now, journal: records, done: Vec::new() }
+        Self {
+            session,
+            world: World::good(),
+            script,
+            now,
+            journal: records,
+            done: Vec::new(),
+            withheld: None,
+        }
     }
 
     /// An unattended run from nothing to its end.
@@ -159,7 +169,7 @@ impl Runner {
         self.perform(effects);
     }
 
-    fn perform(&mut self, effects: Vec<Effect>) {
+    pub fn perform(&mut self, effects: Vec<Effect>) {
         let mut queue: VecDeque<Effect> = effects.into();
         while let Some(effect) = queue.pop_front() {
             if let Some(event) = self.came_of(effect) {
@@ -187,6 +197,10 @@ impl Runner {
                 })
             }
             Effect::ReadDeploy { number, offset } => {
+                if let Some(withheld) = &mut self.withheld {
+                    withheld.push((number, offset));
+                    return None;
+                }
                 let (text, state) = (self.script.deploy)(number);
                 Some(self.read(number, offset, state, text))
             }
