@@ -110,3 +110,28 @@ fn while_a_deploy_runs_over_there_no_second_one_begins_whoever_asks() {
     assert_eq!(count(&far.effects(), "TWO DEPLOYS"), 0);
     assert_eq!(count(&far.effects(), "hal deploy apply"), 2);
 }
+
+#[test]
+fn cancelling_reaches_our_own_hal_over_there_and_nobody_elses() {
+    for place in ["docker:halyard", "ssh:far"] {
+        let far = FarSite::with(place, &["apply-timeout"]);
+        // A bystander over there with another deploy's mark, and one with none.
+        let mut others: Vec<_> = ["EVENT_CACHE_WIZARD_DEPLOY=deploy-1-other", "X=y"]
+            .iter()
+            .map(|mark| {
+                let mut command = support::site::as_user(support::site::HAL, "env");
+                command.args([*mark, "sleep", "60"]).spawn().unwrap()
+            })
+            .collect();
+        let run = far.apply(&["--press", "cancel-deploy"]);
+        exits(&run, 6);
+        let text = said(&run);
+        assert!(text.contains("Told our own hal there (pid "), "{text}");
+        assert_eq!(count(&far.effects(), "hal deploy apply"), 1, "{text}");
+        for other in &mut others {
+            assert!(other.try_wait().unwrap().is_none(), "it was not ours");
+            other.kill().unwrap();
+            other.wait().unwrap();
+        }
+    }
+}

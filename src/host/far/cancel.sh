@@ -4,7 +4,7 @@ ours=''
 for each in /proc/[0-9]*; do
   pid=${each#/proc/}
   [ "$pid" != "$me" ] || continue
-  if tr '\0' '\n' <"$each/environ" 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_DEPLOY=$2"; then ours="$ours $pid"; fi
+  if { tr '\0' '\n' <"$each/environ"; } 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_DEPLOY=$2"; then ours="$ours $pid"; fi
 done
 owner=$(head -c 20 -- "$1/owner" 2>/dev/null)
 [ -n "$ours" ] || no 'no process of the deploy can be seen there'

@@ -10,7 +10,7 @@ runs() {
     return
   fi
   for each in /proc/[0-9]*; do
-    if tr '\0' '\n' <"$each/environ" 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_DEPLOY=$name"; then return 0; fi
+    if { tr '\0' '\n' <"$each/environ"; } 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_DEPLOY=$name"; then return 0; fi
   done
   return 1
 }

@@ -24,7 +24,7 @@ busy() {
     return 1
   fi
   for each in /proc/[0-9]*; do
-    if tr '\0' '\n' <"$each/environ" 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_HOME=$here"; then return 0; fi
+    if { tr '\0' '\n' <"$each/environ"; } 2>/dev/null | grep -qxF "EVENT_CACHE_WIZARD_HOME=$here"; then return 0; fi
   done
   return 1
 }

@@ -136,7 +136,10 @@ impl Session {
     pub fn can_cancel(&self) -> bool {
         let local =
             self.deployment().is_none_or(|each| each.kind == ecw_halyard::EnvironmentKind::LocalDebian);
-        self.job_runs() && !local && self.road().is_halyard()
+        // Before hal was seen running there is nobody to tell: where it runs elsewhere, starting it takes a while.
+        let running =
+            self.run.deploy.as_ref().is_some_and(|deploy| deploy.seen == Some(DeployState::Running));
+        self.job_runs() && running && !local && self.road().is_halyard()
     }
 
     /// Returns whether Gate was vouched for but never seen with the plugin.

@@ -183,6 +183,11 @@ fn problems(page: &mut Page, session: &Session) {
     }
     let applies = session.ledger.rows.iter().any(|row| matches!(row.intent, Intent::ApplyDeployment(_)));
     if applies && deploy.ended.is_some() {
-        page.text(Tone::Dim, format!("Whole log: l, or deploy-{}/log in the state directory", deploy.number));
+        let whole = if session.halyard_in().is_local() {
+            format!("Whole log: l, or deploy-{}/log in the state directory", deploy.number)
+        } else {
+            format!("Whole log: l; it stands in {}", session.halyard_in())
+        };
+        page.text(Tone::Dim, whole);
     }
 }
