@@ -221,6 +221,9 @@ pub struct StepOutput {
     pub result: StepResult,
     /// Evidence, or why not.
     pub detail: String,
+    /// How long its last attempt took, seconds; absent where it has not ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
 }
 
 /// `apply --format json`, `undo --format json`.

@@ -37,7 +37,25 @@ fn each_place_is_worked_in_by_answers_twice_changes_nothing_and_undo_gives_the_b
         assert!(far.state().join("journal.jsonl").exists());
         assert!(!far.home().join("journal.jsonl").exists());
         let note = fs::read_to_string(far.home().join("state-dir")).unwrap();
-        assert!(note.starts_with(&far.state().display().to_string()), "{note}");
+        assert!(note.contains(&format!(":{} (user ", far.state().display())), "{note}");
+        // By hand, as it stands there: a real shell, the same stand-ins.
+        let rollback = fs::read_to_string(far.state().join("ROLLBACK.txt")).unwrap();
+        assert!(
+            rollback.contains(&format!("# With the wizard: event-cache-wizard undo --halyard-in {place}")),
+            "{rollback}"
+        );
+        let written = far.files();
+        let by_hand: Vec<&str> = rollback.lines().filter(|line| line.contains("sha256sum")).collect();
+        assert_eq!(by_hand.len(), 2, "{rollback}");
+        for line in by_hand {
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", line]).env_clear().envs(far.environment());
+            exits(&shell.output().unwrap(), 0);
+        }
+        assert_eq!(far.files(), before, "{rollback}");
+        for (path, bytes, ..) in &written {
+            fs::write(path, bytes).unwrap();
+        }
         let again = far.apply(&[]);
         exits(&again, 0);
         assert!(said(&again).contains("Unchanged"), "{}", said(&again));
@@ -78,10 +96,10 @@ fn a_place_that_cannot_be_reached_is_said_with_what_to_do_and_nothing_is_begun()
 fn state_that_another_machine_or_a_wizard_over_there_keeps_is_not_begun_beside() {
     let far = FarSite::new("docker:halyard");
     fs::create_dir_all(far.home()).unwrap();
-    fs::write(far.home().join("state-dir"), "/home/ann/x on laptop (user ann)\n").unwrap();
+    fs::write(far.home().join("state-dir"), "laptop:/home/ann/x (user ann, 0123456789abcdef)\n").unwrap();
     let run = far.apply(&[]);
     exits(&run, 12);
-    assert!(said(&run).contains("kept in /home/ann/x on laptop (user ann)"), "{}", said(&run));
+    assert!(said(&run).contains("kept in laptop:/home/ann/x (user ann, 0123456789abcdef)"), "{}", said(&run));
     fs::remove_file(far.home().join("state-dir")).unwrap();
     fs::write(far.home().join("journal.jsonl"), "{}\n").unwrap();
     let run = far.apply(&[]);
@@ -147,4 +165,50 @@ fn what_is_found_running_is_chosen_by_keys_and_worked_in_to_the_end() {
         exits(&undo, 0);
         assert_eq!(far.files(), before, "{}", said(&undo));
     });
+}
+
+#[test]
+fn a_pod_that_took_the_former_ones_place_is_gone_on_with_by_the_state_that_is_named() {
+    let far = FarSite::new("docker:halyard");
+    let before = far.files();
+    exits(&far.apply(&[]), 0);
+    let state = far.state().display().to_string();
+    // The same Halyard under another name: sudo leads to the same directory.
+    let other = ["--halyard-in", "sudo:spinnaker", "--region", "us-west-2"];
+    let with = |more: &[&'static str]| more.iter().chain(&other).copied().collect::<Vec<_>>();
+    let refused = far.run(&with(&["undo", "--yes"]));
+    exits(&refused, 12);
+    assert!(said(&refused).contains(&format!("--state-dir '{state}'")), "{}", said(&refused));
+    let mut undo = vec!["undo", "--yes", "--state-dir", state.as_str()];
+    undo.extend(other);
+    let undo = far.run(&undo);
+    exits(&undo, 0);
+    assert_eq!(far.files(), before, "{}", said(&undo));
+}
+
+#[test]
+fn a_wizard_over_there_is_told_where_the_state_is_and_cannot_be_sent_there_by_its_name() {
+    let far = FarSite::new("docker:halyard");
+    exits(&far.apply(&[]), 0);
+    let hal_dir = far.hal_dir().display().to_string();
+    let note = fs::read_to_string(far.home().join("state-dir")).unwrap();
+    for more in [&[][..], &["--state-dir", note.trim()]] {
+        let mut arguments = vec!["status", "--hal-dir", hal_dir.as_str()];
+        arguments.extend(more);
+        let own = far.site.run(&arguments);
+        exits(&own, 12);
+        assert!(said(&own).contains("go on there"), "{}", said(&own));
+    }
+}
+
+#[test]
+fn a_bundle_holds_the_logs_that_stand_over_there() {
+    let far = FarSite::new("ssh:far");
+    exits(&far.apply(&[]), 0);
+    exits(&far.flagged(&["bundle", "--out", "bundle.json"]), 0);
+    let text = fs::read_to_string(far.site.path("bundle.json")).unwrap();
+    let bundle: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let logs = bundle["logs"].as_array().unwrap();
+    assert_eq!(logs.len(), 2, "{logs:?}");
+    assert!(logs.iter().all(|log| log[1].to_string().contains("Apply deployment")), "{logs:?}");
 }

@@ -161,6 +161,7 @@ fn start(ports: &Ports, number: u64, apply: &ApplyDeployment) -> Event {
             end: 0,
             text: String::new(),
             state: DeployState::Running,
+            down: None,
         }),
         Err(trouble) => Event::Executed { step: apply.id(), outcome: StepOutcome::Failed { trouble } },
     }

@@ -28,11 +28,10 @@ use ecw_host::warn;
 /// command goes on where it stood.
 #[derive(Debug, Args)]
 pub(super) struct Apply {
-    /// Answers (YAML, version 1); every key is optional where a default or detection exists
+    /// Answers (YAML, version 1)
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// A plan.json that was agreed to: run only if the world still equals it, else exit 16 and name
-    /// each difference
+    /// An agreed plan.json: run only if the world still equals it, else exit 16
     #[arg(long, value_name = "FILE", conflicts_with = "answers")]
     plan: Option<PathBuf>,
     /// Really change things
@@ -41,17 +40,16 @@ pub(super) struct Apply {
     /// Only these chapters: configure, install, sns
     #[arg(long, value_delimiter = ',', value_name = "CHAPTERS", conflicts_with = "plan")]
     only: Vec<String>,
-    /// Deploy again where nobody knows how the last deploy ended; without it that is looked at, and
-    /// repeated only where it was not done
+    /// Deploy again where nobody saw the last deploy end
     #[arg(long)]
     redo_unknown: bool,
-    /// Press this button whenever it is offered, as an operator would on the screen; may be given several times
+    /// Press this button whenever it is offered; may be given several times
     #[arg(long, value_name = "BUTTON", value_parser = PossibleValuesParser::new(Press::ALL.map(Press::name)))]
     press: Vec<String>,
-    /// Have a wizard that works here leave, and take its place; a running deploy is not touched
+    /// Have another wizard leave; its running deploy goes on
     #[arg(long)]
     take_over: bool,
-    /// Go on with an unfinished run as it was confirmed, whatever changed since; planned anew otherwise
+    /// Go on with an unfinished run as it was confirmed
     #[arg(long)]
     keep_changes: bool,
     /// How to report

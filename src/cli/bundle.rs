@@ -1,15 +1,16 @@
 //! `bundle`: a redacted support bundle that can be played again with `headless --replay`.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use ecw_ports::Commands;
 use ecw_wizard::Exit;
 use ecw_wizard::messages::event::{EVENTS_VERSION, Logged};
-use ecw_wizard::model::journal::{JOURNAL_VERSION, Record};
+use ecw_wizard::model::journal::{Entry, JOURNAL_VERSION, Record};
 use ecw_wizard::model::journal_file::Journal;
+use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::values::redaction::redacted;
 use ecw_wizard::values::time::utc;
@@ -110,7 +111,10 @@ impl MakeBundle {
                 return code(Exit::Journal);
             }
         };
-        let bundle = collect(state.as_ref());
+        let mut bundle = collect(state.as_ref());
+        if context.place.get().there.is_some() {
+            bundle.logs = logs_there(&*context.ports.commands, &bundle.journal);
+        }
         if bundle.events.is_empty() && bundle.journal.is_empty() {
             warn!("There is nothing to bundle in {}.", context.place.get().words());
             return code(Exit::NotThere);
@@ -175,11 +179,26 @@ fn logs(state: &Tree) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
+/// Where Halyard runs elsewhere its logs stand there; one that cannot be had is said.
+fn logs_there(commands: &dyn Commands, journal: &[Record]) -> Vec<(String, Vec<String>)> {
+    let deploys = journal.iter().filter_map(|record| match &record.entry {
+        Entry::Started { intent, .. } => intent.apply_deployment().map(|_| record.seq),
+        _ => None,
+    });
+    let log = |number: u64| match commands.log(Log::Deploy(number)) {
+        Ok(log) => Some(tail(log?.file)),
+        Err(error) => {
+            Some(vec![format!("It could not be had: {}", ecw_halyard::clean(&error.to_string(), 300))])
+        }
+    };
+    deploys.filter_map(|number| Some((name_of(number), log(number)?))).collect()
+}
+
 /// Returns the last lines of a log, stripped of escape sequences; reads only its end.
-fn tail(mut file: File) -> Vec<String> {
+fn tail(mut file: impl Read + Seek) -> Vec<String> {
     const MOST: u64 = 256 * 1024;
     let read = || -> std::io::Result<Vec<u8>> {
-        let length = file.metadata()?.len();
+        let length = file.seek(SeekFrom::End(0))?;
         file.seek(SeekFrom::Start(length.saturating_sub(MOST)))?;
         let mut bytes = Vec::new();
         file.take(MOST).read_to_end(&mut bytes)?;

@@ -291,7 +291,14 @@ impl Context {
 
     /// Runs a session that asks nobody to its end.
     pub(super) fn driven(&self, style: Style, opening: Opening) -> Result<Session, ExitCode> {
-        let desk = Desk { ports: &self.ports, place: &self.place, runtime: self.runtime.handle(), style };
+        let notify = variable("NOTIFY_SOCKET");
+        let desk = Desk {
+            ports: &self.ports,
+            place: &self.place,
+            runtime: self.runtime.handle(),
+            style,
+            notify: notify.as_deref(),
+        };
         unattended::run(&desk, &self.setup, opening).map_err(|error| {
             warn!("The run could not begin: {error}");
             code(Exit::Failed)
@@ -300,7 +307,12 @@ impl Context {
 
     /// Finds everything out and returns the session as it then stands; changes nothing.
     pub(super) fn settled(&self) -> Result<Session, ExitCode> {
+        self.settled_as(Style::Quiet)
+    }
+
+    /// The same, and says meanwhile that it is still at work.
+    pub(super) fn settled_as(&self, style: Style) -> Result<Session, ExitCode> {
         let opening = self.opening().map_err(|trouble| complain(&trouble, Exit::Journal))?;
-        self.driven(Style::Quiet, opening)
+        self.driven(style, opening)
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct HeadlessRun {
     /// Which session of the bundle; the last one otherwise
     #[arg(long, value_name = "ID", requires = "replay")]
     run: Option<String>,
-    /// Keep each snapshot of the script as an SVG picture in this directory too
+    /// Keep each snapshot as an SVG picture in this directory
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     stills: Option<PathBuf>,
     /// How to report

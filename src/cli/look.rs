@@ -3,10 +3,12 @@
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
+use ecw_drive::window::Understands;
 use ecw_tui::{Colour, Theme};
 
 use super::environment::{PREFIX, variable};
 use super::global::{Global, ThemeName, When};
+use ecw_host::print::Marks;
 
 /// How things are shown.
 #[derive(Clone, Copy, Debug)]
@@ -14,16 +16,46 @@ pub(super) struct Look {
     pub(super) theme: Theme,
     pub(super) ascii: bool,
     pub(super) screen: bool,
+    pub(super) understands: Understands,
+}
+
+/// Returns whether what went wrong is marked with colour: on a terminal alone, unless colour was asked for.
+pub(super) fn marks_troubles(asked: Option<When>) -> Marks {
+    let plain = variable("NO_COLOR").is_some() || variable("TERM").is_none_or(|term| term == "dumb");
+    let marked = match asked.or_else(when_of_environment).unwrap_or(When::Auto) {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => std::io::stderr().is_terminal() && !plain,
+    };
+    if marked { Marks::Colour } else { Marks::None }
+}
+
+fn when_of_environment() -> Option<When> {
+    match variable(&format!("{PREFIX}COLOR"))?.as_str() {
+        "always" => Some(When::Always),
+        "never" => Some(When::Never),
+        _ => Some(When::Auto),
+    }
+}
+
+/// Returns what the terminal understands besides frames. A console without a window has no title.
+fn understands(term: &str) -> Understands {
+    let windowed =
+        ["xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "wezterm", "kitty", "konsole", "st"];
+    let noticed = ["iTerm.app", "WezTerm", "ghostty"];
+    if variable("TERM_PROGRAM").is_some_and(|program| noticed.contains(&program.as_str())) {
+        Understands::Notice
+    } else if windowed.iter().any(|each| term.starts_with(each)) {
+        Understands::Title
+    } else {
+        Understands::Frames
+    }
 }
 
 pub(super) fn look(global: &Global) -> Look {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let term = variable("TERM").unwrap_or_default();
-    let when = global.color.or_else(|| match variable(&format!("{PREFIX}COLOR"))?.as_str() {
-        "always" => Some(When::Always),
-        "never" => Some(When::Never),
-        _ => Some(When::Auto),
-    });
+    let when = global.color.or_else(when_of_environment);
     let no_colour = variable("NO_COLOR").is_some();
     let named = variable(&format!("{PREFIX}THEME"));
     let theme = global.theme.or_else(|| ThemeName::from_str(&named?, true).ok());
@@ -47,6 +79,7 @@ pub(super) fn look(global: &Global) -> Look {
     };
     Look {
         theme: Theme { colour },
+        understands: understands(&term),
         ascii: yes(global.ascii, "ASCII") || !utf8 || simple,
         screen: terminal && !yes(global.plain, "PLAIN") && !term.is_empty() && term != "dumb",
     }

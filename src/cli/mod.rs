@@ -12,6 +12,7 @@ mod environment;
 mod global;
 mod handover;
 mod headless;
+mod help;
 mod iam_policy;
 mod inherited;
 mod input_files;

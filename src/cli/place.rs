@@ -71,15 +71,20 @@ pub(super) fn place(
     let halyard_in = of(Key::HalyardIn).and_then(|text| HalyardIn::parse(&text).ok()).unwrap_or_default();
     let hal_dir = of(Key::HalDirectory).map(|dir| halyard_in.at(&dir));
     if !halyard_in.is_local() {
-        match finding {
-            // Where both are named nothing has to be looked for.
-            Finding::OnScreen if named.is_none() || hal_dir.is_none() => {
-                let deployment = named.unwrap_or_default();
-                return Ok(StatePlace { hal_dir: None, deployment, elsewhere, target: None, there: None });
-            }
-            Finding::OnScreen => {}
-            Finding::Now => drop(grounds.far.look(&halyard_in)?),
+        if hal_dir.as_deref().is_some_and(|dir| HalyardIn::split(dir).0 != halyard_in) {
+            return Err(Trouble::new(
+                format!(
+                    "The hal directory in {halyard_in} has to be named by its whole path, beginning with /."
+                ),
+                "Name it so, or leave it out: it is looked for there.",
+            ));
         }
+        if finding == Finding::OnScreen {
+            // The screen is drawn first; then what is there is looked at, and its state opened.
+            let deployment = named.unwrap_or_default();
+            return Ok(StatePlace { hal_dir: None, deployment, elsewhere, target: None, there: None });
+        }
+        grounds.far.look(&halyard_in)?;
     }
     let hal_dir = hal_dir.or_else(|| found(grounds.files, &halyard_in));
     let deployment = match named {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use ecw_host::print::Shown;
 use ecw_host::{put, warn};
 use ecw_wizard::Exit;
 use ecw_wizard::messages::opening::To;
@@ -11,7 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::arguments::{Cli, Command};
 use super::reporting::code;
-use super::{manual, wizard};
+use super::{help, look, manual, wizard};
 
 /// Runs the command line. Output that could not be printed never changes what is done; where all else
 /// went well it is the exit code.
@@ -19,6 +20,7 @@ use super::{manual, wizard};
 pub fn run() -> ExitCode {
     ecw_drive::terminal::guard_panics();
     no_core_dumps();
+    ecw_host::print::mark_troubles(look::marks_troubles(None));
     let exit = commanded();
     let Some(why) = ecw_host::print::failure() else { return exit };
     warn!("Its output could not be written: {why}. What was done is done.");
@@ -41,17 +43,20 @@ fn commanded() -> ExitCode {
             // What was typed comes from outside; and help that could not be printed is an exit code as well.
             return match error.kind() {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                    put!("{words}");
+                    let arguments: Vec<String> =
+                        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+                    put!("{}", help::page(&arguments).unwrap_or(words));
                     code(Exit::Done)
                 }
                 _ => {
-                    warn!("{}", words.trim_end());
+                    ecw_host::print::trouble(&Shown::new(words.trim_end()), None);
                     code(Exit::Usage)
                 }
             };
         }
     };
     let global = cli.global;
+    ecw_host::print::mark_troubles(look::marks_troubles(global.color));
     match cli.command {
         None => wizard::run(&global),
         Some(Command::Attach) => wizard::go_on(&global, To::Deploy),

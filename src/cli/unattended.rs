@@ -13,6 +13,7 @@ use ecw_wizard::rules::summary::{after_exit, left, made};
 use ecw_wizard::state::Session;
 use ecw_wizard::steps::Made;
 use ecw_wizard::values::redaction::redacted;
+use ecw_wizard::values::time::span;
 
 use super::context::Context;
 use super::global::Format;
@@ -124,13 +125,16 @@ fn output_of(session: &Session) -> ApplyOutput {
 fn report(session: &Session, style: Style) {
     let exit = session.exit().unwrap_or(Exit::Done);
     match style {
-        Style::Quiet => {}
+        Style::Quiet | Style::Heartbeat => {}
         Style::Json => {
             if let Ok(value) = redacted(&output_of(session)) {
                 say!("{value}");
             }
         }
         Style::Text => {
+            for line in times(session) {
+                say!("{}", redact(&line));
+            }
             let lines = match (session.exit_words(), exit) {
                 (Some(words), Exit::Done) => vec![words.to_owned()],
                 (Some(words), _) => {
@@ -156,5 +160,29 @@ pub(super) fn step_output(row: &LedgerRow) -> StepOutput {
         StepState::Unknown(why) => (StepResult::Unknown, why.clone()),
         StepState::ToDo | StepState::Started => (StepResult::NotRun, String::new()),
     };
-    StepOutput { step: row.intent.step().to_string(), describe: row.intent.describe(), result, detail }
+    let seconds = took(row).map(|millis| millis / 1_000);
+    StepOutput {
+        step: row.intent.step().to_string(),
+        describe: row.intent.describe(),
+        result,
+        detail,
+        seconds,
+    }
+}
+
+/// How long the last attempt at a step took, milliseconds.
+fn took(row: &LedgerRow) -> Option<u64> {
+    Some(row.finished?.saturating_sub(row.started?))
+}
+
+/// The steps of a run that did something, each with its time: the last thing a log says of them.
+fn times(session: &Session) -> Vec<String> {
+    let rows = session.ledger().rows.iter();
+    let ended = rows.filter_map(|row| Some(format!("  {:>12}  {}", span(took(row)?), row.intent.describe())));
+    let lines: Vec<String> = ended.collect();
+    if lines.is_empty() || !session.run().armed() {
+        Vec::new()
+    } else {
+        [vec!["Took:".to_owned()], lines].concat()
+    }
 }

@@ -12,6 +12,7 @@ use super::context::Context;
 use super::global::{Format, Global};
 use super::reporting::{code, complain};
 use super::status;
+use ecw_drive::unattended::Style;
 use ecw_host::warn;
 
 /// Looks again and again until it is there, and changes nothing. Exits 0 then, 124 when time is up,
@@ -52,7 +53,8 @@ impl Wait {
             Err(trouble) => return complain(&trouble, Exit::Preflight),
         };
         context.setup.looking = Looking { goal, wait: Some(limit) };
-        match context.settled() {
+        let style = if self.format == Format::Text { Style::Heartbeat } else { Style::Quiet };
+        match context.settled_as(style) {
             Ok(session) => status::print(&session, goal, self.format),
             Err(exit) => exit,
         }

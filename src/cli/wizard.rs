@@ -73,7 +73,7 @@ pub(super) fn with(mut context: Context, to: To) -> ExitCode {
         interactive::run(
             session,
             context.ports.clone(),
-            context.look.theme,
+            (context.look.theme, context.look.understands),
             context.runtime.handle(),
             recorder,
         )

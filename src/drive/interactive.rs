@@ -23,6 +23,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use crate::outside::Outside;
 use crate::pump::{Cause, Input, Pump, Skin};
 use crate::terminal::{TerminalScreen, enter, restore};
+use crate::window::{Understands, Window};
 
 /// Outside events are merged into at most ten frames a second.
 const FRAME: Duration = Duration::from_millis(100);
@@ -34,7 +35,7 @@ const FRAME: Duration = Duration::from_millis(100);
 pub fn run(
     session: Session,
     ports: Ports,
-    theme: Theme,
+    (theme, understands): (Theme, Understands),
     runtime: &tokio::runtime::Handle,
     recorder: Recorder,
 ) -> io::Result<Session> {
@@ -43,14 +44,17 @@ pub fn run(
     outside.listen(runtime, &store, Event::Terminate);
     enter()?;
     input(outside.sender());
-    let skin =
-        Interactive { outside, screen: TerminalScreen::new(theme), drawn: Instant::now(), undrawn: false };
+    let mut window = Window::new(understands);
+    window.begin();
+    let screen = TerminalScreen::new(theme);
+    let skin = Interactive { outside, screen, window, drawn: Instant::now(), undrawn: false };
     Pump::new(session, skin, recorder).run()
 }
 
 struct Interactive {
     outside: Outside,
     screen: TerminalScreen,
+    window: Window,
     /// When the last frame was drawn.
     drawn: Instant,
     /// Something came since, too soon for a frame of its own.
@@ -69,7 +73,9 @@ impl Skin for Interactive {
             return Ok(());
         }
         self.drawn = Instant::now();
-        self.screen.show(session)
+        self.screen.show(session)?;
+        self.window.show(session);
+        Ok(())
     }
 
     fn wait(&mut self, session: &Session) -> Input {
@@ -84,6 +90,7 @@ impl Skin for Interactive {
             Effect::Copy(text) => copy(&text),
             Effect::Suspend => {
                 suspend();
+                self.window.begin();
                 self.screen.forget();
             }
             other => self.outside.begin(other),

@@ -14,4 +14,5 @@ pub mod script;
 mod signals;
 pub mod terminal;
 pub mod unattended;
+pub mod window;
 mod workers;

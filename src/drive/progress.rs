@@ -1,14 +1,14 @@
 //! What happened, as lines: for pipelines, logs and screen readers. No control characters, UTC,
-//! at most one heartbeat in 30 s.
+//! at most one heartbeat a minute.
 
 use ecw_wizard::model::ledger::StepState;
 use ecw_wizard::model::target_job::{TargetPhase, TargetProgress};
 use ecw_wizard::rules::task::Task;
 use ecw_wizard::state::Session;
-use ecw_wizard::values::time::{span, utc};
+use ecw_wizard::values::time::utc;
 
 /// A heartbeat comes when nothing else did for this long.
-const HEARTBEAT_MS: u64 = 30_000;
+const HEARTBEAT_MS: u64 = 60_000;
 
 /// Remembers what was said already.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Progress {
     hal: usize,
     waiting: String,
     targets: Vec<String>,
-    last: u64,
+    last: Option<u64>,
 }
 
 impl Progress {
@@ -62,18 +62,20 @@ impl Progress {
             lines.push(waiting.clone());
         }
         self.waiting = waiting;
-        if lines.is_empty()
-            && session.now().mono.saturating_sub(self.last) >= HEARTBEAT_MS
-            && session.run_active()
-        {
-            let since =
-                session.run().deploy().map(|deploy| span(session.now().wall.saturating_sub(deploy.started)));
-            lines.push(format!("still at work ({})", since.unwrap_or_default()));
+        if lines.is_empty() {
+            return self.heartbeat(session).into_iter().collect();
         }
-        if !lines.is_empty() {
-            self.last = session.now().mono;
-        }
+        self.last = Some(session.now().mono);
         lines.into_iter().map(|line| format!("{}  {line}", utc(session.now().wall))).collect()
+    }
+
+    /// Returns the line that says that it is still at work, where nothing was said for a while.
+    pub fn heartbeat(&mut self, session: &Session) -> Option<String> {
+        let now = session.now();
+        let last = *self.last.get_or_insert(now.mono);
+        let at_work = session.at_work().filter(|_| now.mono.saturating_sub(last) >= HEARTBEAT_MS)?;
+        self.last = Some(now.mono);
+        Some(format!("{}  still at work: {}", utc(now.wall), at_work.line()))
     }
 }
 

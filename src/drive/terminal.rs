@@ -18,6 +18,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 static ACTIVE: AtomicBool = AtomicBool::new(false);
+/// The terminal keeps a title for us.
+static TITLED: AtomicBool = AtomicBool::new(false);
 
 /// Puts the terminal into the wizard's modes.
 ///
@@ -29,6 +31,13 @@ pub fn enter() -> io::Result<()> {
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
 }
 
+/// Has the terminal keep its window's title (XTWINOPS 22) until it is given back.
+pub(crate) fn keep_title() {
+    TITLED.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    let _ = out.write_all(b"\x1b[22;2t").and_then(|()| out.flush());
+}
+
 /// Gives the terminal back; safe to call at any time and more than once.
 pub fn restore() {
     if !ACTIVE.swap(false, Ordering::SeqCst) {
@@ -38,6 +47,9 @@ pub fn restore() {
     let _ = queue!(out, EndSynchronizedUpdate);
     let _ = queue!(out, DisableBracketedPaste);
     let _ = queue!(out, Show);
+    if TITLED.swap(false, Ordering::SeqCst) {
+        let _ = out.write_all(b"\x1b[23;2t");
+    }
     let _ = queue!(out, LeaveAlternateScreen);
     let _ = out.flush();
     let _ = disable_raw_mode();

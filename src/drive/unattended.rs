@@ -7,10 +7,12 @@ use std::time::Duration;
 use ecw_halyard::redact;
 use ecw_host::clock::Clock;
 use ecw_host::record::Recorder;
+use ecw_host::service_manager::ServiceManager;
 use ecw_host::state_place::PlaceCell;
 use ecw_host::{say, warn};
 use ecw_ports::Ports;
 use ecw_wizard::messages::opening::Opening;
+use ecw_wizard::rules::at_work::AtWork;
 use ecw_wizard::state::Session;
 use ecw_wizard::state::setup::Setup;
 use ecw_wizard::update;
@@ -32,6 +34,8 @@ pub enum Style {
     Text,
     /// One JSON object at the end.
     Json,
+    /// Nothing but errors, and once a minute that it is still at work.
+    Heartbeat,
     /// Nothing but errors.
     Quiet,
 }
@@ -46,6 +50,8 @@ pub struct Desk<'a> {
     pub runtime: &'a Handle,
     /// How it reports.
     pub style: Style,
+    /// `NOTIFY_SOCKET`, where this runs as a unit.
+    pub notify: Option<&'a str>,
 }
 
 /// Feeds the session until it ends.
@@ -61,7 +67,13 @@ pub fn run(desk: &Desk<'_>, setup: &Setup, opening: Opening) -> io::Result<Sessi
     let mut recorder = Recorder::new(events, &setup.run);
     recorder.opened(&opening, clock.now());
     let session = update::open(opening, setup.clone(), clock.now());
-    let skin = Unattended { outside, style: desk.style, progress: Progress::default(), said: 0 };
+    let skin = Unattended {
+        outside,
+        style: desk.style,
+        progress: Progress::default(),
+        said: 0,
+        manager: ServiceManager::at(desk.notify),
+    };
     Pump::new(session, skin, recorder).run()
 }
 
@@ -71,6 +83,7 @@ struct Unattended {
     progress: Progress,
     /// How many messages were printed.
     said: u64,
+    manager: ServiceManager,
 }
 
 impl Skin for Unattended {
@@ -82,14 +95,30 @@ impl Skin for Unattended {
         if cause == Cause::Begin {
             return Ok(());
         }
-        if self.style == Style::Text {
-            for line in self.progress.lines(session) {
-                say!("{}", redact(&line));
+        match self.style {
+            Style::Text => {
+                for line in self.progress.lines(session) {
+                    say!("{}", redact(&line));
+                }
             }
+            // Beside what was asked for, which goes to standard output.
+            Style::Heartbeat => {
+                if let Some(line) = self.progress.heartbeat(session) {
+                    warn!("{}", redact(&line));
+                }
+            }
+            Style::Json | Style::Quiet => {}
+        }
+        if let Some(at_work) = session.at_work() {
+            // By the minute: a status is looked at, not watched.
+            let minute = AtWork { elapsed: at_work.elapsed / 60_000 * 60_000, ..at_work };
+            self.manager.status(&redact(&minute.line()));
         }
         if session.view().said() != self.said {
             self.said = session.view().said();
-            if let (Some(message), true) = (session.view().message(), self.style != Style::Quiet) {
+            if let (Some(message), true) =
+                (session.view().message(), !matches!(self.style, Style::Quiet | Style::Heartbeat))
+            {
                 warn!("{}", redact(message));
             }
         }

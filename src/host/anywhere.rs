@@ -150,11 +150,10 @@ impl Commands for AnyCommands {
         }
     }
 
-    fn outlives_login(&self, halyard_in: &HalyardIn) -> Result<String, Trouble> {
-        if halyard_in.is_local() {
-            self.here.outlives_login(halyard_in)
-        } else {
-            self.far.outlives(halyard_in)
+    fn outlives_login(&self, hal_dir: &str) -> Result<String, Trouble> {
+        match HalyardIn::split(hal_dir) {
+            (HalyardIn::Local, dir) => self.here.outlives_login(dir),
+            (place, dir) => self.far.outlives(&place, dir),
         }
     }
 

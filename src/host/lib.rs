@@ -26,6 +26,7 @@ pub mod process_id;
 pub mod profile_file;
 pub mod record;
 pub mod seal;
+pub mod service_manager;
 pub mod space;
 pub mod state_place;
 pub mod store;

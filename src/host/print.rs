@@ -4,9 +4,12 @@
 
 use std::io::{self, Write};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use ecw_halyard::Shown;
 
+/// Whether what goes wrong is marked with colour.
+static MARKED: AtomicBool = AtomicBool::new(false);
 /// The first error of standard output.
 static FAILED: Mutex<Option<String>> = Mutex::new(None);
 
@@ -46,6 +49,28 @@ pub fn line(shown: &Shown) {
 pub fn text(shown: &Shown) {
     let mut out = io::stdout().lock();
     note(out.write_all(shown.as_str().as_bytes()).and_then(|()| out.flush()));
+}
+
+/// How what went wrong is marked on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marks {
+    /// Not at all.
+    None,
+    /// In bold red.
+    Colour,
+}
+
+/// Says how what goes wrong is marked from now on.
+pub fn mark_troubles(marks: Marks) {
+    MARKED.store(marks == Marks::Colour, Ordering::Relaxed);
+}
+
+/// Prints what went wrong to standard error, and what to do now.
+pub fn trouble(what: &Shown, fix: Option<&Shown>) {
+    let (begin, end) = if MARKED.load(Ordering::Relaxed) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+    let fix = fix.map(|fix| format!("{}\n", fix.as_str())).unwrap_or_default();
+    let text = format!("{begin}{}{end}\n{fix}", what.as_str());
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Prints a line to standard error; where that is closed there is nobody to tell.

@@ -117,7 +117,7 @@ impl Commands for Processes {
         let locked = || held_for(&place, number);
         let Some(files) = files else {
             let state = if locked() { DeployState::Running } else { DeployState::Absent };
-            return DeployRead { number, offset, end: offset, text: String::new(), state };
+            return DeployRead { number, offset, end: offset, text: String::new(), state, down: None };
         };
         // The state first: what is printed before the end is then never missed.
         let mut state = files.state(locked);
@@ -125,7 +125,7 @@ impl Commands for Processes {
         if read.more && matches!(state, DeployState::Ended { .. } | DeployState::Vanished) {
             state = DeployState::Running;
         }
-        DeployRead { number, offset, end: read.end.max(offset), text: read.text, state }
+        DeployRead { number, offset, end: read.end.max(offset), text: read.text, state, down: None }
     }
 
     fn log(&self, log: Log) -> io::Result<Option<OpenLog>> {
@@ -146,7 +146,7 @@ impl Commands for Processes {
         Ok(file.map(|file| OpenLog { path, file: Box::new(file) }))
     }
 
-    fn outlives_login(&self, _: &HalyardIn) -> Result<String, Trouble> {
+    fn outlives_login(&self, _: &str) -> Result<String, Trouble> {
         Ok(login::outlives()?)
     }
 

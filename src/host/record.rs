@@ -111,7 +111,14 @@ impl Recorder {
             let from = read.text.ceil_char_boundary(read.text.len().saturating_sub(LAST));
             read.text[from..].to_owned()
         };
-        DeployRead { number: read.number, offset: read.offset, end: read.end, text, state: read.state }
+        DeployRead {
+            number: read.number,
+            offset: read.offset,
+            end: read.end,
+            text,
+            state: read.state,
+            down: read.down.clone(),
+        }
     }
 
     fn log(&mut self, event: Event, now: Now) {

@@ -2,6 +2,7 @@
 //! the hal directory's own name came from. `--state-dir` puts the journal elsewhere; locks stay.
 
 use std::fs::File;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -45,6 +46,13 @@ pub struct There {
 
 /// Below a user's own state: one directory for each hal directory elsewhere.
 pub const ELSEWHERE: &str = "halyard-in";
+/// What this user's states on this machine have in common.
+const MACHINE: &str = "id";
+
+fn random() -> String {
+    let part = || RandomState::new().build_hasher().finish();
+    format!("{:016x}", part())
+}
 
 impl StatePlace {
     /// Returns the place of a hal directory wherever Halyard runs. The state of one elsewhere stands below the user's
@@ -71,8 +79,7 @@ impl StatePlace {
     #[must_use]
     pub fn yard(&self) -> Option<Yard> {
         let There { halyard_in, hal_dir } = self.there.as_ref()?;
-        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        let whose = format!("{host}\n{}", self.words());
+        let whose = format!("{}\n{}", self.machine(), self.words());
         Some(Yard {
             place: halyard_in.clone(),
             home: format!("{hal_dir}/{OURS}/{}", self.deployment),
@@ -81,12 +88,29 @@ impl StatePlace {
         })
     }
 
-    /// Returns what is noted in a hal directory elsewhere about where its state stands.
+    /// Returns what is noted in a hal directory elsewhere about where its state stands: host, path and user for people,
+    /// and what knows this user's state again whatever the host is called. No path begins like it.
     #[must_use]
     pub fn noted_as(&self) -> String {
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let user = crate::login::user().unwrap_or_else(|| rustix::process::geteuid().as_raw().to_string());
-        format!("{} on {host} (user {user})", self.words())
+        format!("{host}:{} (user {user}, {})", self.words(), self.machine())
+    }
+
+    /// Returns whether a note is about a state of this user's on this machine, and which.
+    #[must_use]
+    pub fn own_note<'n>(&self, note: &'n str) -> Option<&'n str> {
+        let rest = note.strip_suffix(&format!(", {})", self.machine()))?;
+        let (place, _) = rest.rsplit_once(" (user ")?;
+        Some(place.split_once(':')?.1)
+    }
+
+    /// Returns what this user's states on this machine have in common; empty before there is one.
+    fn machine(&self) -> String {
+        let own = self.hal_dir.as_ref().filter(|_| self.there.is_some()).and_then(|dir| dir.parent());
+        let bytes =
+            own.and_then(|dir| Tree::root(dir).ok()).and_then(|tree| tree.read(MACHINE, 64).ok().flatten());
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).trim().to_owned()
     }
 
     /// Returns the state directory's path; `None` = there is no place yet.
@@ -205,7 +229,14 @@ impl StatePlace {
     /// What the system says.
     pub fn make_stand_in(&self) -> io::Result<()> {
         match (&self.there, &self.hal_dir) {
-            (Some(_), Some(dir)) => Tree::make_root(dir, None).map(drop),
+            (Some(_), Some(dir)) => {
+                Tree::make_root(dir, None)?;
+                let own = Tree::root(dir.parent().unwrap_or(dir))?;
+                if own.read(MACHINE, 64)?.is_none() {
+                    own.write(MACHINE, random().as_bytes(), 0o600)?;
+                }
+                Ok(())
+            }
             (Some(_), None) => Err(io::Error::other("there is no home directory to keep it in")),
             (None, _) => Ok(()),
         }

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ecw_profile::sha256_hex;
 use ecw_wizard::model::journal::{Actor, Author, Head};
 use ecw_wizard::model::journal_file::Tail;
+use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::{DeploymentName, TopicArn};
 use ecw_wizard::values::targets::TargetName;
 use ecw_wizard::values::trouble::Trouble;
@@ -248,7 +249,9 @@ impl Store for StateDirectory {
     fn covers(&self, hal_dir: &str, deployment: &DeploymentName) -> bool {
         let place = self.place.get();
         if let Some(there) = &place.there {
-            return place.deployment == *deployment && there.halyard_in.at(&there.hal_dir) == hal_dir;
+            // A pod has another name after each restart: where the state is this user's own, the path counts.
+            let (named, path) = HalyardIn::split(hal_dir);
+            return place.deployment == *deployment && !named.is_local() && path == there.hal_dir;
         }
         let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         place.deployment == *deployment

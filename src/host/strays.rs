@@ -22,6 +22,13 @@ pub(crate) fn strays(place: &StatePlace) -> Result<(), String> {
     let Ok(Some(home)) = place.home() else { return Ok(()) };
     let noted = home.read(ELSEWHERE, 4096).ok().flatten().unwrap_or_default();
     let noted = ecw_halyard::strip(String::from_utf8_lossy(&noted).trim(), 1_000);
+    if !noted.is_empty() && !noted.starts_with('/') {
+        // Of a wizard that works here from another machine.
+        return Err(format!(
+            "The state of this deployment is kept in {noted}. Two journals would not know of each other: go on there. If that is gone for good, delete {}/state-dir.",
+            home.path().display()
+        ));
+    }
     let begun = || home.names().iter().any(|name| name == JOURNAL);
     let asked = place.words();
     if place.is_at_home() {
@@ -66,7 +73,19 @@ pub(crate) fn strays_there(place: &StatePlace, far: &Far, noting: FarNoting) -> 
     let there = yard.place.at(&yard.home);
     match noted {
         Noted::Nothing => Ok(()),
-        Noted::Elsewhere(text) if text == ours => Ok(()),
+        Noted::Elsewhere(text) if place.own_note(&text).is_some_and(|path| path == place.words()) => Ok(()),
+        Noted::Elsewhere(text) if place.own_note(&text).is_some() => {
+            let path = place.own_note(&text).unwrap_or_default();
+            Err(Trouble::new(
+                format!(
+                    "The state of this deployment is kept in {path}, begun under another name of this place."
+                ),
+                format!(
+                    "If it is the same Halyard, go on with it: --state-dir {}",
+                    ecw_wizard::values::shell_words::quoted(&[path.to_owned()])
+                ),
+            ))
+        }
         Noted::Elsewhere(text) => Err(Trouble::new(
             format!(
                 "The state of this deployment is kept in {text}. Two journals would not know of each other."

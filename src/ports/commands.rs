@@ -78,9 +78,9 @@ pub trait Commands: Send + Sync {
     /// # Errors
     /// What the system says.
     fn log(&self, log: Log) -> io::Result<Option<OpenLog>>;
-    /// Returns whether a deploy that is started there outlives the login session or the line; says why when
+    /// Returns whether a deploy from this hal directory outlives the login session or the line; says why when
     /// it does not.
-    fn outlives_login(&self, halyard_in: &HalyardIn) -> Result<String, Trouble>;
+    fn outlives_login(&self, hal_dir: &str) -> Result<String, Trouble>;
     /// Returns who works where Halyard runs, and what is missed there; `None` on this machine.
     ///
     /// # Errors

@@ -290,6 +290,7 @@ impl Commands for InProcess {
                 end: offset,
                 text: String::new(),
                 state: DeployState::Absent,
+                down: None,
             };
         };
         let since = now.saturating_sub(apply.started);
@@ -301,7 +302,7 @@ impl Commands for InProcess {
         } else {
             DeployState::Running
         };
-        DeployRead { number, offset, end: offset + text.len() as u64, text, state }
+        DeployRead { number, offset, end: offset + text.len() as u64, text, state, down: None }
     }
 
     fn log(&self, log: Log) -> io::Result<Option<OpenLog>> {
@@ -317,7 +318,7 @@ impl Commands for InProcess {
         Ok(Some(OpenLog { path, file: Box::new(io::Cursor::new(text.into_bytes())) }))
     }
 
-    fn outlives_login(&self, _: &HalyardIn) -> Result<String, Trouble> {
+    fn outlives_login(&self, _: &str) -> Result<String, Trouble> {
         Ok("in a session of its own".to_owned())
     }
 

@@ -61,7 +61,8 @@ impl FarSite {
     /// The journal, which is kept here.
     pub fn state(&self) -> PathBuf {
         let dir = fs::read_dir(self.site.path("state/event-cache-wizard/halyard-in")).unwrap();
-        let dirs: Vec<PathBuf> = dir.map(|entry| entry.unwrap().path()).collect();
+        let dirs: Vec<PathBuf> =
+            dir.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
         let [only] = dirs.as_slice() else { panic!("{dirs:?}") };
         only.join(".event-cache-wizard/default")
     }

@@ -40,14 +40,22 @@ pub(super) fn look(ports: &Ports, given: Option<&str>, deployment: Option<&str>)
             Ok(RootWay::Already) => Check::new(CheckVerdict::Good, "Root for hal", "hal can restart the services here"),
             Ok(RootWay::Sudo) => Check::new(CheckVerdict::Good, "Root for hal", "hal is run with sudo -n"),
             Err(why) => Check::new(CheckVerdict::Bad, "Root for hal", why.what)
-                .with_remedy("LocalDebian restarts services as root: start the wizard as root, or allow sudo without a password."),
+                .with_remedy(if halyard_in.is_local() {
+                    "LocalDebian restarts services as root: start the wizard as root, or allow sudo without a password."
+                } else {
+                    "LocalDebian restarts services as root: allow Halyard's user there sudo without a password."
+                }),
         });
     }
-    match ports.commands.outlives_login(&halyard_in) {
+    match ports.commands.outlives_login(&hal_dir) {
         Ok(_) if halyard_in.is_local() => {}
         Ok(words) => report.checks.push(Check::new(CheckVerdict::Good, "A deploy there", words)),
         Err(why) => {
-            let usual = "sudo loginctl enable-linger $USER, or stay logged in while hal deploys.";
+            let usual = if halyard_in.is_local() {
+                "sudo loginctl enable-linger $USER, or stay logged in while hal deploys."
+            } else {
+                "Stay connected while hal deploys."
+            };
             let remedy = if why.fix.is_empty() { usual } else { &why.fix };
             report.checks.push(
                 Check::new(CheckVerdict::Warning, "Logging out", why.what.as_str()).with_remedy(remedy),

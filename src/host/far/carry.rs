@@ -129,9 +129,7 @@ impl Far {
                 format!("Nothing can be done in {place}: {why}."),
                 "Install what is missing there, or run the wizard where Halyard runs.",
             ),
-            FarTrouble::NotTold(why) | FarTrouble::Line(why) => {
-                Trouble::new(format!("{} cannot be reached: {why}.", place.words()), remedy(place))
-            }
+            FarTrouble::NotTold(why) | FarTrouble::Line(why) => unreached(place, &why),
         })?;
         let mut words = said.line.split(' ').skip(1).map(str::to_owned);
         Ok(Carried { user: words.next().unwrap_or_default(), misses: words.collect() })
@@ -190,6 +188,11 @@ impl Far {
             })
         })?
     }
+}
+
+/// Returns what is said of a place that nothing can be carried to.
+pub(super) fn unreached(place: &HalyardIn, why: &str) -> Trouble {
+    Trouble::new(format!("{} cannot be reached: {why}.", place.words()), remedy(place))
 }
 
 fn remedy(place: &HalyardIn) -> &'static str {

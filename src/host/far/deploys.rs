@@ -2,9 +2,9 @@
 //! machine takes, so that they outlive the line; read on and cancelled from here.
 
 use ecw_halyard::ServiceName;
-use ecw_ports::Output;
 use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::values::halyard_in::HalyardIn;
+use ecw_wizard::values::shell_words;
 use ecw_wizard::values::trouble::Trouble;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +60,7 @@ impl Far {
                 "Nothing was deployed by this step. Fix the cause, then retry.",
             )
         };
-        let scope = self.scope(&yard.place);
+        let scope = shell_words::quoted(&self.scope(&yard.place, &yard.home));
         let (name, note) = (yard.name(number), yard.note(number));
         let mut words = vec![
             yard.home.as_str(),
@@ -68,8 +68,9 @@ impl Far {
             yard.deployment.as_str(),
             note.as_str(),
             include_str!("supervise.sh"),
+            scope.as_str(),
         ];
-        words.extend(scope.iter().chain(command).map(String::as_str));
+        words.extend(command.iter().map(String::as_str));
         let errand = Errand { input: Some(&[]), ..Errand::about(script!("start.sh"), &words) };
         match self.run(&yard.place, &errand) {
             Ok(said) => match said.line.strip_prefix("busy") {
@@ -92,24 +93,28 @@ impl Far {
     /// Reads on in a deploy's log. While the line is down it counts as running: nobody saw it end.
     #[must_use]
     pub fn read_deploy(&self, yard: &Yard, number: u64, offset: u64) -> DeployRead {
-        let still = |state| DeployRead { number, offset, end: offset, text: String::new(), state };
+        let still =
+            |state| DeployRead { number, offset, end: offset, text: String::new(), state, down: None };
         let (name, note) = (yard.name(number), yard.note(number));
         let numbers = [offset, PIECE as u64, FAR, KEPT].map(|each| each.to_string());
         let mut words = vec![yard.home.as_str(), name.as_str(), note.as_str()];
         words.extend(numbers.iter().map(String::as_str));
         let errand = Errand { most: PIECE, ..Errand::about(script!("follow.sh"), &words) };
-        let Ok(said) = self.run(&yard.place, &errand) else { return still(DeployState::Running) };
+        let said = match self.run(&yard.place, &errand) {
+            Ok(said) => said,
+            Err(trouble) => return DeployRead { down: Some(trouble.why()), ..still(DeployState::Running) },
+        };
         // What cannot be understood is looked at by other means.
         let Some((size, from, state)) = standing(&said.line) else { return still(DeployState::Vanished) };
         if from > offset {
             let text = passed_over(from - offset);
-            return DeployRead { number, offset, end: from, text, state: DeployState::Running };
+            return DeployRead { number, offset, end: from, text, state: DeployState::Running, down: None };
         }
         let text = text_of(&said.rest, said.rest.len() == PIECE);
         let end = offset + text.len() as u64;
         let over = matches!(state, DeployState::Ended { .. } | DeployState::Vanished);
         let state = if end < size && over { DeployState::Running } else { state };
-        DeployRead { number, offset, end, text, state }
+        DeployRead { number, offset, end, text, state, down: None }
     }
 
     /// Has our own deploy there stop; returns who was told, in words.
@@ -140,22 +145,6 @@ impl Far {
         };
         cancel::interrupt_task(daemon, &Ours { services, started }, ask)
             .map_err(|daemon| Trouble::reason(format!("It cannot be cancelled from here: {why}; {daemon}.")))
-    }
-
-    /// Runs a short command there to its end.
-    pub(crate) fn short_command(&self, place: &HalyardIn, words: &[String]) -> Option<Output> {
-        let line = self.line(place, words);
-        let (program, arguments) = line.split_first()?;
-        let child = std::process::Command::new(program)
-            .args(arguments)
-            .stdin(std::process::Stdio::null())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .ok()?;
-        let done = crate::child::finish(child, super::carry::SHORT, 64 * 1024)?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Some(Output { status: done.status.code(), stdout: text(&done.stdout), stderr: text(&done.stderr) })
     }
 }
 

@@ -157,10 +157,12 @@ impl Far {
 
     /// Deletes a file there, if its SHA-256 still is `expected`.
     pub(crate) fn delete(&self, place: &HalyardIn, path: &str, expected: &str) -> Result<(), Trouble> {
-        let why = match self.run(place, &Errand::about(script!("delete.sh"), &[path, expected])) {
+        let words = [path, expected];
+        let errand = Errand { input: Some(&[]), ..Errand::about(script!("delete.sh"), &words) };
+        let why = match self.run(place, &errand) {
             Ok(_) => return Ok(()),
-            Err(FarTrouble::No(why)) => why,
-            Err(FarTrouble::NotTold(why) | FarTrouble::Line(why)) => match self.stat(place, path) {
+            Err(FarTrouble::No(why) | FarTrouble::NotTold(why)) => why,
+            Err(FarTrouble::Line(why)) => match self.stat(place, path) {
                 Ok(None) => return Ok(()),
                 Ok(Some(_)) | Err(_) => why,
             },

@@ -20,7 +20,7 @@ look() {
     state="ended $(head -c 400 -- "$dir/exit" | tr -cd ' -~' | tr -d ' ')"
   elif runs; then
     state=running
-  elif [ ! -f "$dir/owner" ]; then
+  elif [ ! -s "$dir/owner" ]; then
     state=absent
   elif [ -f "$dir/exit" ]; then
     state="ended $(head -c 400 -- "$dir/exit" | tr -cd ' -~' | tr -d ' ')"

@@ -9,15 +9,17 @@ elif command -v wget >/dev/null 2>&1; then
   export http_proxy https_proxy no_proxy
   method=''
   [ "$1" = GET ] || method=--method=$1
+  # Redirects are shown as they are; busybox follows them, and then the first status counts.
+  if wget --help 2>&1 | grep -q -- --max-redirect; then method="$method --max-redirect=0"; fi
   printf 'ok\n'
   said=$(wget -q -S -T 10 $method -O - "$2" 2>&1 >&3)
   code=$?
   case $said in
     *HTTP/1.?' '[1-5][0-9][0-9]*)
-      status=${said##*HTTP/1.? }
+      status=${said#*HTTP/1.? }
       printf '\n%s \n' "$(printf %s "$status" | head -c 3)"
       ;;
-    *) if [ "$code" = 0 ]; then printf '\n200 \n'; else printf '\nno %s\n' "${said##*: }"; fi ;;
+    *) if [ "$code" = 0 ]; then printf '\n200 \n'; else printf '\nno %s\n' "${said:+${said##*: }}${said:-no answer}" | head -c 300; printf '\n'; fi ;;
   esac
 else
   no 'neither curl nor wget is there'

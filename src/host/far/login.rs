@@ -8,8 +8,9 @@ use super::carry::{Errand, Far, script};
 use crate::login::{Session, Way};
 
 impl Far {
-    fn session(&self, place: &HalyardIn) -> Option<Session> {
-        let errand = Errand { most: 1024 * 1024, ..Errand::short(script!("login.sh"), &[]) };
+    fn session(&self, place: &HalyardIn, hal_dir: &str) -> Option<Session> {
+        let words = [hal_dir];
+        let errand = Errand { most: 1024 * 1024, ..Errand::about(script!("login.sh"), &words) };
         let said = self.ask(place, &errand).ok()?;
         let words: Vec<&str> = said.line.split(' ').collect();
         Some(Session {
@@ -21,22 +22,22 @@ impl Far {
         })
     }
 
-    /// Returns the words that put a command there into a scope of its own; empty where that is of no use or does
-    /// not work.
-    pub(super) fn scope(&self, place: &HalyardIn) -> Vec<String> {
-        let Some(words) = self.session(place).and_then(|session| session.way().scope()) else {
+    /// Returns the words that put a command there into a scope of its own, with the rights that a deploy has; empty
+    /// where that is of no use or does not work.
+    pub(super) fn scope(&self, place: &HalyardIn, home: &str) -> Vec<String> {
+        let Some(words) = self.session(place, home).and_then(|session| session.way().scope()) else {
             return Vec::new();
         };
-        let trial: Vec<String> = words.iter().cloned().chain(["true".to_owned()]).collect();
-        let works = self.short_command(place, &trial).is_some_and(|output| output.status == Some(0));
-        if works { words } else { Vec::new() }
+        let trial: Vec<&str> = std::iter::once(home).chain(words.iter().map(String::as_str)).collect();
+        if self.run(place, &Errand::about(script!("try.sh"), &trial)).is_ok() { words } else { Vec::new() }
     }
 
     /// Returns what keeps a deploy there alive when the line goes.
     ///
     /// # Errors
     /// Why nothing does.
-    pub fn outlives(&self, place: &HalyardIn) -> Result<String, Trouble> {
+    pub fn outlives(&self, place: &HalyardIn, hal_dir: &str) -> Result<String, Trouble> {
+        let home = format!("{hal_dir}/config");
         let misses = self.look(place)?.misses;
         let lacks: Vec<&str> =
             misses.iter().map(String::as_str).filter(|each| ["setsid", "flock"].contains(each)).collect();
@@ -51,10 +52,10 @@ impl Far {
                 Ok(format!("in a session of its own in {}; it ends when that is restarted", place.words()))
             }
             HalyardIn::Local | HalyardIn::Ssh { .. } | HalyardIn::Sudo(_) => {
-                let session = self.session(place).ok_or("it could not be found out")?;
+                let session = self.session(place, &home).ok_or("it could not be found out")?;
                 // A scope that cannot be had keeps nothing alive.
                 let way = match session.way() {
-                    Way::SystemScope | Way::UserScope if self.scope(place).is_empty() => {
+                    Way::SystemScope | Way::UserScope if self.scope(place, &home).is_empty() => {
                         session.without_scope()
                     }
                     way => way,

@@ -3,7 +3,7 @@
 
 use ecw_wizard::values::trouble::Trouble;
 
-use super::carry::{Errand, Far, script};
+use super::carry::{Errand, Far, FarTrouble, script, unreached};
 use super::deploys::Yard;
 
 /// What was found in the hal directory there.
@@ -38,14 +38,18 @@ impl Far {
             Noting::Note(text) => vec![yard.home.as_str(), text, profiles.as_str()],
         };
         let said = self.run(&yard.place, &Errand::about(script!("note.sh"), &words)).map_err(|trouble| {
-            let why = trouble.why();
-            Trouble::new(
-                format!(
-                    "Where the state of this deployment is kept could not be noted in {}: {why}.",
-                    yard.place.at(&yard.home)
+            let there = yard.place.at(&yard.home);
+            match (trouble, noting) {
+                (FarTrouble::No(why), Noting::Note(_)) => Trouble::new(
+                    format!("That the state of this deployment is kept here could not be noted in {there}: {why}."),
+                    "Give the user that works there the right to write into the hal directory, then start again.",
                 ),
-                "Give the user that works there the right to write into the hal directory, then start again.",
-            )
+                (FarTrouble::No(why), Noting::Look) => Trouble::new(
+                    format!("Where the state of this deployment is kept could not be read in {there}: {why}."),
+                    "Give the user that works there the right to read the hal directory, then start again.",
+                ),
+                (FarTrouble::NotTold(why) | FarTrouble::Line(why), _) => unreached(&yard.place, &why),
+            }
         })?;
         Ok(match said.line.strip_prefix("ok ") {
             Some(text) => Noted::Elsewhere(text.to_owned()),

@@ -32,6 +32,16 @@ came=$(stat -c %s -- "$new")
 [ "$came" = "$3" ] || no "the line was cut: $came of $3 bytes came"
 [ "$(hash <"$new")" = "$4" ] || no 'what came is not what was sent'
 
+# Whether a file has an access list: busybox's ls does not say.
+listed() {
+  if command -v getfacl >/dev/null 2>&1; then
+    [ -n "$(getfacl -p -s -- "$1" 2>/dev/null)" ]
+  else
+    case $(ls -ld -- "$1" | head -c 11) in *+) return 0 ;; esac
+    return 1
+  fi
+}
+
 # Whether the file still is the one that was shown.
 still() {
   if there "$real"; then
@@ -50,13 +60,10 @@ if [ -f "$real" ]; then
   chmod "$mode" -- "$new"
   [ "$(stat -c %u:%g -- "$new")" = "$owned" ] ||
     no 'its owner and group could not be kept with the rights there; it may belong to another user than its directory'
-  case $(ls -ld -- "$real" | head -c 11) in
-    *+) case $(ls -ld -- "$new" | head -c 11) in
-        *+) ;;
-        *) getfacl -p -- "$real" 2>/dev/null | setfacl --set-file=- -- "$new" 2>/dev/null ||
-          no 'it has an access list, and neither cp nor setfacl keeps it there' ;;
-      esac ;;
-  esac
+  if listed "$real" && ! listed "$new"; then
+    getfacl -p -- "$real" 2>/dev/null | setfacl --set-file=- -- "$new" 2>/dev/null && listed "$new" ||
+      no 'it has an access list, and neither cp nor setfacl keeps it there'
+  fi
 else
   like=''
   for each in "$dir"/*.yml; do

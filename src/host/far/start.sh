@@ -1,7 +1,8 @@
 # Starts a deploy that outlives the line, when told to go on. $1: ours in the hal directory; $2: the deploy's name;
-# $3: the deployment's directory; $4: which deploy it is, for deploy.lock; $5: the supervisor; the rest is the command.
-home=$1 name=$2 deployment=$3 note=$4 supervisor=$5
-shift 5
+# $3: the deployment's directory; $4: which deploy it is, for deploy.lock; $5: the supervisor; $6: quoted words that put
+# it into a scope of its own, where there are any; the rest is the command.
+home=$1 name=$2 deployment=$3 note=$4 supervisor=$5 scope=$6
+shift 6
 umask 007
 ours "$home"
 for each in "$home/deploy.lock" "$home/deploying" "$home/deploying.new" "$home/$name"; do
@@ -40,10 +41,13 @@ printf '%-200s\n' '' >"$home/$name/exit.new" && : >"$home/$name/log" && : >"$hom
   no "$home/$name cannot be written"
 on_disk "$home/$name/exit.new" "$home/$name" "$home"
 told_to_go_on
+# From here on it is begun.
+printf 'begun\n' >"$home/$name/owner"
 apart=''
 if command -v setsid >/dev/null 2>&1; then apart=setsid; fi
 EVENT_CACHE_WIZARD_DEPLOY=$name EVENT_CACHE_WIZARD_HOME=$here
 export EVENT_CACHE_WIZARD_DEPLOY EVENT_CACHE_WIZARD_HOME
-$apart /bin/sh -c "$supervisor" sh "$home/$name" "$@" \
-  <&9 >/dev/null 2>>"$home/$name/supervisor.log" &
+run="$home/$name"
+eval "set -- $scope $apart /bin/sh -c \"\$supervisor\" sh \"\$run\" \"\$@\""
+"$@" <&9 >/dev/null 2>>"$run/supervisor.log" &
 printf 'ok %s\n' "$!"

@@ -138,6 +138,9 @@ pub struct DeployRead {
     pub text: String,
     /// Where the deploy stands.
     pub state: DeployState,
+    /// Why nothing could be heard of it just now, where Halyard runs elsewhere and the line is down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<String>,
 }
 
 /// Where a deploy stands.

@@ -10,6 +10,14 @@ use crate::values::halyard_in::HalyardIn;
 use crate::values::names::{AccountId, EndpointUrl, Region, RoleArn, TopicArn, TopicName};
 use crate::values::shell_words::shell_words;
 
+/// An address's scheme in lower case, as it is told from a path by.
+fn plain_scheme(url: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => format!("{}://{rest}", scheme.to_ascii_lowercase()),
+        None => url.to_owned(),
+    }
+}
+
 impl Session {
     /// Returns the chosen deployment.
     #[must_use]
@@ -48,7 +56,7 @@ impl Session {
     /// Returns the daemon's address, as seen from where Halyard runs.
     #[must_use]
     pub fn daemon_endpoint(&self) -> String {
-        self.halyard_in().at(self.answers.text(Key::DaemonEndpoint))
+        self.halyard_in().at(&plain_scheme(self.answers.text(Key::DaemonEndpoint)))
     }
 
     /// Returns Gate's address for looking; this machine's own is the one where Halyard runs.
@@ -62,7 +70,7 @@ impl Session {
             Some(url::Host::Ipv6(address)) => address.is_loopback(),
             None => false,
         };
-        if is_loopback { self.halyard_in().at(text) } else { text.to_owned() }
+        if is_loopback { self.halyard_in().at(&plain_scheme(text)) } else { text.to_owned() }
     }
 
     /// Returns the hal directory, once it is known, with the place before it where Halyard runs elsewhere.

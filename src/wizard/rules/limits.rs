@@ -17,6 +17,8 @@ pub(crate) const SLOW_MOST_MS: u64 = 20_000;
 pub(crate) const SLOW_TIMES: u32 = 6;
 /// A deploy's log is read on this often, milliseconds.
 pub(crate) const DEPLOY_POLL_MS: u64 = 500;
+/// Where nothing could be heard of a deploy for this long, its end counts as unseen: hal itself gives up after 30 min.
+pub(crate) const DOWN_LIMIT_MS: u64 = 45 * 60_000;
 /// A part of a deploy's log that did not come within this is asked for again.
 pub(crate) const READ_LIMIT_MS: u64 = 60_000;
 /// AWS Config is asked this long whether it has delivered a snapshot, milliseconds.

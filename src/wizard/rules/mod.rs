@@ -1,6 +1,7 @@
 //! From a session to values: what is chosen, planned, needed, left, and wanted next. Nothing here changes anything.
 
 pub mod arrival;
+pub mod at_work;
 pub mod aws_config;
 pub mod chosen;
 pub mod come_back;

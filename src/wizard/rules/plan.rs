@@ -117,10 +117,6 @@ pub fn command_for(
         return session.kubectl_apply();
     }
     let mut command = Vec::new();
-    let halyard_in = session.halyard_in();
-    if !halyard_in.is_local() {
-        command.push(halyard_in.to_string());
-    }
     if session.facts.site().is_some_and(|site| site.root == Some(RootWay::Sudo)) {
         command.extend(["sudo", "-n"].map(str::to_owned));
     }
@@ -134,7 +130,7 @@ pub fn command_for(
     }
     command.push("--service-names".to_owned());
     command.extend(services.iter().map(|service| service.as_str().to_owned()));
-    command
+    session.halyard_in().command(command)
 }
 
 fn applies(session: &Session, written: &[String]) -> Vec<Intent> {

@@ -10,6 +10,7 @@ use crate::rules::plan;
 use crate::state::Session;
 use crate::steps::{ByHand, Made, names};
 use crate::values::answers::Key;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::time::utc;
 
 /// The name of the file in the state directory.
@@ -22,7 +23,7 @@ pub fn rollback(session: &Session) -> String {
         "# How to take this installation back by hand. Every line is a remark or one shell command."
             .to_owned(),
         format!("# Written {} by {}", utc(session.now.wall), session.setup.actor.user),
-        "# With the wizard: event-cache-wizard undo".to_owned(),
+        format!("# With the wizard: {}", session.command("event-cache-wizard undo")),
     ];
     if session.road().is_halyard() {
         lines.push(
@@ -109,7 +110,7 @@ fn deploys_of(session: &Session, file: &str) -> Vec<String> {
             session.services().into_iter().filter(|each| each.profile_file() == file).collect();
         if !services.is_empty() {
             lines.push(format!("# restarts {}", names(&services)));
-            lines.push(shell_words::join(plan::command(session, &services)));
+            lines.push(shell_words::join(HalyardIn::typed(&plan::command(session, &services))));
         }
     }
     lines

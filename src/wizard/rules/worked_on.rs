@@ -15,6 +15,9 @@ pub fn worked_on(session: &Session) -> (String, String) {
             if let Some(namespace) = &deployment.location {
                 place.push_str(&format!("/{namespace}"));
             }
+            if !session.halyard_in().is_local() {
+                place.push_str(&format!(" in {}", session.halyard_in()));
+            }
             place
         }
         None => session.answers.text(Key::HalDirectory).to_owned(),

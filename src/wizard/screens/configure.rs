@@ -10,6 +10,7 @@ use crate::ui::pass::Pass;
 use crate::values::answers::Key;
 use crate::values::choices::NewerVersion;
 use crate::values::exit::Exit;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::road::Road;
 
 /// Kubernetes' limit for a Secret, which holds all files of a service.
@@ -190,9 +191,17 @@ pub(super) fn pass(session: &Session) -> Pass {
         }
     }
     if changes(session) && session.answers.is_yes(Key::PatchOnly) {
+        let way = match HalyardIn::split(&session.hal_dir().unwrap_or_default()) {
+            (HalyardIn::Local, _) => format!("patch -p1 in {}", patched_in(session)),
+            (place, dir) => {
+                let words = ["patch", "-p1", "-d", dir].map(str::to_owned).to_vec();
+                let patch = shell_words::join(HalyardIn::typed(&place.command(words)));
+                let from = format!("{}/profiles.patch", session.state_place());
+                format!("{patch} <{}", shell_words::quote(&from))
+            }
+        };
         let why = format!(
-            "The change stands in profiles.patch in the state directory. Apply it your own way (patch -p1 in {}), then refresh.",
-            patched_in(session)
+            "The change stands in profiles.patch in the state directory. Apply it your own way ({way}), then refresh.",
         );
         return Pass::item(why, ItemId::Toggle(Key::PatchOnly), Key::PatchOnly, Exit::Profile);
     }

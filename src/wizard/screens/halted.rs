@@ -12,6 +12,7 @@ use crate::state::Session;
 use crate::state::run::Halt;
 use crate::steps::{ApplyDeployment, Intent, StepId, StepKind};
 use crate::ui::page::{Action, Block, Page, Tone};
+use crate::values::halyard_in::HalyardIn;
 use crate::values::shell_words;
 use crate::values::time::span;
 use crate::values::trouble::Trouble;
@@ -77,11 +78,22 @@ fn failed(page: &mut Page, session: &Session, step: &StepId, trouble: &Trouble) 
 fn likely_cause(session: &Session, what: &str) -> Option<(&'static str, String)> {
     if session.road().is_halyard() {
         let found = what.starts_with("hal ").then(|| likely(&hals_words(session, what))).flatten()?;
-        return Some((found.cause, found.command.to_owned()));
+        return Some((found.cause, where_halyard_runs(session, found.command)));
     }
     let found = likely_of_kubectl(said_of(what)?)?;
     let words = session.kubectl().into_iter().chain(found.command.split(' ').map(str::to_owned));
     Some((found.cause, shell_words::join(&words.collect::<Vec<_>>())))
+}
+
+/// Returns a command as it is typed here for where Halyard runs; with its own hal directory.
+fn where_halyard_runs(session: &Session, command: &str) -> String {
+    let place = session.halyard_in();
+    if place.is_local() {
+        return command.to_owned();
+    }
+    let hal_dir = session.hal_dir().unwrap_or_default();
+    let command = command.replace("~/.hal", HalyardIn::split(&hal_dir).1);
+    shell_words::join(&HalyardIn::typed(&place.command(crate::values::shell_words::shell_words(&command))))
 }
 
 /// Returns what failed in hal's words, with its errors.

@@ -137,6 +137,15 @@ fn heard(deploy: &DeployView) -> Vec<String> {
 fn silence(page: &mut Page, session: &Session, deploy: &DeployView) {
     const QUIET_MS: u64 = 30_000;
     const LONG_MS: u64 = 180_000;
+    if let Some((since, why)) = &deploy.down {
+        let since = span(session.now.mono.saturating_sub(*since));
+        let words = format!(
+            "Nothing is heard from {} for {since}: {why}. What was begun there goes on as far as it can; it is asked again and again.",
+            session.halyard_in()
+        );
+        page.text(Tone::Warning, words);
+        return;
+    }
     let silent = session.now.mono.saturating_sub(deploy.last_output);
     if silent >= LONG_MS {
         page.text(

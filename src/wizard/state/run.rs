@@ -32,6 +32,8 @@ pub struct DeployView {
     pub started: u64,
     /// When something new was last printed, steady clock.
     pub last_output: u64,
+    /// Since when (steady clock) and why nothing is heard of it, where the line to it is down.
+    pub down: Option<(u64, String)>,
     /// How it stood when it was last looked at.
     pub seen: Option<DeployState>,
     /// How it ended.

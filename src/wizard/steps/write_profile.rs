@@ -10,6 +10,7 @@ use crate::steps::{
     AwsAction, AwsGrant, ByHand, Direction, FollowUp, Made, Step, StepId, StepKind, StepTarget, Touches,
     UndoGround,
 };
+use crate::values::halyard_in::HalyardIn;
 use crate::values::names::{EndpointUrl, TopicArn};
 
 /// Write a profile.
@@ -141,16 +142,24 @@ impl Step for WriteProfile {
             return ByHand::Nothing;
         };
         let file = &self.file;
-        let check = format!(
-            "echo {} | sha256sum -c --status",
-            shell_words::quote(&format!("{}  {path}", last.after))
-        );
+        let (place, there) = HalyardIn::split(path);
+        let carried = |words: &[&str]| {
+            let words = words.iter().map(|each| (*each).to_owned()).collect();
+            shell_words::join(HalyardIn::typed(&place.command(words)))
+        };
+        let sum = shell_words::quote(&format!("{}  {there}", last.after)).into_owned();
+        let check = format!("echo {sum} | {}", carried(&["sha256sum", "-c", "--status"]));
         let back = match (receipt.before.is_some(), backup) {
+            (true, Some(backup)) if place.is_local() => {
+                format!("{check} && cp {} {}", shell_words::quote(backup), shell_words::quote(there))
+            }
+            // Over the line, into the file that is there: its owner and mode stay.
             (true, Some(backup)) => {
-                format!("{check} && cp {} {}", shell_words::quote(backup), shell_words::quote(path))
+                let into = carried(&["sh", "-c", "cat >\"$1\"", "sh", there]);
+                format!("{check} && {into} <{}", shell_words::quote(backup))
             }
             (true, None) => format!("# no backup of {path} is known"),
-            (false, _) => format!("{check} && rm {}", shell_words::quote(path)),
+            (false, _) => format!("{check} && {}", carried(&["rm", there])),
         };
         ByHand::Profile {
             file: file.clone(),

@@ -197,7 +197,14 @@ fn an_answer_about_a_deploys_log_that_comes_late_neither_ends_it_nor_is_asked_fo
     let [(number, 0)] = asked.as_slice() else { panic!("{asked:?}") };
     let read = |offset, text: &str, state| {
         let end = offset + text.len() as u64;
-        Event::DeployRead(DeployRead { number: *number, offset, end, text: text.to_owned(), state })
+        Event::DeployRead(DeployRead {
+            number: *number,
+            offset,
+            end,
+            text: text.to_owned(),
+            state,
+            down: None,
+        })
     };
     let ended = DeployState::Ended { exit: Some(0), at: None };
     runner.feed(read(0, "+ Apply dep", DeployState::Running));
@@ -210,4 +217,45 @@ fn an_answer_about_a_deploys_log_that_comes_late_neither_ends_it_nor_is_asked_fo
     runner.feed(read(11, &DONE[11..], ended));
     runner.run();
     assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(0));
+}
+
+#[test]
+fn a_line_that_is_down_is_said_and_after_hals_own_limit_what_became_of_the_deploy_is_looked_for() {
+    let mut runner = Runner::open(setup(Mode::Unattended), Vec::new(), ANSWERS, Script::good());
+    runner.withheld = Some(Vec::new());
+    let effects = runner.session.start(runner.now);
+    runner.perform(effects);
+    let down = |number| {
+        let (text, state) = (String::new(), DeployState::Running);
+        Event::DeployRead(DeployRead {
+            number,
+            offset: 0,
+            end: 0,
+            text,
+            state,
+            down: Some("no route".into()),
+        })
+    };
+    let mut minutes = 0;
+    while runner.withheld.is_some() && minutes < 60 {
+        runner.now = runner.now.plus(60_000);
+        runner.feed(Event::Tick);
+        let (number, _) = *runner.withheld.as_ref().unwrap().last().unwrap();
+        runner.feed(down(number));
+        if minutes == 3 {
+            let line = runner.session.at_work().unwrap().line();
+            assert!(
+                line.starts_with("Deploy gate, ") && line.contains("nothing is heard from local: no route"),
+                "{line}"
+            );
+        }
+        minutes += 1;
+        if runner.session.at_work().is_none_or(|work| !work.what.starts_with("Deploy gate")) {
+            // Its files arrived and Gate came up with the plugin, so it was done; the rest goes on.
+            runner.withheld = None;
+        }
+    }
+    assert_eq!(minutes, 46, "not before hal itself would have given up");
+    runner.run();
+    assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(0), "{:?}", runner.entries());
 }

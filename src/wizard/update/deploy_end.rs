@@ -9,7 +9,7 @@ use crate::model::journal::{ReopenedTo, ReopenedWhy};
 use crate::model::mode::{Mode, Unknown};
 use crate::model::question::Question;
 use crate::model::readiness::{Readiness, ReadyReport, StagedReport};
-use crate::rules::limits::{DEPLOY_POLL_MS, READY_POLL_MS};
+use crate::rules::limits::{DEPLOY_POLL_MS, DOWN_LIMIT_MS, READY_POLL_MS};
 use crate::state::Session;
 use crate::state::run::{Phase, Proof};
 use crate::steps::{ApplyDeployment, Intent, Made, StepId, StepOutcome};
@@ -57,7 +57,20 @@ impl Session {
             // It came late. What it says of an end holds for less of the log than was to be read before it.
             return;
         }
-        deploy.seen = Some(read.state);
+        let state = match &read.down {
+            None => {
+                deploy.down = None;
+                read.state
+            }
+            Some(why) => {
+                let (since, _) = deploy.down.take().unwrap_or((self.now.mono, String::new()));
+                deploy.down = Some((since, why.clone()));
+                // hal gives up long before; whatever became of it is looked for by other means.
+                let over = self.now.mono.saturating_sub(since) >= DOWN_LIMIT_MS;
+                if over { DeployState::Vanished } else { DeployState::Running }
+            }
+        };
+        deploy.seen = Some(state);
         if !read.text.is_empty() {
             deploy.hear(&read.text, self.now.wall);
             deploy.offset = read.end;
@@ -70,15 +83,15 @@ impl Session {
         if reads_along {
             // Whoever works here, or the operator's decision, says what follows from how it ended.
             // Where somebody else works, a deploy that is not there yet is about to be started.
-            let over = match read.state {
+            let over = match state {
                 DeployState::Running => false,
                 DeployState::Absent => mode != Mode::Watch,
                 DeployState::Ended { .. } | DeployState::Vanished => true,
             };
-            deploy.ended = over.then_some(read.state);
+            deploy.ended = over.then_some(state);
             return;
         }
-        let exit = match read.state {
+        let exit = match state {
             DeployState::Running => return,
             DeployState::Absent => {
                 // Journaled, but never started: not done, so it is begun again.
@@ -89,7 +102,7 @@ impl Session {
             DeployState::Ended { exit, .. } => exit,
             DeployState::Vanished => None,
         };
-        deploy.ended = Some(read.state);
+        deploy.ended = Some(state);
         let row = self.ledger.row(&step).and_then(|row| row.intent.apply_deployment());
         if row.is_some_and(|apply| !apply.road.is_halyard()) {
             self.kubectl_ended(step, exit, effects);

@@ -18,6 +18,7 @@ use crate::state::stage::Stage;
 use crate::steps::{Intent, StepId, StepKind, SubscribeGate};
 use crate::values::answers::Key;
 use crate::values::exit::Exit;
+use crate::values::halyard_in::HalyardIn;
 use crate::values::trouble::Trouble;
 
 impl Session {
@@ -85,6 +86,21 @@ impl Session {
         if let Intent::ApplyDeployment(apply) = &mut intent {
             apply.command = plan::command_for(self, Some(&apply.deployment), &apply.services);
             apply.road = self.road();
+        }
+        if let Some(hal_dir) = self.hal_dir() {
+            // The same directory under another name of its place: a pod that took the former one's place.
+            let same = |named: &str| HalyardIn::split(named).1 == HalyardIn::split(&hal_dir).1;
+            let renamed = |named: &mut String| {
+                if !self.halyard_in().is_local() && same(named) {
+                    named.clone_from(&hal_dir);
+                }
+            };
+            if let Intent::WriteProfile(write) = &mut intent {
+                renamed(&mut write.wanted.hal_dir);
+            }
+            if let Intent::UnwriteProfile(take) = &mut intent {
+                renamed(&mut take.wanted.hal_dir);
+            }
         }
         match (&mut intent, self.own_home()) {
             (Intent::WriteProfile(write), Some(home)) => write.wanted.home = home,

@@ -142,6 +142,11 @@ impl Session {
             self.form_mut().errors.insert(id.clone(), error);
             return;
         }
+        if *key == Key::HalDirectory && !self.halyard_in().is_local() && !text.starts_with('/') {
+            let why = format!("Name the whole path in {}, beginning with /", self.halyard_in());
+            self.form_mut().errors.insert(id.clone(), why);
+            return;
+        }
         let form = self.form_mut();
         form.errors.remove(id);
         form.edits.remove(id);

@@ -210,7 +210,14 @@ impl Runner {
 
     fn read(&self, number: u64, offset: u64, state: DeployState, text: &str) -> Event {
         let text = if offset == 0 { text.to_owned() } else { String::new() };
-        Event::DeployRead(DeployRead { number, offset, end: offset + text.len() as u64, text, state })
+        Event::DeployRead(DeployRead {
+            number,
+            offset,
+            end: offset + text.len() as u64,
+            text,
+            state,
+            down: None,
+        })
     }
 
     fn answer(&self, question: &Question) -> Option<Report> {
