@@ -288,3 +288,34 @@ fn the_report_tells_when_a_deploy_ended_not_when_somebody_looked() {
         .unwrap();
     assert_eq!(gate["finished"].as_str().unwrap(), ecw_wizard::values::time::utc(at));
 }
+
+#[test]
+fn quiet_says_what_went_wrong_alone_and_verbose_each_command_and_call() {
+    let site = Site::new();
+    let loud = site.apply(&["--verbose", "--only", "configure"]);
+    exits(&loud, 0);
+    let details = String::from_utf8_lossy(&loud.stderr).into_owned();
+    assert!(details.contains("stand-in-hal") && details.contains("--version"), "{details}");
+    assert!(details.contains("AWS ") || !details.contains("sns"), "{details}");
+    assert!(!details.contains(support::site::SECRET), "{details}");
+    let quiet = site.apply(&["--quiet"]);
+    exits(&quiet, 0);
+    assert_eq!((quiet.stdout.as_slice(), quiet.stderr.as_slice()), (&b""[..], &b""[..]));
+    let refused = site.run(&["apply", "--answers", "none.yml", "--yes", "-q"]);
+    exits(&refused, 2);
+    assert!(said(&refused).contains("none.yml"), "{}", said(&refused));
+    // What was asked for is said all the same.
+    assert!(said(&site.run(&["status", "-q"])).contains("enables the plugin"));
+}
+
+#[test]
+fn what_went_wrong_is_red_where_colour_is_wanted_and_plain_elsewhere() {
+    let site = Site::new();
+    let wrong = ["status", "--hal-dir", "/nonexistent", "--deployment", "../x"];
+    let plain = site.run(&wrong);
+    assert!(!plain.stderr.contains(&0x1b), "{}", said(&plain));
+    let red = site.run(&[&wrong[..], &["--color", "always"]].concat());
+    let text = String::from_utf8_lossy(&red.stderr).into_owned();
+    assert!(text.starts_with("\u{1b}[1;31m") && text.contains("\u{1b}[0m\n"), "{text:?}");
+    assert_eq!(red.status.code(), plain.status.code());
+}

@@ -291,6 +291,7 @@ impl Context {
 
     /// Runs a session that asks nobody to its end.
     pub(super) fn driven(&self, style: Style, opening: Opening) -> Result<Session, ExitCode> {
+        let style = self.look.talk.limit(style);
         let notify = variable("NOTIFY_SOCKET");
         let desk = Desk {
             ports: &self.ports,

@@ -58,6 +58,12 @@ pub(super) struct Global {
     /// Ask line by line instead of drawing a screen
     #[arg(long, global = true)]
     pub(super) plain: bool,
+    /// Say nothing but what was asked for and what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say each command that is run and each call of AWS too, on standard error
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
     /// Change ticket to note in the journal
     #[arg(long, global = true, value_name = "ID")]
     pub(super) change: Option<String>,

@@ -83,6 +83,8 @@ fn of_command(command: Command) -> String {
     let command = command
         .bin_name(format!("event-cache-wizard {name}"))
         .disable_help_flag(true)
+        // Lines are wrapped below, whatever clap was built with.
+        .term_width(0)
         .after_help(format!("Options of every command: event-cache-wizard -h\n{}", examples(&name)))
         .mut_args(|arg| {
             let everywhere = everywhere.contains(arg.get_id());

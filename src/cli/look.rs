@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
+use ecw_drive::unattended::Style;
 use ecw_drive::window::Understands;
 use ecw_tui::{Colour, Theme};
 
@@ -17,6 +18,26 @@ pub(super) struct Look {
     pub(super) ascii: bool,
     pub(super) screen: bool,
     pub(super) understands: Understands,
+    pub(super) talk: Talk,
+}
+
+/// How much is said besides what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Talk {
+    /// What went wrong.
+    Quiet,
+    /// What happens.
+    Usual,
+}
+
+impl Talk {
+    /// Returns a style that says no more than this.
+    pub(super) fn limit(self, style: Style) -> Style {
+        match (self, style) {
+            (Self::Quiet, Style::Text | Style::Heartbeat) => Style::Quiet,
+            (Self::Quiet | Self::Usual, style) => style,
+        }
+    }
 }
 
 /// Returns whether what went wrong is marked with colour: on a terminal alone, unless colour was asked for.
@@ -80,6 +101,7 @@ pub(super) fn look(global: &Global) -> Look {
     Look {
         theme: Theme { colour },
         understands: understands(&term),
+        talk: if global.quiet { Talk::Quiet } else { Talk::Usual },
         ascii: yes(global.ascii, "ASCII") || !utf8 || simple,
         screen: terminal && !yes(global.plain, "PLAIN") && !term.is_empty() && term != "dumb",
     }

@@ -56,6 +56,9 @@ fn commanded() -> ExitCode {
         }
     };
     let global = cli.global;
+    if global.verbose && !look::look(&global).screen {
+        ecw_host::print::say_details();
+    }
     ecw_host::print::mark_troubles(look::marks_troubles(global.color));
     match cli.command {
         None => wizard::run(&global),

@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, style: Style, to: To) -> ExitCode {
 pub(super) fn run_as(context: &Context, style: Style, to: To, locking: Locking) -> ExitCode {
     match ended(context, style, to, locking) {
         Ok(session) => {
-            report(&session, style);
+            report(&session, context.look.talk.limit(style));
             code(session.exit().unwrap_or(Exit::Done))
         }
         Err(exit) => code(exit),
@@ -51,7 +51,7 @@ pub(super) fn one_of_several(context: &Context, format: Format, to: To, locking:
     let style = if format == Format::Json { Style::Quiet } else { Style::Text };
     match ended(context, style, to, locking) {
         Ok(session) => {
-            report(&session, style);
+            report(&session, context.look.talk.limit(style));
             let exit = session.exit().unwrap_or(Exit::Done);
             Came { exit, output: Some(output_of(&session)), plan: None }
         }
@@ -125,7 +125,11 @@ fn output_of(session: &Session) -> ApplyOutput {
 fn report(session: &Session, style: Style) {
     let exit = session.exit().unwrap_or(Exit::Done);
     match style {
-        Style::Quiet | Style::Heartbeat => {}
+        Style::Quiet | Style::Heartbeat => {
+            if let (Some(words), true) = (session.exit_words(), exit != Exit::Done) {
+                warn!("{}", redact(words));
+            }
+        }
         Style::Json => {
             if let Ok(value) = redacted(&output_of(session)) {
                 say!("{value}");

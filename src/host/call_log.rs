@@ -48,6 +48,7 @@ impl CallLog for StateCallLog {
 
     fn ended(&self, begun: u64, line: &str) {
         let now = self.clock.now();
+        crate::print::detail(&format!("AWS {line}"));
         // A log that cannot be written is no reason to stop.
         let _ = self.append(&format!("{} {} ms {line}\n", utc(now.wall), now.mono.saturating_sub(begun)));
     }

@@ -10,6 +10,8 @@ pub use ecw_halyard::Shown;
 
 /// Whether what goes wrong is marked with colour.
 static MARKED: AtomicBool = AtomicBool::new(false);
+/// Whether details are said.
+static DETAILED: AtomicBool = AtomicBool::new(false);
 /// The first error of standard output.
 static FAILED: Mutex<Option<String>> = Mutex::new(None);
 
@@ -58,6 +60,18 @@ pub enum Marks {
     None,
     /// In bold red.
     Colour,
+}
+
+/// Has details said from now on.
+pub fn say_details() {
+    DETAILED.store(true, Ordering::Relaxed);
+}
+
+/// Prints a detail to standard error, where details are said.
+pub fn detail(text: &str) {
+    if DETAILED.load(Ordering::Relaxed) {
+        error(&Shown::new(&format!("  {}", ecw_halyard::redact(text))));
+    }
 }
 
 /// Says how what goes wrong is marked from now on.

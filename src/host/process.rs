@@ -13,6 +13,7 @@ use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::model::log_page::Log;
 use ecw_wizard::model::place::Cluster;
 use ecw_wizard::values::halyard_in::HalyardIn;
+use ecw_wizard::values::shell_words;
 use ecw_wizard::values::trouble::Trouble;
 
 use ecw_halyard::ServiceName;
@@ -26,6 +27,7 @@ use crate::fail::{Point, point};
 use crate::log_piece::{FAR, KEPT, PIECE, passed_over, text_of};
 use crate::login;
 use crate::overlay_copy;
+use crate::print;
 use crate::state_place::{PlaceCell, StatePlace};
 use ecw_ports::{Carried, Commands, OpenLog, Output};
 
@@ -48,6 +50,7 @@ impl Commands for Processes {
         let Some((program, arguments)) = command.split_first() else {
             return Err(Trouble::new("There is no command to run.", "Name the command."));
         };
+        print::detail(&shell_words::join(command));
         let child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::null())
@@ -93,6 +96,7 @@ impl Commands for Processes {
     }
 
     fn start_deploy(&self, number: u64, command: &[String]) -> Result<(), Trouble> {
+        print::detail(&shell_words::join(command));
         let place = self.place.get();
         let trouble = |error: &io::Error| {
             Trouble::new(

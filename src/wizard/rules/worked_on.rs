@@ -16,7 +16,8 @@ pub fn worked_on(session: &Session) -> (String, String) {
                 place.push_str(&format!("/{namespace}"));
             }
             if !session.halyard_in().is_local() {
-                place.push_str(&format!(" in {}", session.halyard_in()));
+                // In short: account and region are to stay in sight on a narrow screen.
+                place.push_str(&format!(" ({})", session.halyard_in().kind()));
             }
             place
         }
