@@ -15,10 +15,6 @@ pub fn worked_on(session: &Session) -> (String, String) {
             if let Some(namespace) = &deployment.location {
                 place.push_str(&format!("/{namespace}"));
             }
-            if !session.halyard_in().is_local() {
-                // In short: account and region are to stay in sight on a narrow screen.
-                place.push_str(&format!(" ({})", session.halyard_in().kind()));
-            }
             place
         }
         None => session.answers.text(Key::HalDirectory).to_owned(),

@@ -271,18 +271,6 @@ impl HalyardIn {
         format!("{readable}-{}", &ecw_profile::sha256_hex(whole.as_bytes())[..12])
     }
 
-    /// Returns what carries there, in a word.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Local => "local",
-            Self::Docker { .. } => "docker",
-            Self::Pod { .. } => "pod",
-            Self::Ssh { .. } => "ssh",
-            Self::Sudo(_) => "sudo",
-        }
-    }
-
     /// Returns the place in words.
     #[must_use]
     pub fn words(&self) -> String {
