@@ -110,61 +110,72 @@ fn state_that_another_machine_or_a_wizard_over_there_keeps_is_not_begun_beside()
 
 #[test]
 fn what_is_found_running_is_chosen_by_keys_and_worked_in_to_the_end() {
-    support::side_by_side(&["docker:halyard", "pod:spinnaker/halyard-0@prod"], |place| {
-        let far = FarSite::new(place);
-        let before = far.files();
-        let mut pty = far.pty(&["--region", "us-west-2"], (100, 40));
-        pty.wait("( ) docker:halyard");
-        pty.wait("( ) pod:spinnaker/halyard-0@prod");
-        assert!(!pty.screen().contains("redis"), "{}", pty.screen());
-        pty.press_until("\u{1b}[Z", &format!("> ( ) {place}"));
-        pty.send(SPACE);
-        pty.wait(&format!("Where Halyard runs: {place}"));
-        pty.wait("Halyard daemon: answers");
-        pty.press_until(TAB, "> [ ] I have read this");
-        pty.send(SPACE);
-        pty.at("> [x] I have read this", TAB);
-        pty.at("> [ Next: Version ]", ENTER);
-        pty.at("Plugin zip", ENTER);
-        pty.at("What the two profiles will say", ENTER);
-        pty.wait("Gate first, then Clouddriver");
-        let line = if place.starts_with("docker") {
-            "docker exec -i halyard"
-        } else {
-            "kubectl --context prod exec -i"
-        };
-        pty.wait(line);
-        pty.send(ENTER);
-        pty.at("user/operator", ENTER);
-        pty.at("does not exist yet", ENTER);
-        pty.wait("Where does SNS reach Gate?");
-        pty.press_until("\u{1b}[Z", "> Endpoint");
-        for _ in 0..60 {
-            pty.send("\u{7f}");
-        }
-        pty.send(&far.site.gate.url("/aws/notify"));
-        pty.press_until(TAB, "> [ Next: Delivery ]");
-        pty.send(ENTER);
-        pty.at("Delivery channel: publishes to no topic", ENTER);
-        pty.wait("> ( ) Point it at our topic");
-        pty.send(SPACE);
-        pty.wait("(o) Point it at our topic");
-        pty.press_until("n", "> [ Go ahead ]");
-        pty.press_until(ENTER, "> [ Go back ]");
-        pty.send(RIGHT);
-        pty.wait("> [ Begin ]");
-        pty.leave(ENTER, "> [ Begin ]");
-        pty.wait("> [ Finish ]");
-        // What comes back here names the place.
-        pty.wait(&format!("--halyard-in {}", if place.contains('@') { "" } else { place }));
-        pty.send(ENTER);
-        assert_eq!(pty.exit(), 0);
-        assert_eq!(count(&far.effects(), "hal deploy apply"), 2);
-        assert_ne!(far.files(), before);
-        let undo = far.flagged(&["undo", "--yes"]);
-        exits(&undo, 0);
-        assert_eq!(far.files(), before, "{}", said(&undo));
-    });
+    support::side_by_side(
+        &["docker:halyard", "pod:spinnaker/halyard-0@prod", "ssh:far", "sudo:spinnaker"],
+        |place| {
+            let far = FarSite::new(place);
+            let before = far.files();
+            let mut pty = far.pty(&["--region", "us-west-2"], (100, 40));
+            pty.wait("( ) docker:halyard");
+            pty.wait("( ) pod:spinnaker/halyard-0@prod");
+            assert!(!pty.screen().contains("redis"), "{}", pty.screen());
+            if place.starts_with("docker") || place.starts_with("pod") {
+                pty.press_until("\u{1b}[Z", &format!("> ( ) {place}"));
+                pty.send(SPACE);
+            } else {
+                // What cannot be found is typed.
+                pty.press_until("\u{1b}[Z", "> Halyard runs in");
+                pty.send(place);
+                pty.send(ENTER);
+            }
+            pty.wait(&format!("Where Halyard runs: {place}"));
+            pty.wait("Halyard daemon: answers");
+            pty.press_until(TAB, "> [ ] I have read this");
+            pty.send(SPACE);
+            pty.at("> [x] I have read this", TAB);
+            pty.at("> [ Next: Version ]", ENTER);
+            pty.at("Plugin zip", ENTER);
+            pty.at("What the two profiles will say", ENTER);
+            pty.wait("Gate first, then Clouddriver");
+            let line = match place.split(':').next() {
+                Some("docker") => "docker exec -i halyard",
+                Some("pod") => "kubectl --context prod exec -i",
+                Some("ssh") => "ssh -T -o",
+                _ => "sudo -n -H -u spinnaker --",
+            };
+            pty.wait(line);
+            pty.send(ENTER);
+            pty.at("user/operator", ENTER);
+            pty.at("does not exist yet", ENTER);
+            pty.wait("Where does SNS reach Gate?");
+            pty.press_until("\u{1b}[Z", "> Endpoint");
+            for _ in 0..60 {
+                pty.send("\u{7f}");
+            }
+            pty.send(&far.site.gate.url("/aws/notify"));
+            pty.press_until(TAB, "> [ Next: Delivery ]");
+            pty.send(ENTER);
+            pty.at("Delivery channel: publishes to no topic", ENTER);
+            pty.wait("> ( ) Point it at our topic");
+            pty.send(SPACE);
+            pty.wait("(o) Point it at our topic");
+            pty.press_until("n", "> [ Go ahead ]");
+            pty.press_until(ENTER, "> [ Go back ]");
+            pty.send(RIGHT);
+            pty.wait("> [ Begin ]");
+            pty.leave(ENTER, "> [ Begin ]");
+            pty.wait("> [ Finish ]");
+            // What comes back here names the place.
+            pty.wait(&format!("--halyard-in {}", if place.contains('@') { "" } else { place }));
+            pty.send(ENTER);
+            assert_eq!(pty.exit(), 0);
+            assert_eq!(count(&far.effects(), "hal deploy apply"), 2);
+            assert_ne!(far.files(), before);
+            let undo = far.flagged(&["undo", "--yes"]);
+            exits(&undo, 0);
+            assert_eq!(far.files(), before, "{}", said(&undo));
+        },
+    );
 }
 
 #[test]
