@@ -9,19 +9,8 @@ use std::process::Stdio;
 
 use support::count;
 use support::far::{FarSite, PLACES};
+use support::random::Random;
 use support::site::{exits, said, until};
-
-/// A small generator (xorshift): the same rounds for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) % limit
-    }
-}
 
 /// How a call is broken: never made, cut on its way there or back, killed over there, or left alone
 /// there, after so long.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use support::count;
 use support::pty::Pty;
+use support::random::Random;
 use support::walk::*;
 
 /// Rounds of one test run.
@@ -30,19 +31,6 @@ enum Blow {
 }
 
 const BLOWS: [Blow; 5] = [Blow::Screen, Blow::Supervisor, Blow::Both, Blow::Line, Blow::HangUp];
-
-/// A small generator (xorshift): the same rounds for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        // The lower bits of a xorshift are its weaker ones.
-        (self.0 >> 16) % limit
-    }
-}
 
 fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)

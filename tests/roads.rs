@@ -12,7 +12,7 @@ use ecw_wizard::values::road::Road;
 use support::count;
 use support::road::RoadSite;
 use support::site::{exits, said, until};
-use support::walk::{ENTER, RIGHT, SPACE, TAB};
+use support::walk::{ENTER, RIGHT, SPACE, TAB, endpoint_and_delivery};
 
 const ROADS: [Road; 2] = [Road::Kustomize, Road::Operator];
 
@@ -90,20 +90,8 @@ fn up_to_begin(site: &RoadSite, pty: &mut support::pty::Pty, road: Road) {
     pty.send(ENTER);
     pty.at("user/operator", ENTER);
     pty.at("does not exist yet", ENTER);
-    pty.wait("Where does SNS reach Gate?");
-    pty.press_until("\u{1b}[Z", "> Endpoint");
     // The manifest names Gate's public address; an overlay does not.
-    for _ in 0..60 {
-        pty.send("\u{7f}");
-    }
-    pty.send(&site.gate.url("/aws/notify"));
-    pty.press_until(TAB, "> [ Next: Delivery ]");
-    pty.send(ENTER);
-    pty.at("Delivery channel: publishes to no topic", ENTER);
-    pty.wait("> ( ) Point it at our topic");
-    pty.send(SPACE);
-    pty.wait("(o) Point it at our topic");
-    pty.press_until("n", "> [ Go ahead ]");
+    endpoint_and_delivery(pty, &site.gate.url("/aws/notify"));
     assert!(pty.screen().contains(road.home()) || pty.screen().contains("FILES"), "{}", pty.screen());
     pty.press_until(ENTER, "> [ Go back ]");
     pty.send(RIGHT);

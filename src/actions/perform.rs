@@ -84,7 +84,7 @@ pub fn perform(ports: &Ports, effect: Effect) -> Option<Event> {
             }
         }
         Effect::ReadAlong => Some(Event::Watched { records: records(ports), holder: ports.store.holder() }),
-        Effect::Settle { hal_dir, deployment, actor } => settle(ports, &hal_dir, &deployment, &actor),
+        Effect::Settle { hal_dir, deployment, actor } => Some(settle(ports, &hal_dir, &deployment, &actor)),
         Effect::TakeOver(actor) => Some(match ports.store.take_over(&actor) {
             // A torn last line is cut off before anything is appended behind it.
             Ok(()) => match open::journal(&*ports.store, open::Torn::Cut) {
@@ -110,10 +110,10 @@ fn records(ports: &Ports) -> Vec<Record> {
 }
 
 /// Opens the state of a hal directory, if that is another place than the one worked at.
-fn settle(ports: &Ports, hal_dir: &str, deployment: &DeploymentName, actor: &Actor) -> Option<Event> {
+fn settle(ports: &Ports, hal_dir: &str, deployment: &DeploymentName, actor: &Actor) -> Event {
     let store = &*ports.store;
     if !store.settle(hal_dir, deployment) {
-        return None;
+        return Event::Stayed;
     }
     let mut message = None;
     let mut holder = None;
@@ -125,19 +125,19 @@ fn settle(ports: &Ports, hal_dir: &str, deployment: &DeploymentName, actor: &Act
             message = Some(format!("State cannot be written: {}: {why}.", store.place()));
         }
         LockAnswer::Elsewhere(why) => {
-            return Some(Event::Unsettled { trouble: Trouble::new(why, "Nothing was changed.") });
+            return Event::Unsettled { trouble: Trouble::new(why, "Nothing was changed.") };
         }
     }
     let torn = if holder.is_some() { open::Torn::Left } else { open::Torn::Cut };
     let opened = open::journal(store, torn).and_then(|opened| Ok((opened, open::saved(store)?)));
-    Some(match opened {
+    match opened {
         Ok((open::Opened { records, kept }, saved)) => {
             let message = kept.as_deref().map(open::kept_aside).or(message);
             let (saved, head, author) = (saved.map(Box::new), store.head(), store.author());
             Event::Settled { records, saved, head, holder, message, author }
         }
         Err(trouble) => Event::Unsettled { trouble },
-    })
+    }
 }
 
 /// Returns what is said of somebody who held the lock and was killed.

@@ -37,6 +37,13 @@ pub fn number_of(name: &str) -> Option<u64> {
     name.strip_prefix("deploy-")?.parse().ok()
 }
 
+/// Which deploy the lock is held for, as it is noted beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Deploying {
+    pub(crate) number: u64,
+    pub(crate) state: String,
+}
+
 /// How hal ended.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Ended {

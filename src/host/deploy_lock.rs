@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ecw_wizard::values::trouble::Trouble;
-use serde::{Deserialize, Serialize};
 
+use super::deploy_files::Deploying;
 use super::flock::{Attempt, alone, users_of};
 use super::process_id::words_of;
 use super::state_place::StatePlace;
@@ -21,13 +21,6 @@ const DEPLOYING: &str = "deploying";
 const LONGEST: u64 = 4096;
 /// How long a deploy that has ended may still have the lock.
 const ENDING: Duration = Duration::from_secs(3);
-
-/// Which deploy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Deploying {
-    number: u64,
-    state: String,
-}
 
 /// A lock that is held: hal gets the file as its standard input, and inherits the directory.
 pub struct HeldLock {

@@ -20,11 +20,11 @@ use ecw_wizard::values::trouble::Trouble;
 
 use crate::deploy_files::number_of;
 use crate::fail::{Call, Point, call, point};
-use crate::far::Far;
+use crate::far::{Far, Noting};
 use crate::lock::{self, Holder, Lock, Locked, TopicLock};
 use crate::seal::{self, Seal};
 use crate::state_place::{JOURNAL, PlaceCell, StatePlace, TARGETS};
-use crate::strays::{FarNoting, note_elsewhere, strays, strays_there};
+use crate::strays::{note_elsewhere, strays, strays_there};
 use crate::tree::Tree;
 use crate::{old_state, profile_file, space, trusted_path, whole_file};
 use ecw_ports::{Held, LockAnswer, Room, Store};
@@ -275,7 +275,7 @@ impl Store for StateDirectory {
             old_state::check(old, &self.place.get())?;
         }
         strays(&self.place.get()).map_err(|why| Trouble::new(why, "Nothing was changed."))?;
-        strays_there(&self.place.get(), &self.far, FarNoting::Look)
+        strays_there(&self.place.get(), &self.far, |_| Noting::Look)
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
@@ -324,7 +324,7 @@ impl Store for StateDirectory {
             self.place.get().make_stand_in().map_err(|error| Locked::Unwritable(error.to_string()))?;
             let lock = Lock::take(&self.place.get(), actor)?;
             let usable = || {
-                strays_there(&self.place.get(), &self.far, FarNoting::Note)
+                strays_there(&self.place.get(), &self.far, |ours| Noting::Note(ours))
                     .map_err(|trouble| Locked::Elsewhere(format!("{trouble} {}", trouble.fix)))?;
                 // Without the directory nothing can be written down, and it is about to be needed.
                 self.place.get().make().map(drop).map_err(|error| Locked::Unwritable(error.to_string()))

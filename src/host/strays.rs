@@ -8,13 +8,6 @@ use crate::state_place::{JOURNAL, StatePlace};
 
 /// Says where the state of a deployment stands, if not beside it.
 const ELSEWHERE: &str = "state-dir";
-/// Whether a note elsewhere is only looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FarNoting {
-    Look,
-    Note,
-}
-
 /// Says where the state of this deployment stands, if that is not where it is looked for.
 pub(crate) fn strays(place: &StatePlace) -> Result<(), String> {
     // A target's stands below the whole's, wherever that is.
@@ -58,18 +51,17 @@ pub(crate) fn strays(place: &StatePlace) -> Result<(), String> {
     Ok(())
 }
 
-/// Says where the state of a deployment elsewhere stands, if that is not here; it is noted there that it does.
-pub(crate) fn strays_there(place: &StatePlace, far: &Far, noting: FarNoting) -> Result<(), Trouble> {
+/// Says where the state of a deployment elsewhere stands, if that is not here; `noting` is what is done with the note
+/// that says it is.
+pub(crate) fn strays_there(
+    place: &StatePlace,
+    far: &Far,
+    noting: impl for<'n> FnOnce(&'n str) -> Noting<'n>,
+) -> Result<(), Trouble> {
     let place = StatePlace { target: None, ..place.clone() };
     let Some(yard) = place.yard() else { return Ok(()) };
     let ours = place.noted_as();
-    let noted = far.noted(
-        &yard,
-        match noting {
-            FarNoting::Look => Noting::Look,
-            FarNoting::Note => Noting::Note(&ours),
-        },
-    )?;
+    let noted = far.noted(&yard, noting(&ours))?;
     let there = yard.place.at(&yard.home);
     match noted {
         Noted::Nothing => Ok(()),

@@ -141,10 +141,7 @@ impl FarSite {
     }
 
     pub fn pty(&self, arguments: &[&str], size: (u16, u16)) -> Pty {
-        let environment = self.environment();
-        let pairs: Vec<(&str, &str)> =
-            environment.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        Pty::start(arguments, &pairs, size)
+        Pty::start_in(arguments, &self.environment(), size)
     }
 
     pub fn effects(&self) -> Vec<String> {

@@ -10,6 +10,7 @@ pub mod localstack;
 pub mod mark;
 pub mod pty;
 pub mod python;
+pub mod random;
 pub mod road;
 pub mod rootfs;
 pub mod site;

@@ -25,6 +25,13 @@ impl Pty {
         Self::run(super::program(), arguments, environment, size)
     }
 
+    /// Starts the program in a site's environment.
+    pub fn start_in(arguments: &[&str], environment: &[(String, String)], size: (u16, u16)) -> Self {
+        let pairs: Vec<(&str, &str)> =
+            environment.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        Self::start(arguments, &pairs, size)
+    }
+
     /// Runs the program behind a terminal of its own inside this one: when the process between them
     /// dies, the program's terminal is really gone.
     pub fn behind_a_line(arguments: &str, size: (u16, u16)) -> Self {
@@ -52,11 +59,15 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (their_parser, their_bytes) = (parser.clone(), bytes.clone());
         std::thread::spawn(move || {
-            let mut buffer = [0; 8192];
+            let (mut buffer, mut unseen) = ([0; 8192], Vec::new());
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                their_parser.lock().unwrap().process(&buffer[..count]);
+                unseen.extend_from_slice(&buffer[..count]);
+                let whole = whole_frames(&unseen);
+                their_parser.lock().unwrap().process(&unseen[..whole]);
+                unseen.drain(..whole);
                 their_bytes.lock().unwrap().extend_from_slice(&buffer[..count]);
             }
+            their_parser.lock().unwrap().process(&unseen);
         });
         let writer = Mutex::new(pair.master.take_writer().unwrap());
         Self { parser, bytes, writer, master: pair.master, child }
@@ -143,6 +154,16 @@ impl Pty {
         self.send(keys);
     }
 
+    /// Moves the focus with a key until the screen holds a text; each press is waited for, so that on a slow machine
+    /// none goes too far.
+    pub fn move_until(&mut self, key: &str, text: &str) {
+        while !self.screen().contains(text) {
+            let before = focused(&self.screen());
+            self.send(key);
+            self.until(&format!("the focus leaves {before:?}"), |screen| focused(screen) != before);
+        }
+    }
+
     /// Sends a key until the screen holds a text: a key that comes with a screen is not taken for an
     /// answer there, so a human presses it again.
     pub fn press_until(&mut self, key: &str, text: &str) {
@@ -181,4 +202,25 @@ impl Pty {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+/// How much of what was written is shown: a terminal that understands synchronised updates shows no half of one.
+fn whole_frames(written: &[u8]) -> usize {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
+    const END: &[u8] = b"\x1b[?2026l";
+    let last = |mark: &[u8]| written.windows(mark.len()).rposition(|each| each == mark);
+    let ended = last(END).map_or(0, |at| at + END.len());
+    match last(BEGIN) {
+        Some(begun) if begun >= ended => begun,
+        _ => {
+            let cut = (1..BEGIN.len()).rev().find(|cut| written[ended..].ends_with(&BEGIN[..*cut]));
+            written.len() - cut.unwrap_or(0)
+        }
+    }
+}
+
+/// What the focus is on: the name behind its mark, without the value, which changes while it is typed.
+fn focused(screen: &str) -> Vec<String> {
+    let marked = screen.lines().filter_map(|line| Some(line.split_once(" > ")?.1));
+    marked.map(|marked| marked.split("  ").next().unwrap_or_default().trim_end().to_owned()).collect()
 }

@@ -144,10 +144,7 @@ impl RoadSite {
     }
 
     pub fn pty(&self, arguments: &[&str], size: (u16, u16)) -> Pty {
-        let environment = self.environment();
-        let pairs: Vec<(&str, &str)> =
-            environment.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        Pty::start(arguments, &pairs, size)
+        Pty::start_in(arguments, &self.environment(), size)
     }
 
     /// Every change that was made to the world.

@@ -106,3 +106,21 @@ pub fn profiles_are_as_wanted(dir: &Path) {
             .replace("      Armory.Integration:", "      Armory.AWSCATsOnEvent:")
     );
 }
+
+/// Answers Endpoint with Gate's address as the test has it, and Delivery with our topic; up to the last question.
+pub fn endpoint_and_delivery(pty: &mut Pty, endpoint: &str) {
+    pty.wait("Where does SNS reach Gate?");
+    pty.move_until("\u{1b}[Z", "> Endpoint");
+    // What was detected is another one.
+    for _ in 0..60 {
+        pty.send("\u{7f}");
+    }
+    pty.send(endpoint);
+    pty.move_until(TAB, "> [ Next: Delivery ]");
+    pty.send(ENTER);
+    pty.at("Delivery channel: publishes to no topic", ENTER);
+    pty.wait("> ( ) Point it at our topic");
+    pty.send(SPACE);
+    pty.wait("(o) Point it at our topic");
+    pty.press_until("n", "> [ Go ahead ]");
+}

@@ -37,7 +37,7 @@ pub(super) use script;
 pub enum FarTrouble {
     /// It was refused there; nothing was changed.
     No(String),
-    /// The line failed before anything was done.
+    /// The line failed before anything could be done.
     NotTold(String),
     /// The line failed: whether it was done cannot be told from this.
     Line(String),
@@ -121,9 +121,18 @@ impl Far {
     /// # Errors
     /// Why nothing can be carried there.
     pub fn look(&self, place: &HalyardIn) -> Result<Carried, Trouble> {
+        self.looked(place, Self::run)
+    }
+
+    /// The same, by a way to run a script there.
+    pub(super) fn looked(
+        &self,
+        place: &HalyardIn,
+        by: impl Fn(&Self, &HalyardIn, &Errand<'_>) -> Result<Said, FarTrouble>,
+    ) -> Result<Carried, Trouble> {
         const NASTY: &str = "it's \"$(x)\" `y` \\\\ \\n $HOME * ! # ~ ; & |\n\t%s";
         let length = NASTY.len().to_string();
-        let said = self.run(place, &Errand::short(script!("look.sh"), &[NASTY, NASTY, &length]));
+        let said = by(self, place, &Errand::short(script!("look.sh"), &[NASTY, NASTY, &length]));
         let said = said.map_err(|trouble| match trouble {
             FarTrouble::No(why) => Trouble::new(
                 format!("Nothing can be done in {place}: {why}."),
@@ -163,7 +172,8 @@ impl Far {
             .map_err(|error| FarTrouble::NotTold(format!("{program} cannot be started ({error})")))?;
         let mut talk = Talk::with(child, errand.most + ROOM);
         let until = Instant::now() + errand.limit;
-        let mut told = false;
+        // What waits for nothing begins at once.
+        let mut told = errand.input.is_none();
         if let Some(input) = errand.input {
             talk.say(input.concat());
             let ready = [MARK, READY].concat();

@@ -6,11 +6,10 @@ use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::shell_words;
 use ecw_wizard::values::trouble::Trouble;
-use serde::{Deserialize, Serialize};
 
 use super::carry::{Errand, Far, FarTrouble, script};
 use crate::cancel::{self, Ours};
-use crate::deploy_files::Ended;
+use crate::deploy_files::{Deploying, Ended};
 use crate::log_piece::{FAR, KEPT, PIECE, passed_over, text_of};
 
 /// Where a deployment's deploys are kept there.
@@ -25,13 +24,6 @@ pub struct Yard {
     pub tag: String,
 }
 
-/// What stands in the lock's note, as a wizard on that machine writes it (host/deploy_lock.rs).
-#[derive(Serialize, Deserialize)]
-struct Deploying<'a> {
-    number: u64,
-    state: &'a str,
-}
-
 impl Yard {
     fn name(&self, number: u64) -> String {
         format!("{}-{}", crate::deploy_files::name_of(number), self.tag)
@@ -43,8 +35,9 @@ impl Yard {
         format!("{}/{}", self.home, self.name(number))
     }
 
+    /// What stands beside the lock, as a wizard on that machine writes it.
     fn note(&self, number: u64) -> String {
-        serde_json::to_string(&Deploying { number, state: &self.tag }).unwrap_or_default()
+        serde_json::to_string(&Deploying { number, state: self.tag.clone() }).unwrap_or_default()
     }
 }
 

@@ -19,7 +19,10 @@ elif command -v wget >/dev/null 2>&1; then
       status=${said#*HTTP/1.? }
       printf '\n%s \n' "$(printf %s "$status" | head -c 3)"
       ;;
-    *) if [ "$code" = 0 ]; then printf '\n200 \n'; else printf '\nno %s\n' "${said:+${said##*: }}${said:-no answer}" | head -c 300; printf '\n'; fi ;;
+    *)
+      said=${said:-no answer}
+      if [ "$code" = 0 ]; then printf '\n200 \n'; else printf '\nno %s\n' "${said##*: }"; fi
+      ;;
   esac
 else
   no 'neither curl nor wget is there'

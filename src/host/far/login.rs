@@ -38,7 +38,8 @@ impl Far {
     /// Why nothing does.
     pub fn outlives(&self, place: &HalyardIn, hal_dir: &str) -> Result<String, Trouble> {
         let home = format!("{hal_dir}/config");
-        let misses = self.look(place)?.misses;
+        // That words arrive was seen when the place was first looked at: the kept line does.
+        let misses = self.looked(place, Self::ask)?.misses;
         let lacks: Vec<&str> =
             misses.iter().map(String::as_str).filter(|each| ["setsid", "flock"].contains(each)).collect();
         if lacks.contains(&"setsid") {

@@ -60,7 +60,7 @@ pub enum Effect {
     /// Look at the journal and at who works here, as [`crate::Event::Watched`].
     ReadAlong,
     /// Work at the state of this hal directory and deployment from now on; says
-    /// [`crate::Event::Settled`] where that is another place.
+    /// [`crate::Event::Settled`] where that is another place, [`crate::Event::Stayed`] where it is not.
     Settle {
         hal_dir: String,
         deployment: DeploymentName,

@@ -109,6 +109,8 @@ pub enum Event {
         #[serde(default)]
         author: Author,
     },
+    /// The state that was asked for is the one that is worked at already.
+    Stayed,
     /// The state of another hal directory cannot be used.
     Unsettled { trouble: Trouble },
     /// The other wizard did not leave.

@@ -275,6 +275,10 @@ pub(super) fn pass(session: &Session) -> Pass {
         let why = error.map_or_else(|| "Choose a deployment.".to_owned(), |error| error.to_string());
         return Pass::stuck(why, Exit::Preflight);
     }
+    if session.settling > 0 {
+        // What was done there decides which screen comes next.
+        return Pass::Busy("what was done here before".to_owned());
+    }
     if daemon_checks(session).is_none() {
         let what = if road.is_halyard() { "the Halyard daemon" } else { "the cluster" };
         return Pass::Busy(what.to_owned());

@@ -55,6 +55,8 @@ pub struct Session {
     pub(crate) exit_words: Option<String>,
     /// Of which hal directory and deployment the state was asked for last.
     pub(crate) place: Option<(String, DeploymentName)>,
+    /// How many times it is still being opened.
+    pub(crate) settling: usize,
     /// When a session that only looks does so again, steady clock; 0 = at once.
     pub(crate) next_look: u64,
     pub(crate) looking_since: Option<Now>,
@@ -99,6 +101,7 @@ impl Session {
             exit: None,
             exit_words: None,
             place: None,
+            settling: 0,
             next_look: 0,
             looking_since: None,
             slowed: Vec::new(),

@@ -3,10 +3,10 @@
 
 mod support;
 
-use ecw_wizard::Cmd;
 use ecw_wizard::model::screen::Screen;
 use ecw_wizard::ui::page::{Action, ItemId};
 use ecw_wizard::values::answers::Key;
+use ecw_wizard::{Cmd, Event};
 use support::{DECIDED, Desk, READ, World, config};
 
 #[test]
@@ -66,4 +66,18 @@ fn a_wrong_text_in_a_field_that_is_gone_holds_nobody_up() {
     desk.world.site.config = World::good().site.config;
     desk.cmd(Cmd::Back).press(ItemId::Button(Action::CheckAgain)).next().next();
     assert_eq!(desk.session.screen(), Screen::Configure);
+}
+
+#[test]
+fn nobody_goes_on_before_it_is_known_what_was_done_at_this_place() {
+    let mut desk = Desk::open(World { opens: false, ..World::good() }, READ);
+    desk.next();
+    assert_eq!(desk.session.screen(), Screen::Prerequisites, "what its journal says may lead elsewhere");
+    assert_eq!(
+        desk.session.view().message(),
+        Some("Still looking: what was done here before. Press Enter again in a moment.")
+    );
+    desk.session.update(Event::Stayed, desk.now);
+    desk.next();
+    assert_eq!(desk.session.screen(), Screen::Version);
 }

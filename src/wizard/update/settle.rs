@@ -72,8 +72,10 @@ impl Session {
             }
             Event::Settled { records, saved, head, holder, message, author } => {
                 (self.head, self.author) = (head, author);
+                self.settling = self.settling.saturating_sub(1);
                 self.settled(&records, saved, holder, message);
             }
+            Event::Stayed => self.settling = self.settling.saturating_sub(1),
             Event::Unsettled { trouble } => {
                 // Nothing is saved: what stands there is not ours to overwrite.
                 self.exit_words = Some(format!("{}\n{}", trouble.what, trouble.fix));

@@ -64,6 +64,7 @@ impl Session {
         let place = (hal_dir, deployment.name.clone());
         if self.place.as_ref() != Some(&place) {
             self.place = Some(place.clone());
+            self.settling += 1;
             let (hal_dir, deployment) = place;
             effects.push(Effect::Settle { hal_dir, deployment, actor: self.setup.actor.clone() });
         }

@@ -58,6 +58,8 @@ pub struct World {
     pub topic: Result<TopicReport, Trouble>,
     pub endpoint: EndpointReport,
     pub silent: Option<&'static str>,
+    /// Whether the state of a place opens at once.
+    pub opens: bool,
 }
 
 pub fn check(verdict: CheckVerdict, label: &str) -> Check {
@@ -148,6 +150,7 @@ impl World {
             }),
             endpoint: EndpointReport { checks: vec![check(CheckVerdict::Good, "Address")], answer: None },
             silent: None,
+            opens: true,
         }
     }
 
@@ -233,10 +236,15 @@ impl Desk {
         let mut queue: VecDeque<Effect> = effects.into();
         while let Some(effect) = queue.pop_front() {
             assert!(!effect.changes_the_world());
-            if let Effect::Ask(question) = effect
-                && let Some(report) = self.world.answer(&question)
-            {
-                let event = Event::Answered { question: Box::new(question), report: Box::new(report) };
+            let event = match effect {
+                Effect::Ask(question) => self
+                    .world
+                    .answer(&question)
+                    .map(|report| Event::Answered { question: Box::new(question), report: Box::new(report) }),
+                Effect::Settle { .. } if self.world.opens => Some(Event::Stayed),
+                _ => None,
+            };
+            if let Some(event) = event {
                 queue.extend(self.session.update(event, self.now));
             }
         }

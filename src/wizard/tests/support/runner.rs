@@ -204,6 +204,7 @@ impl Runner {
                 let (text, state) = (self.script.deploy)(number);
                 Some(self.read(number, offset, state, text))
             }
+            Effect::Settle { .. } => Some(Event::Stayed),
             _ => None,
         }
     }
