@@ -276,33 +276,6 @@ fn a_script_drives_the_real_world_and_its_bundle_shows_what_was_seen() {
 }
 
 #[test]
-fn the_pipeline_of_the_readme_runs_as_written() {
-    let site = Site::new();
-    let readme = include_str!("../README.md");
-    let section = readme.split("## Pipelines").nth(1).unwrap().split("## ").next().unwrap();
-    let block = section.split("```sh").nth(1).unwrap().split("```").next().unwrap();
-    let bin = site.path("bin");
-    std::fs::create_dir(&bin).unwrap();
-    std::os::unix::fs::symlink(support::program(), bin.join("event-cache-wizard")).unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    // The site's own answers stand where the example writes its template.
-    let script = format!("set -eu\n{block}");
-    let output = Command::new("bash")
-        .args(["-c", &script])
-        .env_clear()
-        .envs(site.environment())
-        .env("PATH", path)
-        .env("EVENT_CACHE_WIZARD_REGION", "us-west-2")
-        .current_dir(site.path(""))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    exits(&output, 0);
-    assert_eq!(count(&site.effects(), "hal deploy apply"), 2, "{}", said(&output));
-    assert!(said(&output).contains("Unchanged"), "{}", said(&output));
-}
-
-#[test]
 fn the_ansible_playbook_installs_once_and_then_reports_no_change() {
     let site = Site::new();
     let programs = support::python::programs();

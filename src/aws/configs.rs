@@ -12,18 +12,12 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use ecw_web::client::{Proxies, for_sdk};
+use ecw_web::trust::{Trust, usable};
 use ecw_wizard::model::place::{AssumedRole, AwsPlace};
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::trouble::Trouble;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use tokio::runtime::Handle;
 
 use crate::shared_config::SharedConfig;
@@ -46,8 +40,8 @@ impl Key {
 }
 
 type Known = BTreeMap<Key, SdkConfig>;
-/// HTTP clients by the bundle of authorities they trust besides the system's.
-type Clients = BTreeMap<Option<Vec<u8>>, SharedHttpClient>;
+/// HTTP clients by whom they trust.
+type Clients = BTreeMap<Trust, SharedHttpClient>;
 
 /// The configurations of all places that were called.
 pub(crate) struct Configs {
@@ -134,31 +128,20 @@ impl Configs {
             (None, None) => of_profile().map(|path| ("ca_bundle", path)),
             (None, Some(_)) => None,
         };
-        let trusted = bundle.map(|(name, path)| trusted(name, &path)).transpose()?;
+        let trust = bundle.map(|(name, path)| trusted(name, &path)).transpose()?;
+        // The stand-in is on loopback.
+        let (trust, proxies) = match (trust, &self.stand_in) {
+            (Some(pem), _) => (Trust::Besides(pem), Proxies::Environment),
+            (None, None) => (Trust::Machine, Proxies::Environment),
+            (None, Some(_)) => (Trust::Nobody, Proxies::None),
+        };
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&trusted) {
+        if let Some(client) = clients.get(&trust) {
             return Ok(client.clone());
         }
-        let mut tls = TlsContext::builder();
-        if let Some(pem) = &trusted {
-            tls = tls.with_trust_store(
-                TrustStore::empty().with_native_roots(true).with_pem_certificate(pem.as_slice()),
-            );
-        }
-        let tls = tls
-            .build()
+        let client = for_sdk(&trust, proxies)
             .map_err(|error| AwsTrouble::Unreachable { detail: format!("TLS cannot be set up: {error}") })?;
-        // A client of our own reads the proxies of the environment only when it is told to.
-        let proxy = if self.stand_in.is_some() { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
-        let client = Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut connector = Connector::builder().proxy_config(proxy.clone());
-            connector.set_connector_settings(settings.cloned());
-            if let Some(components) = components {
-                connector.set_sleep_impl(components.sleep_impl());
-            }
-            connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls.clone()).build()
-        });
-        clients.insert(trusted, client.clone());
+        clients.insert(trust, client.clone());
         Ok(client)
     }
 
@@ -189,18 +172,4 @@ fn trusted(name: &str, path: &str) -> Answered<Vec<u8>> {
     Ok(usable(&pem).ok_or_else(|| AwsTrouble::Unreachable {
         detail: format!("{name} {path} holds no certificate that can be used"),
     })?)
-}
-
-/// Returns the certificates of a bundle that can be used, as PEM: the SDK's client panics on any other.
-fn usable(pem: &[u8]) -> Option<Vec<u8>> {
-    let mut roots = rustls::RootCertStore::empty();
-    let found = CertificateDer::pem_slice_iter(pem).flatten();
-    let good = found.filter(|certificate| roots.add(certificate.clone()).is_ok());
-    let text: String = good
-        .map(|certificate| {
-            let lines = STANDARD.encode(&certificate);
-            format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
-        })
-        .collect();
-    (!text.is_empty()).then(|| text.into_bytes())
 }

@@ -4,16 +4,14 @@
 mod call;
 mod causes;
 mod configs;
+mod json_call;
 mod recording;
+mod services;
 mod shared_config;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{Dimension, Statistic};
-use aws_sdk_config::types::DeliveryChannel;
-use aws_sdk_sqs::types::QueueAttributeName;
 use ecw_wizard::model::aws_report::{
     Channel, ConfigReport, DeliveryStatus, Identity, RecorderState, SnsCounts, Subscriber,
     SubscriptionAttributes,
@@ -23,6 +21,7 @@ use ecw_wizard::steps::AwsAction;
 use ecw_wizard::values::aws_trouble::AwsTrouble;
 use ecw_wizard::values::names::{EndpointUrl, Region, TopicArn};
 use ecw_wizard::values::trouble::Trouble;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 pub use shared_config::SharedConfig;
@@ -30,7 +29,8 @@ pub use shared_config::SharedConfig;
 use call::{Calls, SlowDown, profile_of};
 use configs::Configs;
 use ecw_ports::{Aws, CallLog, Listed, Raw, Rest, TopicAttributes};
-use recording::{delivery_status, recording};
+use recording::{delivery_status, first, recording, text};
+use services::{CLOUDWATCH, CONFIG, SQS, Service};
 
 /// More topics or subscriptions than this are not listed; that there are more is told.
 const LIST_LIMIT: usize = 2_000;
@@ -61,13 +61,27 @@ impl SdkAws {
         Ok(aws_sdk_sns::Client::from_conf(config.build()))
     }
 
-    fn aws_config(&self, place: &AwsPlace) -> Answered<aws_sdk_config::Client> {
-        Ok(aws_sdk_config::Client::new(&self.configs.of(place)?))
+    /// Asks AWS Config about the whole region.
+    fn ask(&self, place: &AwsPlace, action: AwsAction, input: Value) -> Answered<Value> {
+        self.json(place, CONFIG, action, "-", input)
+    }
+
+    fn json(
+        &self,
+        place: &AwsPlace,
+        service: Service,
+        action: AwsAction,
+        on: &str,
+        input: Value,
+    ) -> Answered<Value> {
+        let config = self.configs.of(place)?;
+        self.calls.make(place, action, on, json_call::call(&config, service, action.on_the_wire(), input))
     }
 }
 
-fn moment(wall: u64) -> DateTime {
-    DateTime::from_millis(i64::try_from(wall).unwrap_or(i64::MAX))
+/// Returns a moment of the wall clock as AWS JSON writes it, in seconds.
+fn seconds(wall: u64) -> f64 {
+    wall as f64 / 1e3
 }
 
 /// Returns the URL of a queue, which its ARN gives: host and path as SQS documents them.
@@ -250,25 +264,22 @@ impl Aws for SdkAws {
     }
 
     fn config(&self, place: &AwsPlace) -> Answered<ConfigReport> {
-        let client = self.aws_config(place)?;
-        let call = client.describe_configuration_recorder_status().send();
-        let statuses = self.calls.make(place, AwsAction::DescribeConfigurationRecorderStatus, "-", call)?;
-        let status = statuses.configuration_recorders_status().first();
+        let statuses = self.ask(place, AwsAction::DescribeConfigurationRecorderStatus, json!({}))?;
+        let status = first(&statuses, "ConfigurationRecordersStatus");
         let recorder = status.map(|status| {
-            let state = if status.recording() { RecorderState::Recording } else { RecorderState::Stopped };
-            (ecw_halyard::clean(status.name().unwrap_or_default(), 256), state)
+            let recording = status.get("recording").and_then(Value::as_bool).unwrap_or_default();
+            let state = if recording { RecorderState::Recording } else { RecorderState::Stopped };
+            (ecw_halyard::clean(text(status, "name").unwrap_or_default(), 256), state)
         });
-        let call = client.describe_delivery_channels().send();
-        let channels = self.calls.make(place, AwsAction::DescribeDeliveryChannels, "-", call)?;
+        let channels = self.ask(place, AwsAction::DescribeDeliveryChannels, json!({}))?;
         // What could not be asked of these two is not known; what is known is worth telling.
-        let call = client.describe_configuration_recorders().send();
-        let described = self.calls.make(place, AwsAction::DescribeConfigurationRecorders, "-", call).ok();
-        let described = described.as_ref().and_then(|all| all.configuration_recorders().first());
+        let described = self.ask(place, AwsAction::DescribeConfigurationRecorders, json!({})).ok();
+        let described = described.as_ref().and_then(|all| first(all, "ConfigurationRecorders"));
         let stream = self.delivery_status(place).ok().and_then(|status| status.stream);
-        let channel = channels.delivery_channels().first().map(|channel| Channel {
-            name: ecw_halyard::strip(channel.name().unwrap_or("default"), 256),
-            bucket: channel.s3_bucket_name().map(|bucket| ecw_halyard::strip(bucket, 100)),
-            topic: channel.sns_topic_arn().and_then(|arn| TopicArn::parse(arn).ok()),
+        let channel = first(&channels, "DeliveryChannels").map(|channel| Channel {
+            name: ecw_halyard::strip(text(channel, "name").unwrap_or("default"), 256),
+            bucket: text(channel, "s3BucketName").map(|bucket| ecw_halyard::strip(bucket, 100)),
+            topic: text(channel, "snsTopicARN").and_then(|arn| TopicArn::parse(arn).ok()),
             last_status: stream.as_ref().map(|stream| stream.status.clone()),
             last_at: stream.as_ref().and_then(|stream| stream.at),
             last_error: stream.as_ref().and_then(|stream| stream.error.clone()),
@@ -278,35 +289,32 @@ impl Aws for SdkAws {
     }
 
     fn delivery_status(&self, place: &AwsPlace) -> Answered<DeliveryStatus> {
-        let client = self.aws_config(place)?;
-        let call = client.describe_delivery_channel_status().send();
-        let answer = self.calls.make(place, AwsAction::DescribeDeliveryChannelStatus, "-", call)?;
-        Ok(answer.delivery_channels_status().first().map(delivery_status).unwrap_or_default())
+        let answer = self.ask(place, AwsAction::DescribeDeliveryChannelStatus, json!({}))?;
+        Ok(first(&answer, "DeliveryChannelsStatus").map(delivery_status).unwrap_or_default())
     }
 
     fn deliver_snapshot(&self, place: &AwsPlace, channel: &str) -> Answered<String> {
-        let client = self.aws_config(place)?;
-        let call = client.deliver_config_snapshot().delivery_channel_name(channel).send();
-        let answer = self.calls.make(place, AwsAction::DeliverConfigSnapshot, channel, call)?;
-        Ok(ecw_halyard::clean(answer.config_snapshot_id().unwrap_or_default(), 100))
+        let input = json!({ "deliveryChannelName": channel });
+        let answer = self.json(place, CONFIG, AwsAction::DeliverConfigSnapshot, channel, input)?;
+        Ok(ecw_halyard::clean(text(&answer, "configSnapshotId").unwrap_or_default(), 100))
     }
 
     fn sns_counts(&self, place: &AwsPlace, topic: &TopicArn, from: u64, to: u64) -> Answered<SnsCounts> {
-        let client = aws_sdk_cloudwatch::Client::new(&self.configs.of(place)?);
         let sum = |metric: &str| -> Answered<u64> {
-            let topic_name = Dimension::builder().name("TopicName").value(&topic.name).build();
-            let call = client
-                .get_metric_statistics()
-                .namespace("AWS/SNS")
-                .metric_name(metric)
-                .dimensions(topic_name)
-                .start_time(moment(from))
-                .end_time(moment(to))
-                .period(300)
-                .statistics(Statistic::Sum)
-                .send();
-            let answer = self.calls.make(place, AwsAction::GetMetricStatistics, &topic.to_string(), call)?;
-            let sum: f64 = answer.datapoints().iter().filter_map(|point| point.sum()).sum();
+            let input = json!({
+                "Namespace": "AWS/SNS",
+                "MetricName": metric,
+                "Dimensions": [{"Name": "TopicName", "Value": topic.name}],
+                "StartTime": seconds(from),
+                "EndTime": seconds(to),
+                "Period": 300,
+                "Statistics": ["Sum"],
+            });
+            let answer =
+                self.json(place, CLOUDWATCH, AwsAction::GetMetricStatistics, &topic.to_string(), input)?;
+            let points =
+                answer.get("Datapoints").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let sum: f64 = points.iter().filter_map(|point| point.get("Sum")?.as_f64()).sum();
             Ok(sum.max(0.0).round() as u64)
         };
         Ok(SnsCounts {
@@ -316,34 +324,27 @@ impl Aws for SdkAws {
     }
 
     fn waiting(&self, place: &AwsPlace, queue: &str) -> Answered<u64> {
+        const WAITING: &str = "ApproximateNumberOfMessages";
         let url = queue_url(queue).ok_or_else(|| AwsTrouble::Refused {
             code: "ARN".to_owned(),
             detail: format!("{queue} is no queue"),
         })?;
-        let client = aws_sdk_sqs::Client::new(&self.configs.of(place)?);
-        let waiting = QueueAttributeName::ApproximateNumberOfMessages;
-        let call = client.get_queue_attributes().queue_url(url).attribute_names(waiting.clone()).send();
-        let answer = self.calls.make(place, AwsAction::GetQueueAttributes, queue, call)?;
-        let found = answer.attributes().and_then(|all| all.get(&waiting));
+        let input = json!({ "QueueUrl": url, "AttributeNames": [WAITING] });
+        let answer = self.json(place, SQS, AwsAction::GetQueueAttributes, queue, input)?;
+        let found = answer.get("Attributes").and_then(|all| text(all, WAITING));
         found.and_then(|text| text.parse().ok()).ok_or_else(|| AwsTrouble::NotFound.into())
     }
 
     fn put_channel(&self, place: &AwsPlace, channel: &Channel, topic: Option<&TopicArn>) -> Answered<()> {
-        let client = self.aws_config(place)?;
-        // Everything but the topic stays: read it whole just before.
-        let call = client.describe_delivery_channels().delivery_channel_names(&channel.name).send();
-        let channels = self.calls.make(place, AwsAction::DescribeDeliveryChannels, &channel.name, call)?;
-        let now: DeliveryChannel =
-            channels.delivery_channels().first().cloned().ok_or(AwsTrouble::NotFound)?;
-        let wanted = DeliveryChannel::builder()
-            .set_name(now.name().map(str::to_owned))
-            .set_s3_bucket_name(now.s3_bucket_name().map(str::to_owned))
-            .set_s3_key_prefix(now.s3_key_prefix().map(str::to_owned))
-            .set_s3_kms_key_arn(now.s3_kms_key_arn().map(str::to_owned))
-            .set_config_snapshot_delivery_properties(now.config_snapshot_delivery_properties().cloned())
-            .set_sns_topic_arn(topic.map(ToString::to_string))
-            .build();
-        let call = client.put_delivery_channel().delivery_channel(wanted).send();
-        self.calls.make(place, AwsAction::PutDeliveryChannel, &channel.name, call).map(drop)
+        // Everything but the topic stays, whatever it is called: read it whole just before.
+        let input = json!({ "DeliveryChannelNames": [channel.name] });
+        let channels = self.json(place, CONFIG, AwsAction::DescribeDeliveryChannels, &channel.name, input)?;
+        let mut wanted = first(&channels, "DeliveryChannels").cloned().ok_or(AwsTrouble::NotFound)?;
+        if let Some(members) = wanted.as_object_mut() {
+            members.retain(|key, value| key != "snsTopicARN" && !value.is_null());
+            members.extend(topic.map(|topic| ("snsTopicARN".to_owned(), Value::from(topic.to_string()))));
+        }
+        let input = json!({ "DeliveryChannel": wanted });
+        self.json(place, CONFIG, AwsAction::PutDeliveryChannel, &channel.name, input).map(drop)
     }
 }

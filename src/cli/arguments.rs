@@ -31,7 +31,10 @@ Exit codes: 0 done or unchanged, 1 failed, 2 usage or a missing answer, 3 prefli
 10 detached, 11 locked, 12 journal unusable, 13 changes pending, 14 cannot tell,
 15 headless expectation failed, 16 the world no longer equals the plan, 70 bug, 74 done but output
 could not be written, 124 timeout,
-129 hang-up, 130 Ctrl-C while asking, 143 TERM";
+129 hang-up, 130 Ctrl-C while asking, 143 TERM
+
+Defaults of yours stand in $XDG_CONFIG_HOME/event-cache-wizard/config.yml (~/.config otherwise), by the names
+of the options above: region: eu-west-1";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -80,7 +83,11 @@ pub(super) enum Command {
         shell: clap_complete::Shell,
     },
     /// Print the manual page
-    Man,
+    Man {
+        /// Write those of all commands into this directory instead
+        #[arg(long, value_name = "DIR")]
+        dir: Option<std::path::PathBuf>,
+    },
     #[command(hide = true)]
     Supervise {
         #[arg(long)]
@@ -123,4 +130,18 @@ pub(super) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+}
+
+impl Command {
+    /// Returns whether the program starts it itself, and nobody else does.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(
+            self,
+            Self::Supervise { .. }
+                | Self::StandInWorld { .. }
+                | Self::StandInHal { .. }
+                | Self::StandInCarrier { .. }
+                | Self::StandInKubectl { .. }
+        )
+    }
 }

@@ -20,7 +20,8 @@ use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::trouble::Trouble;
 use tokio::runtime::Runtime;
 
-use super::environment::{Given, PREFIX, flag, variable};
+use super::config::Config;
+use super::environment::{Given, PREFIX, flag, halyard_in, variable};
 use super::global::Global;
 use super::inherited::Inherited;
 use super::look::{Look, look};
@@ -39,8 +40,8 @@ use ecw_host::process::Processes;
 use ecw_host::state_place::{ELSEWHERE, PlaceCell};
 use ecw_host::store::StateDirectory;
 use ecw_host::warn;
-use ecw_host::web::Network;
 use ecw_ports::Ports;
+use ecw_web::network::Network;
 use ecw_wizard::rules::defaults::OF_PROFILE;
 
 /// What a command works with.
@@ -64,6 +65,26 @@ fn whole(path: &str) -> String {
     std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| path.display().to_string())
 }
 
+/// Answers that are flags, and how those are called.
+const FLAGS: [(Key, &str); 16] = [
+    (Key::HalyardIn, "halyard-in"),
+    (Key::HalDirectory, "hal-dir"),
+    (Key::Deployment, "deployment"),
+    (Key::HalCommand, "hal"),
+    (Key::Overlay, "kustomize"),
+    (Key::Manifest, "operator"),
+    (Key::KubeContext, "context"),
+    (Key::KubeNamespace, "namespace"),
+    (Key::Kubeconfig, "kubeconfig"),
+    (Key::Kubectl, "kubectl"),
+    (Key::Apply, "no-apply"),
+    (Key::AwsProfile, "aws-profile"),
+    (Key::Region, "region"),
+    (Key::DaemonEndpoint, "daemon-endpoint"),
+    (Key::ProbeUrl, "probe-url"),
+    (Key::RepositoryUrl, "repository-url"),
+];
+
 fn given(global: &Global) -> Given {
     let mut given = Given::new();
     let mut add = |key: Key, value: Option<&str>, name: &str| {
@@ -71,24 +92,27 @@ fn given(global: &Global) -> Given {
             given.push((key, value, from));
         }
     };
-    add(Key::HalyardIn, global.halyard_in.as_deref(), "halyard-in");
-    add(Key::HalDirectory, global.hal_dir.as_deref(), "hal-dir");
-    add(Key::Deployment, global.deployment.as_deref(), "deployment");
-    add(Key::HalCommand, global.hal.as_deref(), "hal");
     let overlay = global.kustomize.as_deref().map(whole);
     let manifest = global.operator.as_deref().map(whole);
-    add(Key::Overlay, overlay.as_deref(), "kustomize");
-    add(Key::Manifest, manifest.as_deref(), "operator");
-    add(Key::KubeContext, global.context.as_deref(), "context");
-    add(Key::KubeNamespace, global.namespace.as_deref(), "namespace");
-    add(Key::Kubeconfig, global.kubeconfig.as_deref(), "kubeconfig");
-    add(Key::Kubectl, None, "kubectl");
-    add(Key::Apply, global.no_apply.then_some("false"), "no-apply");
-    add(Key::AwsProfile, global.aws_profile.as_deref(), "aws-profile");
-    add(Key::Region, global.region.as_deref(), "region");
-    add(Key::DaemonEndpoint, None, "daemon-endpoint");
-    add(Key::ProbeUrl, None, "probe-url");
-    add(Key::RepositoryUrl, None, "repository-url");
+    for (key, name) in FLAGS {
+        let value = match key {
+            Key::HalyardIn => global.halyard_in.as_deref(),
+            Key::HalDirectory => global.hal_dir.as_deref(),
+            Key::Deployment => global.deployment.as_deref(),
+            Key::HalCommand => global.hal.as_deref(),
+            Key::Overlay => overlay.as_deref(),
+            Key::Manifest => manifest.as_deref(),
+            Key::KubeContext => global.context.as_deref(),
+            Key::KubeNamespace => global.namespace.as_deref(),
+            Key::Kubeconfig => global.kubeconfig.as_deref(),
+            Key::Apply => global.no_apply.then_some("false"),
+            Key::AwsProfile => global.aws_profile.as_deref(),
+            Key::Region => global.region.as_deref(),
+            // The environment's alone.
+            _ => None,
+        };
+        add(key, value, name);
+    }
     for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         if let Some(region) = variable(name) {
             // Weaker than our own variables, stronger than what hal config says.
@@ -97,6 +121,20 @@ fn given(global: &Global) -> Given {
         }
     }
     given
+}
+
+/// Adds this user's defaults where nothing was said.
+fn defaults(config: &Config, given: &mut Given) {
+    for (key, name) in FLAGS {
+        let value = match (name, config.get(name)) {
+            ("no-apply", Some("true")) => "false",
+            ("no-apply", _) | (_, None) => continue,
+            (_, Some(value)) => value,
+        };
+        if !given.iter().any(|(each, ..)| *each == key) {
+            given.push((key, value.to_owned(), Provenance::Config(config.file().to_owned())));
+        }
+    }
 }
 
 /// Where this user keeps what does not belong into the hal directory (XDG state home).
@@ -154,7 +192,7 @@ pub(super) fn run_id() -> String {
 
 /// Checks what flags and environment give as the screens check what is typed. The value is not
 /// repeated: it may hold what does not belong there.
-fn checked(given: &Given) -> Result<(), Trouble> {
+fn checked(given: &[(Key, String, Provenance)]) -> Result<(), Trouble> {
     for (key, value, from) in given {
         ecw_wizard::values::validation::validate(*key, value).map_err(|why| {
             Trouble::new(format!("{} ({}): {why}", key.label(), from.words()), "Fix it, then start again.")
@@ -202,8 +240,9 @@ fn inherit(grounds: &Grounds<'_>, given: &mut Given) {
         return;
     }
     let of = |key: Key| given.iter().find(|(each, ..)| *each == key).map(|(_, value, _)| value.clone());
-    let halyard_in = of(Key::HalyardIn).and_then(|text| HalyardIn::parse(&text).ok()).unwrap_or_default();
-    let Some(former) = Inherited::of(grounds, &halyard_in, of(Key::HalDirectory).as_deref()) else { return };
+    let Some(former) = Inherited::of(grounds, &halyard_in(given), of(Key::HalDirectory).as_deref()) else {
+        return;
+    };
     for (key, value) in former.answers {
         if !has(given, key) {
             given.push((key, value, Provenance::Detected(format!("the journal in {}", former.place))));
@@ -230,12 +269,18 @@ impl Context {
         answers: Given,
         finding: Finding,
     ) -> Result<Self, Trouble> {
+        if let Some(played) = &global.rehearsal {
+            return Self::rehearsed(global, mode, played, answers);
+        }
         let files = real_files();
         let (far, own_state) = (files.far.clone(), user_state());
         let grounds = Grounds { files: &files, far: &far, user_state: own_state.as_deref() };
         let mut given = given(global);
         checked(&given)?;
         given.extend(answers);
+        let said = given.len();
+        defaults(&global.config, &mut given);
+        checked(&given[said..])?;
         one_place(&given)?;
         if mode != Mode::Unattended && mode != Mode::PlanOnly {
             inherit(&grounds, &mut given);
@@ -263,10 +308,13 @@ impl Context {
         let ports = Ports {
             files: Arc::new(files),
             commands: Arc::new(AnyCommands {
-                here: Processes { program: program(), place: place.clone(), kubectl },
+                here: Processes { program: program(), place: place.clone(), kubectl, stand_in_daemon: None },
                 far: far.clone(),
             }),
-            web: Arc::new(AnyWeb { here: Arc::new(Network::trusting(ca_bundle.as_deref())), far }),
+            web: Arc::new(AnyWeb {
+                here: Arc::new(Network::trusting(runtime.handle().clone(), ca_bundle.as_deref())),
+                far,
+            }),
             aws: Arc::new(SdkAws::new(runtime.handle().clone(), variable("AWS_CA_BUNDLE"), log)),
             store,
             targets: Arc::new(Sessions::default()),

@@ -3,9 +3,16 @@
 use std::env;
 
 use ecw_wizard::values::answers::{Key, Provenance};
+use ecw_wizard::values::halyard_in::HalyardIn;
 
 /// Answers that were given before anything was opened, each with where it came from.
 pub(super) type Given = Vec<(Key, String, Provenance)>;
+
+/// Returns where Halyard runs by what was given; it was checked.
+pub(super) fn halyard_in(given: &Given) -> HalyardIn {
+    let text = given.iter().find(|(key, ..)| *key == Key::HalyardIn).map(|(_, text, _)| text.as_str());
+    text.and_then(|text| HalyardIn::parse(text).ok()).unwrap_or_default()
+}
 
 /// How our own variables begin.
 pub(super) const PREFIX: &str = "EVENT_CACHE_WIZARD_";

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::config::Config;
+use super::played::Played;
+
 /// Options that hold for every command.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Global {
@@ -67,6 +70,12 @@ pub(super) struct Global {
     /// Change ticket to note in the journal
     #[arg(long, global = true, value_name = "ID")]
     pub(super) change: Option<String>,
+    /// This user's defaults.
+    #[arg(skip)]
+    pub(super) config: Config,
+    /// The rehearsal that a command is played on.
+    #[arg(skip)]
+    pub(super) rehearsal: Option<Played>,
 }
 
 /// When to use colour.

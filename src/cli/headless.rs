@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::bundle::Bundle;
 use super::context::Context;
-use super::global::{Format, Global};
+use super::global::Global;
 use super::look::look;
 use super::reporting::{code, complain, print_json};
 use ecw_drive::headless::Headless;
@@ -56,9 +56,9 @@ pub(super) struct HeadlessRun {
     /// Keep each snapshot as an SVG picture in this directory
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     stills: Option<PathBuf>,
-    /// How to report
+    /// How to report; svg is a film of the frames
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: Shape,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -66,6 +66,13 @@ enum Which {
     Last,
     Changed,
     All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    Text,
+    Json,
+    Svg,
 }
 
 /// `headless --format json`.
@@ -156,8 +163,9 @@ impl HeadlessRun {
             }
         }
         match self.format {
-            Format::Text => put!("{}", ecw_halyard::redact(&finished.output)),
-            Format::Json => {
+            Shape::Text => put!("{}", ecw_halyard::redact(&finished.output)),
+            Shape::Svg => put!("{}", ecw_halyard::redact(&ecw_tui::film(&finished.film))),
+            Shape::Json => {
                 print_json(&Played { version: 1, exit: finished.exit.code(), output: finished.output });
             }
         }
@@ -181,7 +189,9 @@ impl HeadlessRun {
             return code(Exit::NotThere);
         };
         match replay::replay(&bundle.events, &bundle.journal, run, setup, self.frames()) {
-            Some(output) => self.finish(Finished { output, exit: Exit::Done, stills: Vec::new() }),
+            Some(output) => {
+                self.finish(Finished { output, exit: Exit::Done, stills: Vec::new(), film: Vec::new() })
+            }
             None => {
                 warn!("{} holds no session {run}; it holds: {}", path.display(), runs.join(", "));
                 code(Exit::NotThere)

@@ -14,7 +14,7 @@ const MANY: usize = 6;
 /// Two examples for each command; the empty name is the program's own.
 const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("", ["event-cache-wizard rehearse", "event-cache-wizard --halyard-in docker:halyard"]),
-    ("rehearse", ["rehearse", "rehearse --road kustomize --fault gate-silent"]),
+    ("rehearse", ["rehearse --road kustomize --fault gate-silent", "rehearse --dir rehearsal plan"]),
     ("attach", ["attach", "attach --halyard-in ssh:halyard.example.com"]),
     ("resume", ["resume", "resume --receipt receipt.json"]),
     ("apply", ["apply --answers answers.yml --yes", "apply --plan agreed/plan.json --yes --format json"]),
@@ -34,7 +34,7 @@ const EXAMPLES: &[(&str, [&str; 2])] = &[
     ("bundle", ["bundle", "bundle --out for-support.json"]),
     ("headless", ["headless --rehearse --script flow.txt", "headless --replay bundle.json"]),
     ("completions", ["completions bash > completions.bash", "completions zsh"]),
-    ("man", ["man | man -l -", "man > event-cache-wizard.1"]),
+    ("man", ["man | man -l -", "man --dir /usr/local/share/man/man1"]),
 ];
 
 /// The program's own page: the commands by what they are for.

@@ -7,6 +7,7 @@ use ecw_drive::unattended::Style;
 use ecw_drive::window::Understands;
 use ecw_tui::{Colour, Theme};
 
+use super::config::word;
 use super::environment::{PREFIX, variable};
 use super::global::{Global, ThemeName, When};
 use ecw_host::print::Marks;
@@ -51,6 +52,11 @@ pub(super) fn marks_troubles(asked: Option<When>) -> Marks {
     if marked { Marks::Colour } else { Marks::None }
 }
 
+/// Returns when colour is used, as far as that was said.
+pub(super) fn when(global: &Global) -> Option<When> {
+    global.color.or_else(when_of_environment).or_else(|| word(&global.config, "color"))
+}
+
 fn when_of_environment() -> Option<When> {
     match variable(&format!("{PREFIX}COLOR"))?.as_str() {
         "always" => Some(When::Always),
@@ -76,10 +82,11 @@ fn understands(term: &str) -> Understands {
 pub(super) fn look(global: &Global) -> Look {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let term = variable("TERM").unwrap_or_default();
-    let when = global.color.or_else(when_of_environment);
+    let when = when(global);
     let no_colour = variable("NO_COLOR").is_some();
     let named = variable(&format!("{PREFIX}THEME"));
     let theme = global.theme.or_else(|| ThemeName::from_str(&named?, true).ok());
+    let theme = theme.or_else(|| word(&global.config, "theme"));
     let colours = match theme.unwrap_or(ThemeName::Terminal) {
         ThemeName::Terminal => Colour::Ansi,
         ThemeName::Light => Colour::Light,
@@ -96,13 +103,15 @@ pub(super) fn look(global: &Global) -> Look {
     let utf8 = locale.to_ascii_lowercase().replace('-', "").contains("utf8");
     let simple = term == "linux" || term.starts_with("vt");
     let yes = |flag: bool, name: &str| {
-        flag || variable(&format!("{PREFIX}{name}")).is_some_and(|value| value != "0")
+        let said = variable(&format!("{PREFIX}{}", name.to_ascii_uppercase())).map(|value| value != "0");
+        flag || said.unwrap_or_else(|| global.config.is_on(name))
     };
+    let quiet = global.quiet || (!global.verbose && global.config.is_on("quiet"));
     Look {
         theme: Theme { colour },
         understands: understands(&term),
-        talk: if global.quiet { Talk::Quiet } else { Talk::Usual },
-        ascii: yes(global.ascii, "ASCII") || !utf8 || simple,
-        screen: terminal && !yes(global.plain, "PLAIN") && !term.is_empty() && term != "dumb",
+        talk: if quiet { Talk::Quiet } else { Talk::Usual },
+        ascii: yes(global.ascii, "ascii") || !utf8 || simple,
+        screen: terminal && !yes(global.plain, "plain") && !term.is_empty() && term != "dumb",
     }
 }

@@ -7,8 +7,11 @@ mod arguments;
 pub(crate) mod bundle;
 mod check;
 mod check_road;
+mod config;
 mod context;
 mod environment;
+#[cfg(test)]
+mod generated;
 mod global;
 mod handover;
 mod headless;
@@ -20,7 +23,10 @@ mod look;
 mod manual;
 mod place;
 mod plan;
+mod played;
 mod plugin;
+#[cfg(test)]
+mod reference;
 mod rehearse;
 mod rehearsed;
 mod report;

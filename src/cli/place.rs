@@ -13,7 +13,7 @@ use ecw_wizard::values::halyard_in::HalyardIn;
 use ecw_wizard::values::names::DeploymentName;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::environment::{Given, flag};
+use super::environment::{Given, flag, halyard_in};
 use super::global::Global;
 
 /// When the directory of a Halyard elsewhere is looked for.
@@ -68,7 +68,7 @@ pub(super) fn place(
             there: None,
         });
     }
-    let halyard_in = of(Key::HalyardIn).and_then(|text| HalyardIn::parse(&text).ok()).unwrap_or_default();
+    let halyard_in = halyard_in(given);
     let hal_dir = of(Key::HalDirectory).map(|dir| halyard_in.at(&dir));
     if !halyard_in.is_local() {
         if hal_dir.as_deref().is_some_and(|dir| HalyardIn::split(dir).0 != halyard_in) {

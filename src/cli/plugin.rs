@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use ecw_host::mirror::{Mirrored, mirror};
 use ecw_host::say;
-use ecw_host::web::Network;
 use ecw_profile::{PLUGIN_ID, repository_base};
+use ecw_web::network::Network;
 use ecw_wizard::Exit;
 use ecw_wizard::rules::defaults::REPOSITORY_URL;
 use ecw_wizard::values::names::PluginVersion;
 use ecw_wizard::values::trouble::Trouble;
 
-use super::context::compatibility;
+use super::context::{compatibility, runtime};
 use super::environment::variable;
 use super::reporting::{code, complain};
 
@@ -70,7 +70,8 @@ impl Mirror {
         let version = PluginVersion::parse(&version)
             .map_err(|error| Trouble::new(error.0, "Name a version such as 0.2.1."))?;
         let bundle = variable("AWS_CA_BUNDLE");
-        let web = Network::trusting(bundle.as_deref());
+        let runtime = runtime()?;
+        let web = Network::trusting(runtime.handle().clone(), bundle.as_deref());
         mirror(&web, repository_base(&self.from), PLUGIN_ID, version.as_str(), &self.dir)
     }
 }

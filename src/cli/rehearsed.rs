@@ -16,8 +16,8 @@ use ecw_host::far::Far;
 use ecw_host::process::Processes;
 use ecw_host::state_place::{PlaceCell, StatePlace};
 use ecw_host::store::StateDirectory;
-use ecw_host::web::StandInInternet;
 use ecw_ports::Ports;
+use ecw_web::stand_in::StandInInternet;
 use ecw_wire::world_process;
 use ecw_wizard::model::mode::{Mode, Rehearsal};
 use ecw_wizard::state::setup::Setup;
@@ -33,20 +33,7 @@ use super::context::{Context, actor, compatibility, pace, program, run_id, runti
 use super::environment::Given;
 use super::global::Global;
 use super::look::look;
-
-/// What is played.
-pub(super) struct Played<'a> {
-    /// Where it is laid out.
-    pub(super) dir: &'a Path,
-    /// How much faster time goes.
-    pub(super) scale: u64,
-    /// What goes wrong.
-    pub(super) faults: &'a [String],
-    /// How the stand-in Spinnaker is deployed.
-    pub(super) road: Road,
-    /// Where the stand-in Halyard runs.
-    pub(super) halyard_in: HalyardIn,
-}
+use super::played::Played;
 
 /// The stand-ins, laid out.
 struct Stage {
@@ -65,7 +52,7 @@ fn shown(path: &Path) -> String {
 }
 
 impl Stage {
-    fn set(played: &Played<'_>, dir: PathBuf, world: String) -> Self {
+    fn set(played: &Played, dir: PathBuf, world: String) -> Self {
         let (home, deployment) = match played.road {
             Road::Halyard => (dir.join("hal"), DeploymentName::default()),
             Road::Kustomize => (dir.join(world_process::OVERLAY), overlay_name()),
@@ -91,6 +78,10 @@ impl Stage {
 
     fn kubectl(&self) -> Vec<String> {
         self.stand_in("stand-in-kubectl", &["--"])
+    }
+
+    fn daemon(&self) -> String {
+        format!("{}/daemon", self.world)
     }
 
     fn carriers(&self) -> Carriers {
@@ -120,9 +111,13 @@ impl Stage {
         let store = Arc::new(store);
         let log = Arc::new(StateCallLog::new(store.clone()));
         let here = Disk { home: None, environment: Some(shown(&self.home)) };
-        let processes =
-            Processes { program: self.program.clone(), place: place.clone(), kubectl: self.kubectl() };
-        let internet = Arc::new(StandInInternet::new(self.world.clone()));
+        let processes = Processes {
+            program: self.program.clone(),
+            place: place.clone(),
+            kubectl: self.kubectl(),
+            stand_in_daemon: Some(self.daemon()),
+        };
+        let internet = Arc::new(StandInInternet::new(runtime.handle().clone(), self.world.clone()));
         let aws = SdkAws::stand_in(runtime.handle().clone(), format!("{}/aws", self.world), log);
         Ports {
             files: Arc::new(AnyFiles { here, far: far.clone() }),
@@ -159,7 +154,7 @@ impl Stage {
             given.extend([
                 (Key::HalyardIn, self.halyard_in.to_string(), from()),
                 // Asked from there, where the stand-in internet is not.
-                (Key::DaemonEndpoint, format!("{}/daemon", self.world), from()),
+                (Key::DaemonEndpoint, self.daemon(), from()),
             ]);
         }
         if !self.road.is_halyard() {
@@ -192,20 +187,42 @@ impl Stage {
     }
 }
 
+/// Adds what has no default and somebody would have decided.
+pub(super) fn decide(given: &mut Given) {
+    for (key, value) in [(Key::Acknowledged, "true"), (Key::ConfigDelivery, "point-at-topic")] {
+        if !given.iter().any(|(each, ..)| *each == key) {
+            given.push((key, value.to_owned(), Provenance::AnswersFile));
+        }
+    }
+}
+
 impl Context {
+    /// The stand-ins of a rehearsal for a command that asks nobody.
+    pub(super) fn rehearsed(
+        global: &Global,
+        mode: Mode,
+        played: &Played,
+        answers: Given,
+    ) -> Result<Self, Trouble> {
+        let mut context = Self::rehearsal(global, mode, played)?;
+        context.given.extend(answers);
+        decide(&mut context.given);
+        Ok(context)
+    }
+
     /// The stand-ins of a rehearsal.
-    pub(super) fn rehearsal(global: &Global, mode: Mode, played: &Played<'_>) -> Result<Self, Trouble> {
+    pub(super) fn rehearsal(global: &Global, mode: Mode, played: &Played) -> Result<Self, Trouble> {
         let trouble = |why: String| {
             Trouble::new(
                 format!("The rehearsal could not be set up: {why}."),
                 "Name a directory that you can write: --dir DIR",
             )
         };
-        let dir = played.dir;
+        let dir = &played.dir;
         std::fs::create_dir_all(dir).map_err(|error| trouble(format!("{}: {error}", dir.display())))?;
         let dir = dir.canonicalize().map_err(|error| trouble(error.to_string()))?;
         let living = world_process::live(&dir);
-        let world = world_process::ensure(&program(), &dir, played.scale, played.faults, played.road)
+        let world = world_process::ensure(&program(), &dir, played.scale, &played.faults, played.road)
             .map_err(trouble)?;
         let stage = Stage::set(played, dir, world);
         let place = PlaceCell::new(stage.place());

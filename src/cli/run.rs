@@ -1,9 +1,10 @@
 //! Arguments in, exit code out.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use ecw_host::print::Shown;
 use ecw_host::{put, warn};
 use ecw_wizard::Exit;
@@ -11,7 +12,9 @@ use ecw_wizard::messages::opening::To;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::arguments::{Cli, Command};
-use super::reporting::code;
+use super::config::Config;
+use super::global::Global;
+use super::reporting::{code, complain};
 use super::{help, look, manual, wizard};
 
 /// Runs the command line. Output that could not be printed never changes what is done; where all else
@@ -36,53 +39,82 @@ fn no_core_dumps() {
 }
 
 fn commanded() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            let words = error.render().to_string();
-            // What was typed comes from outside; and help that could not be printed is an exit code as well.
-            return match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                    let arguments: Vec<String> =
-                        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-                    put!("{}", help::page(&arguments).unwrap_or(words));
-                    code(Exit::Done)
-                }
-                _ => {
-                    ecw_host::print::trouble(&Shown::new(words.trim_end()), None);
-                    code(Exit::Usage)
-                }
-            };
-        }
+    let (mut global, command) = match parsed(&std::env::args_os().collect::<Vec<_>>()) {
+        Ok(cli) => (cli.global, cli.command),
+        Err(exit) => return exit,
     };
-    let global = cli.global;
-    if global.verbose && !look::look(&global).screen {
+    // What the program starts itself has been told everything.
+    if !command.as_ref().is_some_and(Command::is_own) {
+        global.config = match Config::read(&Cli::command()) {
+            Ok(config) => config,
+            Err(trouble) => return complain(&trouble, Exit::Usage),
+        };
+    }
+    if (global.verbose || global.config.is_on("verbose")) && !look::look(&global).screen {
         ecw_host::print::say_details();
     }
-    ecw_host::print::mark_troubles(look::marks_troubles(global.color));
-    match cli.command {
-        None => wizard::run(&global),
-        Some(Command::Attach) => wizard::go_on(&global, To::Deploy),
-        Some(Command::Resume(command)) => command.run(&global),
-        Some(Command::HandOver(command)) => command.run(&global),
-        Some(Command::Rehearse(command)) => command.run(&global),
-        Some(Command::Apply(command)) => command.run(&global),
-        Some(Command::Plan(command)) => command.run(&global),
-        Some(Command::Status(command)) => command.run(&global),
-        Some(Command::Wait(command)) => command.run(&global),
-        Some(Command::Verify(command)) => command.run(&global),
-        Some(Command::Report(command)) => command.run(&global),
+    ecw_host::print::mark_troubles(look::marks_troubles(look::when(&global)));
+    let Some(Command::Rehearse(rehearsal)) = &command else { return done(&global, command) };
+    let Some(words) = rehearsal.command() else { return done(&global, command) };
+    let played = match rehearsal.played_by_command(&global) {
+        Ok(played) => played,
+        Err(trouble) => return complain(&trouble, Exit::Usage),
+    };
+    let words = std::iter::once("event-cache-wizard".into()).chain(words.iter().map(Into::into));
+    match parsed(&words.collect::<Vec<_>>()) {
+        Ok(cli) => {
+            let global = Global { config: global.config, rehearsal: Some(played), ..cli.global };
+            done(&global, cli.command)
+        }
+        Err(exit) => exit,
+    }
+}
+
+/// Returns the command line, or how the program ends without one.
+fn parsed(words: &[OsString]) -> Result<Cli, ExitCode> {
+    let error = match Cli::try_parse_from(words) {
+        Ok(cli) => return Ok(cli),
+        Err(error) => error,
+    };
+    let said = error.render().to_string();
+    // What was typed comes from outside; and help that could not be printed is an exit code as well.
+    Err(match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            put!("{}", help::page(&words).unwrap_or(said));
+            code(Exit::Done)
+        }
+        _ => {
+            ecw_host::print::trouble(&Shown::new(said.trim_end()), None);
+            code(Exit::Usage)
+        }
+    })
+}
+
+fn done(global: &Global, command: Option<Command>) -> ExitCode {
+    match command {
+        None => wizard::run(global),
+        Some(Command::Attach) => wizard::go_on(global, To::Deploy),
+        Some(Command::Resume(command)) => command.run(global),
+        Some(Command::HandOver(command)) => command.run(global),
+        Some(Command::Rehearse(command)) => command.run(global),
+        Some(Command::Apply(command)) => command.run(global),
+        Some(Command::Plan(command)) => command.run(global),
+        Some(Command::Status(command)) => command.run(global),
+        Some(Command::Wait(command)) => command.run(global),
+        Some(Command::Verify(command)) => command.run(global),
+        Some(Command::Report(command)) => command.run(global),
         Some(Command::Schema(command)) => command.run(),
-        Some(Command::Bundle(command)) => command.run(&global),
-        Some(Command::Undo(command)) => command.run(&global),
-        Some(Command::Answers(command)) => command.run(&global),
-        Some(Command::Check(command)) => command.run(&global),
+        Some(Command::Bundle(command)) => command.run(global),
+        Some(Command::Undo(command)) => command.run(global),
+        Some(Command::Answers(command)) => command.run(global),
+        Some(Command::Check(command)) => command.run(global),
         Some(Command::Plugin(command)) => command.run(),
         Some(Command::About(command)) => command.run(),
-        Some(Command::IamPolicy(command)) => command.run(&global),
-        Some(Command::Headless(command)) => command.run(&global),
+        Some(Command::IamPolicy(command)) => command.run(global),
+        Some(Command::Headless(command)) => command.run(global),
         Some(Command::Completions { shell }) => manual::completions(shell),
-        Some(Command::Man) => manual::page(),
+        Some(Command::Man { dir }) => manual::pages(dir.as_deref()),
         Some(Command::Supervise { dir, command }) => ecw_host::supervisor::run(&dir, &command),
         Some(Command::StandInWorld { dir, scale, fault, idle }) => {
             let faults = fault.iter().filter_map(|name| ecw_world::Fault::parse(name)).collect();

@@ -50,6 +50,11 @@ pub trait ScriptedSkin: Skin {
     fn until(&mut self, moment: u64);
 }
 
+/// How long a frame of a film stands, milliseconds.
+const FRAME_MS: u64 = 700;
+/// One that was kept by name.
+const KEPT_MS: u64 = 2_200;
+
 /// How a script ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
@@ -59,6 +64,8 @@ pub struct Finished {
     pub exit: Exit,
     /// What each `snapshot` instruction showed, by its name.
     pub stills: Vec<(String, Still)>,
+    /// Each frame that differs from the one before, with how long a reader is given for it, milliseconds.
+    pub film: Vec<(Still, u64)>,
 }
 
 /// Plays a script.
@@ -71,6 +78,7 @@ pub struct Player<S: Stage> {
     left: Option<String>,
     theme: Theme,
     stills: Vec<(String, Still)>,
+    film: Vec<(Still, u64)>,
 }
 
 impl<S: Stage> Player<S> {
@@ -86,6 +94,7 @@ impl<S: Stage> Player<S> {
             left: None,
             theme: Theme { colour: Colour::Ansi },
             stills: Vec::new(),
+            film: Vec::new(),
         }
     }
 
@@ -105,17 +114,23 @@ impl<S: Stage> Player<S> {
             if let Err(why) = self.one(instruction) {
                 let frame = self.frame();
                 let _ = write!(self.out, "{frame}\nscript line {line}: {why}\n");
-                return Finished { output: self.out, exit: Exit::Expectation, stills: self.stills };
+                return self.finished(Exit::Expectation);
             }
             self.note_end();
             self.show();
+            self.expose(instruction);
         }
         if self.frames == Frames::Last {
             let frame = self.frame();
             self.out.push_str(&frame);
+            self.film.extend(self.session().map(|session| (Still::of(session, self.theme), KEPT_MS)));
         }
         let exit = self.session().and_then(|session| session.exit()).unwrap_or(Exit::Done);
-        Finished { output: self.out, exit, stills: self.stills }
+        self.finished(exit)
+    }
+
+    fn finished(self, exit: Exit) -> Finished {
+        Finished { output: self.out, exit, stills: self.stills, film: self.film }
     }
 
     fn start(&mut self) {
@@ -185,6 +200,19 @@ impl<S: Stage> Player<S> {
             let _ = writeln!(self.out, "{frame}");
         }
         self.last = frame;
+    }
+
+    /// Takes what is shown now into the film; what a script keeps is worth a longer look.
+    fn expose(&mut self, after: &Instruction) {
+        if self.frames == Frames::Last {
+            return;
+        }
+        let Some(still) = self.session().map(|session| Still::of(session, self.theme)) else { return };
+        let millis = if matches!(after, Instruction::Snapshot(_)) { KEPT_MS } else { FRAME_MS };
+        match self.film.last_mut() {
+            Some((last, shown)) if *last == still => *shown = millis.max(*shown),
+            _ => self.film.push((still, millis)),
+        }
     }
 
     fn press(&mut self, key: KeyPress) {

@@ -6,6 +6,8 @@
 use std::time::Duration;
 
 use ecw_halyard::{ServiceName, task_runs};
+use ecw_web::client::{Asked, Method};
+use ecw_web::loopback::ask_by_url;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde_json::Value;
 
@@ -127,14 +129,13 @@ fn is_ours(task: &Value, ours: &Ours<'_>) -> bool {
 /// # Errors
 /// In words.
 pub fn ask_daemon(daemon: &str, method: &str, path: &str) -> Result<String, String> {
-    let base = daemon.trim_end_matches('/');
-    let agent =
-        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().new_agent();
-    let url = format!("{base}/v1/tasks/{path}");
-    let answer = if method == PUT { agent.put(url).send_empty() } else { agent.get(url).call() };
-    let mut answer = answer.map_err(|error| error.to_string())?;
-    let text = answer.body_mut().with_config().limit(4 * 1024 * 1024).read_to_string();
-    text.map_err(|error| error.to_string())
+    let url = format!("{}/v1/tasks/{path}", daemon.trim_end_matches('/'));
+    let method = if method == PUT { Method::Put } else { Method::Get };
+    let asked = Asked::of(method, &url, Duration::from_secs(5));
+    match ask_by_url(&asked, 4 * 1024 * 1024).map_err(|trouble| trouble.what)? {
+        (head, text) if head.status < 400 => Ok(text),
+        (head, _) => Err(format!("it answers {}", head.status)),
+    }
 }
 
 /// Interrupts the daemon's task that is ours; `ask` asks for something below its tasks by a method.

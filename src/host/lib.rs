@@ -34,5 +34,4 @@ mod strays;
 pub mod supervisor;
 pub mod tree;
 pub mod trusted_path;
-pub mod web;
 pub mod whole_file;

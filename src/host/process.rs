@@ -43,6 +43,8 @@ pub struct Processes {
     pub place: Arc<PlaceCell>,
     /// The kubectl command.
     pub kubectl: Vec<String>,
+    /// What stands in for every daemon, in a rehearsal: a real one is never asked there.
+    pub stand_in_daemon: Option<String>,
 }
 
 impl Commands for Processes {
@@ -172,6 +174,7 @@ impl Commands for Processes {
             Ok(words) => return Ok(words),
             Err(why) => why,
         };
+        let daemon = self.stand_in_daemon.as_deref().unwrap_or(daemon);
         let ask = |method: &str, path: &str| cancel::ask_daemon(daemon, method, path);
         cancel::interrupt_task(daemon, &Ours { services, started }, ask)
             .map_err(|daemon| Trouble::reason(format!("It cannot be cancelled from here: {why}; {daemon}.")))
@@ -287,4 +290,25 @@ fn read_log(mut file: File, offset: u64) -> Piece {
     let text = text_of(&bytes, bytes.len() == PIECE);
     let end = offset + text.len() as u64;
     Piece { text, end, more: end < length }
+}
+
+#[cfg(test)]
+mod tests {
+    use ecw_wizard::values::names::DeploymentName;
+
+    use super::*;
+
+    #[test]
+    fn in_a_rehearsal_no_real_daemon_is_asked_to_interrupt_anything() {
+        let place = PlaceCell::new(StatePlace::of(None, DeploymentName::default(), None, None));
+        let processes = Processes {
+            program: PathBuf::from("event-cache-wizard"),
+            place,
+            kubectl: Vec::new(),
+            stand_in_daemon: Some("http://127.0.0.1:1/daemon".to_owned()),
+        };
+        // Nothing is noted of hal's process, so its daemon is all that is left to ask.
+        let why = processes.cancel_deploy(7, &[], 0, "http://127.0.0.1:2").expect_err("refused").what;
+        assert!(why.contains("127.0.0.1:1/daemon") && !why.contains("127.0.0.1:2"), "{why}");
+    }
 }

@@ -63,41 +63,67 @@ impl Still {
         out
     }
 
+    /// Returns how wide and high the picture is, pixels.
+    pub(crate) fn extent(&self) -> (usize, usize) {
+        let area = self.buffer.area;
+        (
+            (usize::from(area.width) * CELL.0).div_ceil(100) + 2 * MARGIN,
+            usize::from(area.height) * CELL.1 + 2 * MARGIN,
+        )
+    }
+
+    /// Returns where a picture begins: size, fonts, ground.
+    pub(crate) fn ground(&self) -> String {
+        let (width, height) = self.extent();
+        let (ground, _) = self.colours();
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"14\" xml:space=\"preserve\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{ground}\"/>\n"
+        )
+    }
+
+    /// What is behind the text, and plain text.
+    fn colours(&self) -> (&'static str, &'static str) {
+        match self.theme.colour {
+            Colour::Light => ("#ffffff", "#24292f"),
+            Colour::Ansi | Colour::HighContrast | Colour::None => ("#15181c", "#d7dae0"),
+        }
+    }
+
+    /// Returns each row as text elements whose line stands at a height, pixels.
+    pub(crate) fn rows(&self, line: impl Fn(u16) -> usize) -> Vec<String> {
+        let (_, plain) = self.colours();
+        (0..self.buffer.area.height)
+            .map(|y| {
+                let mut out = String::new();
+                for (x, text, cell) in self.runs(y) {
+                    let shown = text.trim_end();
+                    if shown.is_empty() {
+                        continue;
+                    }
+                    let lead = shown.chars().take_while(|each| *each == ' ').count();
+                    let column = MARGIN + ((usize::from(x) + lead) * CELL.0).div_ceil(100);
+                    let length = (shown.chars().skip(lead).count() * CELL.0).div_ceil(100);
+                    let (line, look) = (line(y), look(cell, plain));
+                    let _ = writeln!(
+                        out,
+                        "<text x=\"{column}\" y=\"{line}\" textLength=\"{length}\"{look}>{}</text>",
+                        escaped(shown.trim_start())
+                    );
+                }
+                out
+            })
+            .collect()
+    }
+
+    /// Returns the height of a row's line, pixels.
+    pub(crate) fn line(y: u16) -> usize {
+        MARGIN + usize::from(y) * CELL.1 + 13
+    }
+
     /// Returns the frame as an SVG picture.
     #[must_use]
     pub fn svg(&self) -> String {
-        let area = self.buffer.area;
-        let (width, height) = (
-            (usize::from(area.width) * CELL.0).div_ceil(100) + 2 * MARGIN,
-            usize::from(area.height) * CELL.1 + 2 * MARGIN,
-        );
-        let (ground, plain) = match self.theme.colour {
-            Colour::Light => ("#ffffff", "#24292f"),
-            Colour::Ansi | Colour::HighContrast | Colour::None => ("#15181c", "#d7dae0"),
-        };
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans Mono,Menlo,Consolas,monospace\" font-size=\"14\" xml:space=\"preserve\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{ground}\"/>\n"
-        );
-        for y in 0..area.height {
-            let line = MARGIN + usize::from(y) * CELL.1 + 13;
-            for (x, text, cell) in self.runs(y) {
-                let shown = text.trim_end();
-                if shown.is_empty() {
-                    continue;
-                }
-                let lead = shown.chars().take_while(|each| *each == ' ').count();
-                let column = MARGIN + ((usize::from(x) + lead) * CELL.0).div_ceil(100);
-                let length = (shown.chars().skip(lead).count() * CELL.0).div_ceil(100);
-                let look = look(cell, plain);
-                let _ = writeln!(
-                    out,
-                    "<text x=\"{column}\" y=\"{line}\" textLength=\"{length}\"{look}>{}</text>",
-                    escaped(shown.trim_start())
-                );
-            }
-        }
-        out.push_str("</svg>\n");
-        out
+        format!("{}{}</svg>\n", self.ground(), self.rows(Self::line).concat())
     }
 }
 

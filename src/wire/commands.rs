@@ -8,20 +8,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use ecw_web::client::{Asked, Method};
+use ecw_web::loopback;
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(super) fn ask(url: &str, body: Option<&Value>) -> Option<Value> {
-    let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(10)))
-        .proxy(None)
-        .build()
-        .new_agent();
-    let mut answer = match body {
-        Some(body) => agent.post(url).send(body.to_string()).ok()?,
-        None => agent.get(url).call().ok()?,
+    let limit = Duration::from_secs(10);
+    let body = body.map(Value::to_string);
+    let asked = match &body {
+        Some(body) => Asked::of(Method::Post, url, limit).with(body),
+        None => Asked::of(Method::Get, url, limit),
     };
-    serde_json::from_str(&answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string().ok()?).ok()
+    let (head, text) = loopback::ask(&asked, 64 * 1024 * 1024).ok()?;
+    if head.status < 400 { serde_json::from_str(&text).ok() } else { None }
 }
 
 pub(super) fn code(status: i64) -> ExitCode {

@@ -5,7 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ecw_web::client::{Asked, Head, Method};
+use ecw_web::loopback;
 use ecw_wizard::values::road::Road;
+use ecw_wizard::values::trouble::Trouble;
 use ecw_world::{Fault, World};
 use serde_json::Value;
 
@@ -80,24 +83,19 @@ pub fn nobody_lives(dir: &Path) -> bool {
 
 /// Ends the world of a directory.
 pub fn stop(address: &str) {
-    let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(2)))
-        .proxy(None)
-        .build()
-        .new_agent();
     // It ends without answering.
-    let _ = agent.get(format!("{address}/stop")).call();
+    let _ = told(&format!("{address}/stop"));
+}
+
+fn told(url: &str) -> Result<Head, Trouble> {
+    let asked = Asked::of(Method::Get, url, Duration::from_secs(2));
+    loopback::ask(&asked, 64 * 1024 * 1024).map(|(head, _)| head)
 }
 
 fn running(dir: &Path) -> Option<String> {
     let text = fs::read_to_string(dir.join("world.json")).ok()?;
     let address = serde_json::from_str::<Value>(&text).ok()?.get("address")?.as_str()?.to_owned();
-    let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(2)))
-        .proxy(None)
-        .build()
-        .new_agent();
-    agent.get(format!("{address}/effects")).call().ok()?;
+    told(&format!("{address}/effects")).ok().filter(|head| head.status < 400)?;
     Some(address)
 }
 

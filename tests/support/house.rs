@@ -17,10 +17,11 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("ecw_tui", &["ecw_halyard", "ecw_wizard"]),
     ("ecw_ports", &["ecw_halyard", "ecw_profile", "ecw_wizard"]),
     ("ecw_actions", &["ecw_halyard", "ecw_policy", "ecw_ports", "ecw_profile", "ecw_wizard"]),
-    ("ecw_aws", &["ecw_halyard", "ecw_ports", "ecw_wizard"]),
-    ("ecw_host", &["ecw_halyard", "ecw_ports", "ecw_profile", "ecw_wizard"]),
+    ("ecw_web", &["ecw_halyard", "ecw_ports", "ecw_wizard"]),
+    ("ecw_aws", &["ecw_halyard", "ecw_ports", "ecw_web", "ecw_wizard"]),
+    ("ecw_host", &["ecw_halyard", "ecw_ports", "ecw_profile", "ecw_web", "ecw_wizard"]),
     ("ecw_rehearsal", &["ecw_halyard", "ecw_ports", "ecw_profile", "ecw_wizard", "ecw_world"]),
-    ("ecw_wire", &["ecw_halyard", "ecw_host", "ecw_wizard", "ecw_world"]),
+    ("ecw_wire", &["ecw_halyard", "ecw_host", "ecw_web", "ecw_wizard", "ecw_world"]),
     (
         "ecw_drive",
         &[
@@ -47,6 +48,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "ecw_profile",
             "ecw_rehearsal",
             "ecw_tui",
+            "ecw_web",
             "ecw_wire",
             "ecw_wizard",
             "ecw_world",

@@ -114,7 +114,12 @@ impl AwsAction {
     /// Returns whether it changes nothing.
     #[must_use]
     pub fn only_looks(self) -> bool {
-        let name = self.name().split(':').nth(1).unwrap_or_default();
-        ["Get", "List", "Describe"].iter().any(|verb| name.starts_with(verb))
+        ["Get", "List", "Describe"].iter().any(|verb| self.on_the_wire().starts_with(verb))
+    }
+
+    /// Returns its name without its service's, as requests name it.
+    #[must_use]
+    pub fn on_the_wire(self) -> &'static str {
+        self.name().split(':').nth(1).unwrap_or_default()
     }
 }

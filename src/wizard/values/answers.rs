@@ -329,7 +329,7 @@ impl Answers {
     }
 
     /// Sets an answer unless a stronger one stands there (flag > environment > answers file >
-    /// saved > detected > default; what was given on a screen is strongest).
+    /// saved > this user's defaults > detected > default; what was given on a screen is strongest).
     pub fn offer(&mut self, key: Key, value: impl Into<String>, from: Provenance) {
         if self.get(key).is_none_or(|answer| answer.from.rank() <= from.rank()) {
             self.set(key, value, from);
@@ -377,11 +377,12 @@ impl Provenance {
         match self {
             Self::Default => 0,
             Self::Detected(_) => 1,
-            Self::Saved => 2,
-            Self::AnswersFile => 3,
-            Self::Environment(_) => 4,
-            Self::Flag(_) => 5,
-            Self::Typed => 6,
+            Self::Config(_) => 2,
+            Self::Saved => 3,
+            Self::AnswersFile => 4,
+            Self::Environment(_) => 5,
+            Self::Flag(_) => 6,
+            Self::Typed => 7,
         }
     }
 }
@@ -391,13 +392,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_beats_the_environment_beats_the_file_beats_the_last_visit_beats_detection() {
+    fn a_flag_beats_the_environment_beats_the_file_beats_the_last_visit_beats_defaults_beat_detection() {
         let mut answers = Answers::default();
         let order = [
             Provenance::Flag("--region".into()),
             Provenance::Environment("EVENT_CACHE_WIZARD_REGION".into()),
             Provenance::AnswersFile,
             Provenance::Saved,
+            Provenance::Config("config.yml".into()),
             Provenance::Detected("hal config".into()),
             Provenance::Default,
         ];

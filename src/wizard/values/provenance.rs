@@ -10,6 +10,8 @@ pub enum Provenance {
     Default,
     /// Found on this machine; says where.
     Detected(String),
+    /// From this user's defaults; says where they stand.
+    Config(String),
     /// From an earlier visit.
     Saved,
     /// From the answers file.
@@ -28,7 +30,12 @@ impl Provenance {
     pub fn is_given(&self) -> bool {
         match self {
             Self::Default | Self::Detected(_) => false,
-            Self::Saved | Self::AnswersFile | Self::Environment(_) | Self::Flag(_) | Self::Typed => true,
+            Self::Config(_)
+            | Self::Saved
+            | Self::AnswersFile
+            | Self::Environment(_)
+            | Self::Flag(_)
+            | Self::Typed => true,
         }
     }
 
@@ -37,7 +44,7 @@ impl Provenance {
     pub fn words(&self) -> String {
         match self {
             Self::Default => "default".to_owned(),
-            Self::Detected(place) => format!("from {place}"),
+            Self::Detected(place) | Self::Config(place) => format!("from {place}"),
             Self::Saved => "from your last visit".to_owned(),
             Self::AnswersFile => "from the answers file".to_owned(),
             Self::Environment(name) => format!("from {name}"),
