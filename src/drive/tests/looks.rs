@@ -4,11 +4,11 @@
 mod support;
 
 use ecw_drive::headless::Headless;
-use ecw_drive::play::{Frames, Player};
+use ecw_drive::play::{Finished, Frames, Player};
 use ecw_drive::script;
 use ecw_drive::script::Instruction;
 use ecw_rehearsal::in_process::InProcess;
-use ecw_tui::{Colour, Still, Theme, text_of};
+use ecw_tui::{Colour, Still, Theme, film, text_of};
 use ecw_wizard::messages::keymap::{BINDINGS, InLine, KeyPlace, command, shown};
 use ecw_wizard::model::mode::Mode;
 use ecw_wizard::navigation::hints::hints;
@@ -29,10 +29,13 @@ fn stills(script: &str, size: (u16, u16), faults: &[Fault], colour: Colour) -> V
     let given = vec![(Key::ConfigDelivery, "check".to_owned(), Provenance::AnswersFile)];
     let given = if faults.is_empty() { Vec::new() } else { given };
     let stage = Headless::new(world, support::setup(Mode::Operator), given, size);
-    let player = Player::new(stage, Frames::Last).themed(Theme { colour });
+    played(Player::new(stage, Frames::Last).themed(Theme { colour }), script).stills
+}
+
+fn played(player: Player<Headless<InProcess>>, script: &str) -> Finished {
     let finished = player.play(&script::parse(script).unwrap());
     assert_eq!(finished.exit, Exit::Done, "{}", finished.output);
-    finished.stills
+    finished
 }
 
 fn each(of: &str, stills: &[(String, Still)]) {
@@ -156,4 +159,15 @@ fn the_pictures_in_the_readme_are_what_the_program_shows() {
             assert!(kept == still.svg(), "{path} is not what is shown now; the README has the command");
         }
     }
+}
+
+#[test]
+fn the_film_in_the_readme_is_what_the_program_shows() {
+    let setup = support::setup(Mode::Operator);
+    let stage = Headless::new(InProcess::new(std::iter::empty()), setup, Vec::new(), (100, 32));
+    let finished = played(Player::new(stage, Frames::Changed), &text("main_flow"));
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/gallery/flow.svg");
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == film(&finished.film), "{path} is not what is shown now; the README has the command");
+    assert!(finished.film.len() > 15, "{}", finished.film.len());
 }

@@ -6,7 +6,7 @@ mod support;
 use ecw_wizard::model::screen::Screen;
 use ecw_wizard::ui::page::{Action, ItemId};
 use ecw_wizard::values::answers::Key;
-use ecw_wizard::{Cmd, Event};
+use ecw_wizard::{Cmd, Effect, Event};
 use support::{DECIDED, Desk, READ, World, config};
 
 #[test]
@@ -80,4 +80,26 @@ fn nobody_goes_on_before_it_is_known_what_was_done_at_this_place() {
     desk.session.update(Event::Stayed, desk.now);
     desk.next();
     assert_eq!(desk.session.screen(), Screen::Version);
+}
+
+#[test]
+fn whoever_says_begin_twice_begins_once_and_is_asked_no_more() {
+    let mut desk = Desk::open(World::good(), DECIDED);
+    while desk.session.screen() != Screen::Review {
+        desk.next();
+    }
+    desk.press(ItemId::Button(Action::Next));
+    assert!(desk.session.dialog().is_some());
+    // The journal is slow: nothing comes of what is to be written.
+    let begun =
+        |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Journal(_))).count();
+    let press = |desk: &mut Desk, action| {
+        desk.now = desk.now.plus(1_000);
+        let cmd = Cmd::Press(ItemId::Button(action));
+        desk.session.update(Event::Cmd { cmd }, desk.now)
+    };
+    assert_eq!(begun(&press(&mut desk, Action::Begin)), 1);
+    let again = press(&mut desk, Action::Next);
+    assert_eq!((begun(&again), desk.session.dialog().is_some()), (0, false), "it is begun already");
+    assert_eq!(begun(&press(&mut desk, Action::Begin)), 0);
 }

@@ -114,6 +114,10 @@ impl Session {
 
     /// The last question before the world changes: its effects by name, the safe button focused.
     fn review(&mut self, effects: &mut Vec<Effect>) {
+        if self.journaling() {
+            // It is being begun: whoever pressed twice is asked no second time.
+            return;
+        }
         match screens::pass(self, Screen::Review) {
             Pass::Ready => {
                 let steps = plan::steps(self);
@@ -140,7 +144,8 @@ impl Session {
     }
 
     pub(crate) fn begin(&mut self, effects: &mut Vec<Effect>) {
-        if self.screen() != Screen::Review || screens::pass(self, Screen::Review) != Pass::Ready {
+        let may = self.screen() == Screen::Review && !self.journaling();
+        if !may || screens::pass(self, Screen::Review) != Pass::Ready {
             return;
         }
         let steps = plan::steps(self);
