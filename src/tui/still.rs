@@ -96,19 +96,16 @@ impl Still {
             .map(|y| {
                 let mut out = String::new();
                 for (x, text, cell) in self.runs(y) {
-                    let shown = text.trim_end();
-                    if shown.is_empty() {
-                        continue;
+                    for (lead, words) in phrases(&text) {
+                        let column = MARGIN + ((usize::from(x) + lead) * CELL.0).div_ceil(100);
+                        let length = (words.chars().count() * CELL.0).div_ceil(100);
+                        let (line, look) = (line(y), look(cell, plain));
+                        let _ = writeln!(
+                            out,
+                            "<text x=\"{column}\" y=\"{line}\" textLength=\"{length}\"{look}>{}</text>",
+                            escaped(words)
+                        );
                     }
-                    let lead = shown.chars().take_while(|each| *each == ' ').count();
-                    let column = MARGIN + ((usize::from(x) + lead) * CELL.0).div_ceil(100);
-                    let length = (shown.chars().skip(lead).count() * CELL.0).div_ceil(100);
-                    let (line, look) = (line(y), look(cell, plain));
-                    let _ = writeln!(
-                        out,
-                        "<text x=\"{column}\" y=\"{line}\" textLength=\"{length}\"{look}>{}</text>",
-                        escaped(shown.trim_start())
-                    );
                 }
                 out
             })
@@ -124,6 +121,25 @@ impl Still {
     #[must_use]
     pub fn svg(&self) -> String {
         format!("{}{}</svg>\n", self.ground(), self.rows(Self::line).concat())
+    }
+}
+
+/// Returns what stands between gaps, with its column: browsers fold blanks into one.
+fn phrases(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    let mut column = 0;
+    loop {
+        let lead = rest.chars().take_while(|each| *each == ' ').count();
+        rest = &rest[lead..];
+        column += lead;
+        let words = rest.split_once("  ").map_or(rest, |(words, _)| words).trim_end();
+        if words.is_empty() {
+            return found;
+        }
+        found.push((column, words));
+        column += words.chars().count();
+        rest = &rest[words.len()..];
     }
 }
 
@@ -170,4 +186,16 @@ fn style_words(cell: &Cell) -> String {
             .map(|(_, word)| (*word).to_owned()),
     );
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_drawn_phrase_by_phrase_each_where_it_stands() {
+        assert_eq!(phrases("  ✓ one two   three  "), [(2, "✓ one two"), (14, "three")]);
+        assert_eq!(phrases("    "), []);
+        assert_eq!(phrases("x"), [(0, "x")]);
+    }
 }
