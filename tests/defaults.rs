@@ -39,6 +39,17 @@ fn a_default_holds_where_nothing_was_said_and_what_is_wrong_with_the_file_is_nam
     assert!(refused("regoin: eu-west-1\n", 0o600, 2).contains("did you mean region?"));
     assert!(refused("region: Mars\n", 0o600, 12).contains("AWS region"));
     assert!(refused("hal: my-hal\n", 0o666, 2).contains("others may write to it"));
+    // HOME may be another user's: sudo keeps it.
+    if rustix::process::geteuid().is_root() {
+        fs::write(&file, "region: eu-central-1\n").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::chown(&file, Some(20_003), Some(20_003)).unwrap();
+        assert!(
+            region(&[]).contains("is another user's") && !region(&[]).contains("eu-central-1"),
+            "{}",
+            region(&[])
+        );
+    }
     let elsewhere = site.path("other.yml");
     fs::write(&elsewhere, "region: eu-north-1\n").unwrap();
     let output = site.command(&["answers"]).env("EVENT_CACHE_WIZARD_CONFIG", &elsewhere).output().unwrap();

@@ -32,7 +32,7 @@ fn stills(script: &str, size: (u16, u16), faults: &[Fault], colour: Colour) -> V
     played(Player::new(stage, Frames::Last).themed(Theme { colour }), script).stills
 }
 
-fn played(player: Player<Headless<InProcess>>, script: &str) -> Finished {
+fn played(player: Player<Headless>, script: &str) -> Finished {
     let finished = player.play(&script::parse(script).unwrap());
     assert_eq!(finished.exit, Exit::Done, "{}", finished.output);
     finished
