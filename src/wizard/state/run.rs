@@ -138,6 +138,8 @@ pub struct Run {
     pub(crate) gate_answers: GateAnswers,
     /// Why the run waits for the operator.
     pub(crate) halt: Option<Halt>,
+    /// Whether how far the targets are is asked once more when the present answer has come: it was asked before they ended.
+    pub(crate) targets_late: bool,
     pub(crate) asking: Option<Question>,
     pub(crate) next_poll: u64,
     /// How far the targets have come, and when that is looked at again (steady clock).

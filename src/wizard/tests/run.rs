@@ -8,8 +8,12 @@ use ecw_wizard::messages::event::{DeployRead, DeployState};
 use ecw_wizard::model::aws_report::SubscriptionState;
 use ecw_wizard::model::check::CheckVerdict;
 use ecw_wizard::model::mode::Mode;
+use ecw_wizard::model::question::Question;
 use ecw_wizard::model::readiness::Readiness;
+use ecw_wizard::model::report::Report;
+use ecw_wizard::model::target_job::{TargetPhase, TargetProgress};
 use ecw_wizard::steps::{Intent, Made, StepKind, StepOutcome};
+use ecw_wizard::values::answers::Key;
 use ecw_wizard::values::trouble::Trouble;
 use support::runner::{ANSWERS, DONE, FAILED, Runner, Script, VANISHED, WELL, made};
 use support::setup;
@@ -258,4 +262,40 @@ fn a_line_that_is_down_is_said_and_after_hals_own_limit_what_became_of_the_deplo
     assert_eq!(minutes, 46, "not before hal itself would have given up");
     runner.run();
     assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(0), "{:?}", runner.entries());
+}
+
+#[test]
+fn how_targets_ended_is_asked_after_they_ended_whatever_was_on_its_way_before() {
+    let mut given = ANSWERS.to_vec();
+    given.push((Key::Targets, r#"[{"account":"123456789012","region":"us-west-2"}]"#));
+    let mut runner = Runner::open(setup(Mode::Unattended), Vec::new(), &given, Script::good());
+    let effects = runner.session.start(runner.now);
+    runner.perform(effects);
+    for _ in 0..100 {
+        runner.now = runner.now.plus(1_000);
+        runner.feed(Event::Tick);
+    }
+    assert!(runner.entries().contains(&"finished set-up-targets: done".to_owned()), "{:?}", runner.entries());
+    let answer = |runner: &mut Runner, phase: TargetPhase| {
+        let question = runner.progress.last().unwrap().clone();
+        let Question::TargetsProgress { names, .. } = &question else { panic!("{question:?}") };
+        let progress = TargetProgress {
+            name: names[0].clone(),
+            phase,
+            done: 0,
+            of: 4,
+            words: String::new(),
+            made: Vec::new(),
+        };
+        let report = Box::new(Report::TargetsProgress(vec![progress]));
+        runner.feed(Event::Answered { question: Box::new(question), report });
+    };
+    assert_eq!(runner.progress.len(), 1, "one at a time");
+    answer(&mut runner, TargetPhase::ToDo);
+    assert_eq!((runner.progress.len(), runner.session.exit()), (2, None));
+    answer(&mut runner, TargetPhase::Done);
+    runner.feed(Event::Tick);
+    assert_eq!(runner.session.exit().map(|exit| exit.code()), Some(0));
+    let phases: Vec<TargetPhase> = runner.session.run().targets().iter().map(|each| each.phase).collect();
+    assert_eq!(phases, [TargetPhase::Done]);
 }

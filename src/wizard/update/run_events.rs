@@ -63,9 +63,9 @@ impl Session {
 
     fn finished(&mut self, step: &StepId, outcome: &StepOutcome) {
         self.run.next_poll = 0;
-        // An answer that is still under way tells of what is over.
+        // An answer that is still under way tells of what was before.
         if step.kind == StepKind::SetUpTargets {
-            self.run.asking = None;
+            self.run.targets_late = matches!(self.run.asking, Some(Question::TargetsProgress { .. }));
         }
         match outcome {
             StepOutcome::Done { .. } => {
@@ -162,7 +162,13 @@ impl Session {
                 self.run.subscription = Some(state.clone());
                 self.run.next_poll = self.now.mono + CONFIRM_POLL_MS;
             }
-            Report::TargetsProgress(targets) => self.run.targets.clone_from(targets),
+            Report::TargetsProgress(targets) => {
+                self.run.targets.clone_from(targets);
+                if std::mem::take(&mut self.run.targets_late) {
+                    self.run.targets_poll = 0;
+                    self.poll_targets(effects);
+                }
+            }
             Report::Endpoint(endpoint) => {
                 self.run.endpoint = Some(endpoint.clone());
                 self.run.next_poll = 0;

@@ -97,6 +97,8 @@ impl Session {
         }
         if screen == Screen::Review {
             self.auto_review(effects);
+        } else if matches!(self.run.asking, Some(Question::TargetsProgress { .. })) {
+            // How each target ended is told with the end, whichever it is.
         } else if screen == Screen::Summary && self.ledger.ended.is_some() {
             self.quit(Exit::Done, effects);
         } else {
@@ -133,10 +135,6 @@ impl Session {
     }
 
     fn auto_run(&mut self, effects: &mut Vec<Effect>) {
-        if matches!(self.run.asking, Some(Question::TargetsProgress { .. })) {
-            // How each target ended is told with it.
-            return;
-        }
         let exit = match &self.run.halt {
             Some(Halt::Failed { step, trouble }) => {
                 self.exit_words = Some(format!("{step} failed: {}\n{}", trouble.what, trouble.fix));

@@ -12,6 +12,7 @@ use ecw_wizard::model::mode::Mode;
 use ecw_wizard::model::question::Question;
 use ecw_wizard::model::readiness::{Readiness, ReadyReport, StagedReport};
 use ecw_wizard::model::report::{Probed, Report};
+use ecw_wizard::model::target_job::{TargetJob, TargetPlan};
 use ecw_wizard::state::Session;
 use ecw_wizard::state::setup::Setup;
 use ecw_wizard::steps::{Intent, Made, StepOutcome};
@@ -111,6 +112,8 @@ pub struct Runner {
     pub done: Vec<String>,
     /// Reads of a deploy's log that are not answered, where they are to be withheld: (number, offset).
     pub withheld: Option<Vec<(u64, u64)>>,
+    /// What was asked of how far targets have come; the test answers.
+    pub progress: Vec<Question>,
 }
 
 /// Everything, with SNS.
@@ -138,6 +141,7 @@ impl Runner {
             journal: records,
             done: Vec::new(),
             withheld: None,
+            progress: Vec::new(),
         }
     }
 
@@ -180,6 +184,10 @@ impl Runner {
 
     fn came_of(&mut self, effect: Effect) -> Option<Event> {
         match effect {
+            Effect::Ask(question @ Question::TargetsProgress { .. }) => {
+                self.progress.push(question);
+                None
+            }
             Effect::Ask(question) => {
                 let report = self.answer(&question)?;
                 Some(Event::Answered { question: Box::new(question), report: Box::new(report) })
@@ -239,6 +247,20 @@ impl Runner {
                 state: self.script.ready,
             })),
             Question::Subscription { .. } => Some(Report::Subscription(Ok(self.script.subscription.clone()))),
+            Question::TargetsPlan { jobs, .. } => {
+                let plan = |job: &TargetJob| TargetPlan {
+                    name: job.name.clone(),
+                    steps: vec!["Create the topic".into()],
+                    calls: Vec::new(),
+                    world: Vec::new(),
+                    policy_diff: None,
+                    exit: 13,
+                    words: None,
+                    missing: None,
+                    asks: None,
+                };
+                Some(Report::TargetsPlan(jobs.iter().map(plan).collect()))
+            }
             Question::Tasks { .. } => Some(Report::Tasks(Ok(self.script.tasks.clone()))),
             Question::Probe { intent, .. } => Some(Report::Probe((self.script.probed)(intent))),
             other => self.world.answer(other),
