@@ -135,9 +135,11 @@ fn what_is_found_running_is_chosen_by_keys_and_worked_in_to_the_end() {
             pty.press_until(SPACE, "> [x] I have read this");
             pty.move_until(TAB, "> [ Next: Version ]");
             pty.send(ENTER);
-            pty.at("Plugin zip", ENTER);
-            pty.at("What the two profiles will say", ENTER);
-            pty.wait("Gate first, then Clouddriver");
+            // Over a line everything takes its time: nothing is pressed before it is there.
+            pty.wait("Plugin zip: answers");
+            pty.insist(ENTER, "What the two profiles will say");
+            pty.wait("lines to insert");
+            pty.insist(ENTER, "Gate first, then Clouddriver");
             let line = match place.split(':').next() {
                 Some("docker") => "docker exec -i halyard",
                 Some("pod") => "kubectl --context prod exec -i",

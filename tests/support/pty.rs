@@ -178,6 +178,19 @@ impl Pty {
         }
     }
 
+    /// Sends a key until the screen holds a text, as somebody does who waits and sees that nothing came of it.
+    pub fn insist(&mut self, key: &str, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.screen().contains(text) {
+            assert!(Instant::now() < end, "insisted on: {text}\n{}", self.screen());
+            self.send(key);
+            let pause = Instant::now() + Duration::from_secs(3);
+            while Instant::now() < pause && !self.screen().contains(text) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+
     /// Sends a key until the screen holds a text no more: where more keys would be taken for answers.
     pub fn leave(&mut self, key: &str, text: &str) {
         let end = Instant::now() + PATIENCE;
