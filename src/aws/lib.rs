@@ -89,8 +89,7 @@ fn queue_url(arn: &str) -> Option<String> {
     let parts: Vec<&str> = arn.split(':').collect();
     let ["arn", _, "sqs", region, account, name] = parts[..] else { return None };
     let region = Region::parse(region).ok()?;
-    let suffix = if region.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
-    Some(format!("https://sqs.{region}.{suffix}/{account}/{name}"))
+    Some(format!("{}/{account}/{name}", SQS.usual_host(region.as_str())))
 }
 
 fn tag(key: &str, value: &str) -> Answered<aws_sdk_sns::types::Tag> {

@@ -82,6 +82,11 @@ impl Service {
         config.service_config()?.load_config(key)
     }
 
+    /// Returns where it answers where nothing else was wanted.
+    pub(crate) fn usual_host(&self, region: &str) -> String {
+        self.host_in(region, Variant { fips: false, dual_stack: false })
+    }
+
     fn host_in(&self, region: &str, variant: Variant) -> String {
         let partition = Region::parse(region).map_or("aws", |region| region.partition());
         let suffixes = SUFFIXES.iter().find(|(name, ..)| *name == partition).unwrap_or(&SUFFIXES[0]);

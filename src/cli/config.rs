@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Command, ValueEnum};
 use ecw_halyard::yaml::{self, Value};
 use ecw_host::warn;
+use ecw_wizard::values::nearest_key;
 use ecw_wizard::values::trouble::Trouble;
 
 use super::environment::{PREFIX, variable};
@@ -143,13 +144,8 @@ fn values_of(program: &Command, text: &str) -> Result<BTreeMap<String, String>, 
 }
 
 fn meant(name: &str, flags: &[(&str, &clap::Arg)]) -> String {
-    let alike = flags.iter().map(|(each, _)| (strsim::osa_distance(name, each), *each)).min();
-    match alike {
-        Some((distance, each)) if distance <= (name.chars().count() / 3).max(1) => {
-            format!("; did you mean {each}?")
-        }
-        _ => String::new(),
-    }
+    let alike = nearest_key::alike(name, flags.iter().map(|(each, _)| (*each).to_owned()));
+    alike.map(|each| format!("; did you mean {each}?")).unwrap_or_default()
 }
 
 /// Returns a default that is one of several words.

@@ -18,7 +18,7 @@ pub enum Trust {
 }
 
 impl Trust {
-    /// Returns what TLS is set up with; this machine's authorities are read for the first call of `https`.
+    /// Returns what TLS is set up with.
     ///
     /// # Errors
     /// In words, when it cannot be set up.

@@ -167,24 +167,20 @@ impl Pty {
     /// Sends a key until the screen holds a text: a key that comes with a screen is not taken for an
     /// answer there, so a human presses it again.
     pub fn press_until(&mut self, key: &str, text: &str) {
+        self.repeat(key, text, Duration::from_millis(500));
+    }
+
+    /// The same, as somebody does who waits and sees that nothing came of it.
+    pub fn insist(&mut self, key: &str, text: &str) {
+        self.repeat(key, text, Duration::from_secs(3));
+    }
+
+    fn repeat(&mut self, key: &str, text: &str, each: Duration) {
         let end = Instant::now() + PATIENCE;
         while !self.screen().contains(text) {
             assert!(Instant::now() < end, "pressed for: {text}\n{}", self.screen());
             self.send(key);
-            let pause = Instant::now() + Duration::from_millis(500);
-            while Instant::now() < pause && !self.screen().contains(text) {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-        }
-    }
-
-    /// Sends a key until the screen holds a text, as somebody does who waits and sees that nothing came of it.
-    pub fn insist(&mut self, key: &str, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.screen().contains(text) {
-            assert!(Instant::now() < end, "insisted on: {text}\n{}", self.screen());
-            self.send(key);
-            let pause = Instant::now() + Duration::from_secs(3);
+            let pause = Instant::now() + each;
             while Instant::now() < pause && !self.screen().contains(text) {
                 std::thread::sleep(Duration::from_millis(5));
             }

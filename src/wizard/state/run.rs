@@ -138,8 +138,9 @@ pub struct Run {
     pub(crate) gate_answers: GateAnswers,
     /// Why the run waits for the operator.
     pub(crate) halt: Option<Halt>,
-    /// Whether how far the targets are is asked once more when the present answer has come: it was asked before they ended.
+    /// How far the targets are was asked before they ended, so it is asked once more.
     pub(crate) targets_late: bool,
+    /// What the run waits to be told.
     pub(crate) asking: Option<Question>,
     pub(crate) next_poll: u64,
     /// How far the targets have come, and when that is looked at again (steady clock).

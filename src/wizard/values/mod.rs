@@ -9,7 +9,7 @@ pub mod exit;
 pub mod facts;
 pub mod halyard_in;
 pub mod names;
-mod nearest_key;
+pub mod nearest_key;
 pub mod provenance;
 pub mod redaction;
 pub mod road;
