@@ -134,7 +134,7 @@ fn what_is_found_running_is_chosen_by_keys_and_worked_in_to_the_end() {
             // Opening the state of this place takes a moment, and puts the focus back where it begins.
             pty.press_until(SPACE, "> [x] I have read this");
             pty.move_until(TAB, "> [ Next: Version ]");
-            pty.send(ENTER);
+            pty.insist(ENTER, "Which plugin version fits");
             // Over a line everything takes its time: nothing is pressed before it is there.
             pty.wait("Plugin zip: answers");
             pty.insist(ENTER, "What the two profiles will say");
